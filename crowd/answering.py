@@ -1,0 +1,261 @@
+"""The hot path: an answer is recorded, checked, added up and paid, and the next task is in hands, in two statements."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+import asyncpg
+
+from crowd.batch import BatchSpec
+from crowd.batches import spec_of
+from crowd.golds import LEARNING
+from crowd.handing import PICK, Dry, Given, GoldRing, lease_until, next_task, wants_gold
+from crowd.kinds import AnyKind, kind_named
+from crowd.kinds.base import Consensus, Json
+from crowd.settling import Progress, progress
+from crowd.standing import Standing
+from db.database import Tx
+
+PAID_DONT_KNOWS = 0.2
+"""“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
+
+LONGEST_MS = 30 * 60 * 1000
+"""Time counted for one answer at most, milliseconds: who takes longer was away."""
+
+
+class DontKnow(Enum):
+    """What a worker says who does not know."""
+
+    DONT_KNOW = "dont_know"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a worker is told of a gold they have just answered, while they learn."""
+
+    right: Json
+    explanation: dict[str, str]
+    """Per locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer is recorded."""
+
+    spec: BatchSpec
+    earned: int
+    """Micro-units of `spec.currency`."""
+    done: int
+    """Answers of this worker in this batch so far."""
+    lesson: Lesson | None
+    """Set when a gold was answered wrong by one who is still learning."""
+    paused: bool
+    """The golds have shown that the worker should stop this kind of work for now."""
+    next: Given | Dry
+
+
+class Refused(Enum):
+    """The answer was not recorded, and why."""
+
+    ANSWERED = "answered"
+    """It was recorded before: nothing is lost, nothing counts twice."""
+    EXPIRED = "expired"
+    """The task went to somebody else since."""
+    WITHDRAWN = "withdrawn"
+    """The worker passed it on, or the batch was closed."""
+    UNKNOWN = "unknown"
+    """Never in this worker's hands."""
+
+
+_CONTEXT = """
+SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at,
+       t.gold, t.leased, t.answers, t.evidence, t.settled_at,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.pace_ms, b.purses,
+       p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
+       r.answers AS track_answers, r.golds, r.right, r.evidence AS track_evidence, r.paused_at
+FROM lease l
+JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
+JOIN task t ON t.id = l.task_id
+JOIN batch b ON b.id = l.batch_id
+JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
+JOIN track r ON r.worker_id = l.worker_id AND r.kind = b.kind AND r.language = b.language
+WHERE l.id = $1
+FOR UPDATE OF l, t
+"""
+
+_SAY = """
+WITH gone AS (
+    DELETE FROM lease WHERE id = $1::bigint
+), said AS (
+    INSERT INTO answer (id, task_id, batch_id, worker_id, value, verdict, price, ms, answered_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9)
+), earned AS (
+    INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+    SELECT 'earn', $1, $10, $11, $7, $9 WHERE $7 > 0
+), held AS (
+    INSERT INTO hold (answer_id, worker_id, account_id, amount, due_at)
+    SELECT $1, $4, $11, $7, $12 WHERE $7 > 0
+), settled AS (
+    UPDATE task SET
+        answers = answers + 1, leased = leased - (NOT $13::boolean)::int, seats = $14::smallint, open = $14 > 0,
+        evidence = $15, label = $16, confidence = $17, settled_at = $18
+    WHERE id = $2
+), counted AS (
+    UPDATE tally SET
+        answers = answers + 1, gold_answers = gold_answers + $13::int,
+        settled = settled + $19::int, unsure = unsure + $20::int
+    WHERE batch_id = $3 AND slot = $21::smallint
+), shown AS (
+    UPDATE track SET
+        answers = answers + 1, golds = $22, "right" = $23, evidence = $24,
+        paused_at = CASE WHEN $25::boolean THEN $9 ELSE paused_at END,
+        pause_reason = CASE WHEN $25 THEN 'golds' ELSE pause_reason END
+    WHERE worker_id = $4 AND kind = $26 AND language = $27
+),
+"""
+
+_RECORD = _SAY + PICK.format(
+    worker="$4::bigint",
+    batch="$3::bigint",
+    wanted="$28::boolean",
+    want_gold="$29::boolean",
+    gold_after="$30::bigint",
+    gold_to="$31::bigint",
+    gold_restart="$32::bigint",
+    after="$33::bigint",
+    upto="$34::bigint",
+    price="$35::bigint",
+    escrow="$10::bigint",
+    now="$9::timestamptz",
+    due="$36::timestamptz",
+    paid="$7::bigint",
+    freed="$37::bigint",
+    answered="1",
+    unknown="$38::int",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What an answer changes, worked out before anything is written."""
+
+    value: Json
+    verdict: float | None
+    price: int
+    ms: int
+    evidence: Json
+    consensus: Consensus
+    progress: Progress
+    standing: Standing
+    pause: bool
+
+
+async def answer(
+    tx: Tx, person_id: int, lease_id: int, said: Json | DontKnow, luck: random.Random
+) -> Accepted | Refused:
+    """Record what a person said to a lease, pay it, and hand out the next task of the batch.
+
+    The worker's row must be locked. `said` is in the form that the kind's `read_answer` takes.
+    Raises AnswerError when the kind cannot take it; nothing has changed then.
+    """
+    row = await tx.row(_CONTEXT, lease_id, person_id)
+    if row is None:
+        return await _why_not(tx, person_id, lease_id)
+    spec = await spec_of(tx, row["batch_id"], row["digest"])
+    kind = kind_named(spec.kind)
+    decision = _decide(tx, row, spec, kind, said)
+    got = await _record(tx, row, spec, kind, decision, luck)
+    upcoming: Given | Dry
+    if got is not None and got["id"] is not None:
+        upcoming = Given(
+            lease_id=got["id"], task_id=got["task_id"], batch_id=row["batch_id"], spec=spec, payload=got["payload"],
+            price=row["next_price"], given_at=tx.now, due_at=lease_until(spec, tx.now, row["pace_ms"]),
+            answers=row["mine"] + 1,
+        )  # fmt: skip
+    else:
+        upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)
+    return Accepted(
+        spec=spec,
+        earned=decision.price,
+        done=row["mine"] + 1,
+        lesson=_lesson(row, decision),
+        paused=decision.pause,
+        next=upcoming,
+    )
+
+
+def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: Json | DontKnow) -> _Decision:
+    knows = said is not DontKnow.DONT_KNOW
+    value = kind.read_answer(spec, said) if knows else None
+    chance = kind.chance(spec)
+    standing = Standing(row["golds"], row["right"], row["track_evidence"])
+    verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
+    evidence = row["evidence"]
+    if row["is_gold"] or row["settled_at"] is not None:
+        consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
+    else:
+        if knows:
+            evidence = kind.add(spec, evidence, value, standing.accuracy(chance))
+        consensus = kind.consensus(spec, evidence)
+        stand = progress(spec.answers, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
+    after = standing if verdict is None else standing.after(verdict, chance)
+    paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
+    return _Decision(
+        value=value,
+        verdict=verdict,
+        price=row["price"] if paid else 0,
+        ms=min(LONGEST_MS, max(0, round((tx.now - row["given_at"]).total_seconds() * 1000))),
+        evidence=evidence,
+        consensus=consensus,
+        progress=stand,
+        standing=after,
+        pause=after.to_be_paused and row["paused_at"] is None,
+    )
+
+
+async def _record(
+    tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, made: _Decision, luck: random.Random
+) -> asyncpg.Record | None:
+    gold, settled = row["is_gold"], row["settled_at"]
+    settles = made.progress.settled and not gold and settled is None
+    unsure = settles and made.consensus.confidence < spec.answers.confidence
+    ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
+    wanted = row["state"] == "open" and not made.pause and row["paused_at"] is None
+    want_gold = wanted and wants_gold(made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck)
+    first, last = row["first_task"], row["last_task"]
+    return await tx.row(
+        _RECORD,
+        row["id"], row["task_id"], row["batch_id"], row["worker_id"],
+        made.value, made.verdict, made.price, made.ms, tx.now,
+        row["escrow_id"], row["hold_id"], tx.now + timedelta(hours=spec.hold_hours),
+        gold, made.progress.seats, made.evidence, made.consensus.label,
+        None if gold else made.consensus.confidence, tx.now if settles else settled,
+        settles, unsure, row["worker_id"] % row["purses"],
+        made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
+        wanted, want_gold, *ring.bounds(last), first - 1, row["cursor"], last,
+        row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
+    )  # fmt: skip
+
+
+def _lesson(row: asyncpg.Record, made: _Decision) -> Lesson | None:
+    if made.verdict is None or made.verdict == 1 or row["golds"] >= LEARNING:
+        return None
+    return Lesson(row["gold"]["value"], row["gold"].get("explanation") or {})
+
+
+_WHY_NOT = """
+SELECT
+    EXISTS (SELECT FROM answer a JOIN worker w ON w.id = a.worker_id WHERE a.id = $1 AND w.person_id = $2) AS answered,
+    (SELECT way FROM passed p JOIN worker w ON w.id = p.worker_id WHERE p.lease_id = $1 AND w.person_id = $2) AS way
+"""
+
+
+async def _why_not(tx: Tx, person_id: int, lease_id: int) -> Refused:
+    row = await tx.row(_WHY_NOT, lease_id, person_id)
+    assert row is not None
+    if row["answered"]:
+        return Refused.ANSWERED
+    if row["way"] is None:
+        return Refused.UNKNOWN
+    return Refused.EXPIRED if row["way"] == "expired" else Refused.WITHDRAWN

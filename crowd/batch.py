@@ -1,0 +1,76 @@
+"""What a requester says of a batch: the model of the batch file, without its items."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+MICRO = 1_000_000
+"""Micro-units in one unit of a currency."""
+
+Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must say something")
+    return text.strip()
+
+
+Words = Annotated[str, AfterValidator(_not_blank)]
+"""Text that is not blank, without space around it."""
+
+
+class Answers(BaseModel):
+    """How many answers a task gets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    least: int = Field(default=3, ge=1, le=20, description="no task is settled with fewer")
+    most: int = Field(default=5, ge=1, le=20, description="after these a task is settled, sure or not")
+    confidence: float = Field(default=0.8, gt=0, lt=1, description="a task is settled when its label is this sure")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Answers":
+        if self.most < self.least:
+            raise ValueError(f"most ({self.most}) must not be smaller than least ({self.least})")
+        return self
+
+
+class BatchSpec(BaseModel):
+    """The part of a batch file that every kind has. Each kind adds its own fields in a subclass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Words = Field(max_length=80, description="a short name, in your own words")
+    title: dict[Locale, Words] = Field(default_factory=dict, description="what workers see as its name, per locale")
+    kind: str = Field(description="the kind of task")
+    language: Locale = Field(description="BCP 47 code of the language that the items are in")
+    items: str = Field(description="the file with the items: .csv, .jsonl, .parquet or .xlsx, beside this one")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="which of your columns stands for which of Kazi's, where names differ",
+    )
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")
+    price: Decimal = Field(gt=0, le=10_000, decimal_places=6, description="for one answer, in units of currency")
+    instructions: dict[Locale, Words] = Field(min_length=1, description="what to do, per locale; plain text")
+    skills: tuple[Words, ...] = Field(default=(), description="skills that a worker must have")
+    dont_know: bool = Field(default=False, description="whether “I don't know” is an answer")
+    answers: Answers = Field(default_factory=Answers)
+    lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
+    hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
+
+    @property
+    def price_micros(self) -> int:
+        """The price of one answer in micro-units of `currency`."""
+        return int(self.price * MICRO)
+
+    @model_validator(mode="after")
+    def _texts_fit(self) -> "BatchSpec":
+        for locale, text in self.instructions.items():
+            if len(text) > 2000:
+                raise ValueError(f"instructions.{locale} has {len(text)} characters; a phone shows 2000 at most")
+        for locale, text in self.title.items():
+            if len(text) > 60:
+                raise ValueError(f"title.{locale} has {len(text)} characters; 60 at most")
+        return self

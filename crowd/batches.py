@@ -1,0 +1,114 @@
+"""A batch as it lives: its spec, its state, who changes it."""
+
+from enum import StrEnum
+
+from crowd.batch import BatchSpec
+from crowd.kinds import load_spec
+from db.database import Tx
+
+_SPECS_KEPT = 1000
+_specs: dict[bytes, BatchSpec] = {}
+
+
+class State(StrEnum):
+    """Whether tasks are handed out."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+async def spec_of(tx: Tx, batch_id: int, digest: bytes) -> BatchSpec:
+    """The spec of a batch. It never changes and goes by the digest of what was posted: each is read once."""
+    known = _specs.get(digest)
+    if known is None:
+        known = load_spec(await tx.value("SELECT spec FROM batch WHERE id = $1", batch_id))
+        if len(_specs) >= _SPECS_KEPT:
+            del _specs[next(iter(_specs))]
+        _specs[digest] = known
+    return known
+
+
+class BatchError(ValueError):
+    """A batch cannot be changed that way. `problem` is a sentence for the requester."""
+
+
+_NEXT: dict[State, tuple[State, ...]] = {
+    State.PAUSED: (State.OPEN,),
+    State.OPEN: (State.PAUSED,),
+    State.CLOSED: (State.OPEN, State.PAUSED),
+}
+
+
+async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
+    """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
+
+    An answer that is under way when a batch is paused still counts. Raises BatchError.
+    """
+    now = await tx.value("SELECT state FROM batch WHERE id = $1 FOR UPDATE", batch_id)
+    if now is None:
+        raise BatchError(f"there is no batch {batch_id}; `kazi batch list` shows those there are")
+    if now == state:
+        return
+    if State(now) not in _NEXT[state]:
+        raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
+    await tx.run(
+        "UPDATE batch SET state = $2, state_reason = $3, closed_at = CASE WHEN $2 = 'closed' THEN $4 END WHERE id = $1",
+        batch_id, state, reason, tx.now,
+    )  # fmt: skip
+    if state is State.CLOSED:
+        await _wind_up(tx, batch_id)
+    await tx.run(
+        "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
+        tx.now, actor, f"batch.{state}", str(batch_id), {"reason": reason},
+    )  # fmt: skip
+
+
+# Leases out are ended first, under the locks that answering takes, so what is left in the purses is free.
+_WITHDRAW = """
+WITH out AS (
+    SELECT l.id FROM lease l WHERE l.batch_id = $1 ORDER BY l.id FOR UPDATE
+), gone AS (
+    DELETE FROM lease USING out WHERE lease.id = out.id RETURNING lease.*
+), freed AS (
+    UPDATE account SET reserved = account.reserved - back.amount
+    FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM gone GROUP BY escrow_id) back
+    WHERE account.id = back.escrow_id
+)
+INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)
+SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM gone
+"""
+
+_REFUND = """
+INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+SELECT 'refund', e.id, e.id, w.id, e.balance, $2
+FROM account e JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0 AND w.currency = e.currency
+WHERE e.kind = 'escrow' AND e.owner = $1 AND e.balance > 0
+"""
+
+_FEE = """
+WITH spent AS (
+    SELECT coalesce(sum(t.amount), 0) AS labour FROM transfer t
+    WHERE t.reason = 'earn' AND t.debit IN (SELECT id FROM account WHERE kind = 'escrow' AND owner = $1)
+), funded AS (
+    SELECT coalesce(sum(t.amount) FILTER (WHERE a.slot < 1000), 0) AS labour,
+           coalesce(sum(t.amount) FILTER (WHERE a.slot = 1000), 0) AS fee
+    FROM transfer t JOIN account a ON a.id = t.credit
+    WHERE t.reason = 'fund' AND a.kind = 'escrow' AND a.owner = $1
+), house AS (
+    INSERT INTO account (kind, owner, currency) SELECT 'fee', 0, currency FROM batch WHERE id = $1
+    ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id
+)
+INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+SELECT 'fee', $1, e.id, house.id, (funded.fee * spent.labour / funded.labour)::bigint, $2
+FROM spent, funded, house, account e
+WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = 1000
+  AND funded.labour > 0 AND (funded.fee * spent.labour / funded.labour)::bigint > 0
+"""
+
+
+async def _wind_up(tx: Tx, batch_id: int) -> None:
+    await tx.run(_WITHDRAW, batch_id, tx.now)
+    await tx.run("UPDATE task SET open = false, seats = 0 WHERE batch_id = $1 AND open", batch_id)
+    await tx.run(_FEE, batch_id, tx.now)
+    await tx.run(_REFUND, batch_id, tx.now)

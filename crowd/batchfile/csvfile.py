@@ -1,0 +1,130 @@
+"""Items in CSV."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+
+from crowd.batchfile.encoding import marked_encoding, not_utf8
+from crowd.batchfile.problem import Problems, Stop, error
+
+LONGEST_LINE = 512 * 1024
+"""Characters of a physical line. No row of short tasks comes near it."""
+
+_MOST_LINES = 5000  # of one row, by newlines within quotes
+
+
+class _Lines:
+    """Physical lines, none of them longer than memory likes."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._file = io.TextIOWrapper(path.open("rb", buffering=1024 * 1024), encoding="utf-8-sig", newline="")
+        self._name = name
+        self.number = 0
+        self.row_began = 1
+
+    def __iter__(self) -> Iterator[str]:
+        readline = self._file.readline
+        while line := readline(LONGEST_LINE):
+            self.number += 1
+            if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+                what = f"has more than {LONGEST_LINE:,} characters"
+                mend = "See that each row ends with a line break, and that the file is CSV at all."
+                raise Stop(error(self._name, self.number, None, what, mend))
+            if self.number - self.row_began > _MOST_LINES:
+                raise self.unclosed()
+            yield line
+
+    def unclosed(self) -> Stop:
+        mend = 'Close it, or write a quote that is part of the text twice: "".'
+        return Stop(error(self._name, self.row_began, None, "a quote opens in this row and is never closed", mend))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class CsvFile:
+    """A CSV file, separated by comma, semicolon or tab, read as a stream."""
+
+    def __init__(self, path: Path, name: str, language: str, problems: Problems) -> None:
+        self._path = path
+        self._name = name
+        self._language = language
+        self._problems = problems
+        with path.open("rb") as file:
+            if marked_encoding(file.read(1000)):
+                raise Stop(not_utf8(path, name, language))
+        self._lines = _Lines(path, name)
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        each = iter(self._lines)
+        try:
+            first = next((line for line in each if line.strip("\r\n")), "")
+        except UnicodeDecodeError:
+            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+        if not first:
+            raise Stop(error(self._name, 1, None, "is empty", "Its first line must name the columns: id,text,gold"))
+        self._lines.row_began = self._lines.number
+        delimiter = max(",;\t", key=lambda mark: _outside_quotes(first, mark))
+        self._before = self._lines.number - 1
+
+        def again() -> Iterator[str]:
+            yield first
+            yield from each
+
+        self._reader = csv.reader(again(), delimiter=delimiter, strict=True)
+        header = next(self._guarded(), (0, []))[1]
+        self.names = tuple(cell.strip() for cell in header)
+
+    def _guarded(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows with the line that each begins on; what stops the reading, as Stop."""
+        reader, lines, before = self._reader, self._lines, self._before
+        try:
+            for row in reader:
+                line = lines.row_began
+                lines.row_began = before + reader.line_num + 1
+                yield line, row
+        except UnicodeDecodeError:
+            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+        except csv.Error as failure:
+            raise self._not_csv(str(failure)) from None
+
+    def _not_csv(self, failure: str) -> Stop:
+        if "unexpected end" in failure:
+            return self._lines.unclosed()
+        if "field larger" in failure:
+            what = "a cell of this row has more than 131,072 characters, or a quote opens in it and is never closed"
+            mend = 'Close the quote, or write a quote that is part of the text twice: "".'
+            return Stop(error(self._name, self._lines.row_began, None, what, mend))
+        if "expected after" in failure:
+            what = "text follows a closing quote"
+            mend = 'Put the whole cell into quotes, and write a quote within it twice: "say ""yes"" to it".'
+            return Stop(error(self._name, self._lines.number, None, what, mend))
+        return Stop(error(self._name, self._lines.number, None, f"is not CSV: {failure}", "Save the file anew as CSV."))
+
+    def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """See Source."""
+        width = len(self.names)
+        places = [self.names.index(name) for name in wanted]
+        pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+        for line, row in self._guarded():
+            if len(row) == width:
+                yield line, pick(row)
+            elif any(row):
+                what = f"has {len(row)} cells where the header has {width}"
+                mend = "Put text that contains the separator or a line break into quotes."
+                self._problems.add(error(self._name, line, None, what, mend))
+
+    def close(self) -> None:
+        """See Source."""
+        self._lines.close()
+
+
+def _outside_quotes(line: str, mark: str) -> int:
+    return sum(part.count(mark) for part in line.split('"')[::2])

@@ -1,0 +1,94 @@
+"""Items in JSON Lines."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import orjson
+
+from crowd.batchfile.encoding import marked_encoding, not_utf8
+from crowd.batchfile.problem import Problems, Stop, error, shown
+
+LONGEST_LINE = 1024 * 1024
+"""Bytes of a line."""
+
+_MOST_NAMES = 1001
+
+
+class JsonLines:
+    """One JSON object on each line, read as a stream. Numbers and true or false are taken as they are written."""
+
+    def __init__(self, path: Path, name: str, language: str, problems: Problems) -> None:
+        self._path = path
+        self._name = name
+        self._language = language
+        self._problems = problems
+        with path.open("rb") as file:
+            if marked_encoding(file.read(1000)):
+                raise Stop(not_utf8(path, name, language))
+        names: dict[str, None] = {}
+        try:
+            for _, line in self._lines():
+                found = _read(line)
+                if isinstance(found, dict) and not found.keys() <= names.keys():
+                    names |= dict.fromkeys(found)
+                if len(names) > _MOST_NAMES:
+                    break
+        except Stop:
+            if not names:
+                raise
+        self.names = tuple(names)
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        with self._path.open("rb", buffering=1024 * 1024) as file:
+            number = 0
+            while line := file.readline(LONGEST_LINE):
+                number += 1
+                if len(line) == LONGEST_LINE and line[-1:] != b"\n":
+                    what = f"has more than {LONGEST_LINE:,} bytes"
+                    mend = "JSON Lines is one object on each line, not one list: `jq -c '.[]'` makes it of a list."
+                    raise Stop(error(self._name, number, None, what, mend))
+                if number == 1:
+                    line = line.removeprefix(b"\xef\xbb\xbf")
+                if not line.isspace():
+                    yield number, line
+
+    def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """See Source."""
+        for number, line in self._lines():
+            try:
+                found = orjson.loads(line)
+            except orjson.JSONDecodeError as failure:
+                self._not_json(number, line, failure)
+                continue
+            if not isinstance(found, dict):
+                mend = 'Each line is one object: {"id": "1", "text": "…"}'
+                self._problems.add(error(self._name, number, None, "is JSON, but not an object", mend))
+                continue
+            cells = [found.get(name) for name in wanted]
+            for place, cell in enumerate(cells):
+                if type(cell) is str:
+                    continue
+                if isinstance(cell, (dict, list)):
+                    what, mend = "holds a list or an object", "A cell is a text or a number."
+                    self._problems.add(error(self._name, number, shown(wanted[place]), what, mend))
+                cells[place] = "" if cell is None else orjson.dumps(cell).decode()
+            yield number, cells
+
+    def _not_json(self, number: int, line: bytes, failure: orjson.JSONDecodeError) -> None:
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+        what = f"is not JSON: {failure.msg}"
+        mend = "Each line is one whole object; text within quotes has its line breaks as \\n."
+        self._problems.add(error(self._name, number, failure.colno, what, mend))
+
+    def close(self) -> None:
+        """See Source. Nothing stays open."""
+
+
+def _read(line: bytes) -> object:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None

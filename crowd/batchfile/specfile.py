@@ -1,0 +1,103 @@
+"""The batch file: from its YAML to the spec of its kind."""
+
+from collections.abc import Mapping as AnyMapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from crowd.batch import BatchSpec
+from crowd.batchfile.problem import Problems, error, listed, near, shortened, shown
+from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
+from crowd.kinds import kinds
+
+
+def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
+    """The spec that a batch file says, or None with what is wrong added to the problems."""
+    kind = tree.entries.get("kind")
+    known = kinds()
+    if not isinstance(kind, Scalar) or kind.text not in known:
+        problems.add(_no_such_kind(tree, kind, file))
+        return None
+    model = known[kind.text].spec
+    try:
+        return model.model_validate(plain(tree))
+    except ValidationError as failure:
+        for detail in failure.errors(include_url=False):
+            what, mend = _said(detail, model)
+            place = _found(tree, detail)
+            problems.add(error(file, place.line, place.column, what, mend))
+        return None
+
+
+def _no_such_kind(tree: Mapping, kind: Node | None, file: str) -> Any:
+    names = sorted(kinds())
+    if not isinstance(kind, Scalar):
+        place = kind.place if kind else tree.place
+        what = "“kind” is missing" if kind is None else "“kind” must be one word"
+        return error(file, place.line, place.column, what, f"Write `kind:` and one of {listed(names)}.")
+    meant = near(kind.text, names)
+    mend = f"Did you mean {shown(meant)}?" if meant else f"There are {listed(names)}."
+    return error(file, kind.place.line, kind.place.column, f"there is no kind {shown(kind.text)}", mend)
+
+
+def _found(tree: Node, detail: ErrorDetails) -> Place:
+    """The place nearest to what an error is about; for a wrong name, the name's."""
+    node, place = tree, tree.place
+    names_itself = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+    for step in detail["loc"]:
+        if isinstance(node, Mapping) and step in node.entries:
+            place = node.keys[str(step)]
+            node = node.entries[str(step)]
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.entries):
+            node = node.entries[step]
+            place = node.place
+        else:
+            break
+    return place if names_itself or isinstance(node, Mapping) else node.place
+
+
+def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+    """What is wrong, and how to mend it."""
+    path = [step for step in detail["loc"] if step != "[key]"]
+    name = shown(".".join(str(step) for step in path)) if path else "the batch"
+    inside, last = _inside(model, path[:-1]), str(path[-1]) if path else ""
+    fields: AnyMapping[str, Any] = inside.model_fields if inside else {}
+    description = fields[last].description if last in fields else None
+    mend = f"Wanted: {description}." if description else ""
+    if detail["type"] == "missing":
+        return f"{name} is missing", f"Add `{last}:`{f', {description}' if description else ''}."
+    if detail["type"] == "extra_forbidden":
+        meant = near(last, fields)
+        mend = f"Did you mean {shown(meant)}?" if meant else f"Known here: {listed(sorted(fields))}."
+        return f"{name} is not known", mend
+    said = str(detail.get("ctx", {}).get("error") or _lower(detail["msg"]))
+    if detail["type"] == "string_pattern_mismatch":
+        said = f"is {shown(str(detail['input']))}, which is not what is asked for here"
+        mend = mend or "A locale is a BCP 47 code, such as sw, pt-BR or am."
+    elif isinstance(detail["input"], str) and detail["type"] != "value_error":
+        said += f"; it is {shown(detail['input'])}"
+    return f"{name} {said}", mend
+
+
+def _lower(message: str) -> str:
+    message = message.removeprefix("Input ").removeprefix("Value error, ")
+    return shortened(message[:1].lower() + message[1:], 300)
+
+
+def _inside(model: type[BaseModel], path: list[int | str]) -> type[BaseModel] | None:
+    """The model that stands at a path, None where there is none (a mapping of locales, say)."""
+    inside: type[BaseModel] | None = model
+    for step in path:
+        if isinstance(step, int):
+            continue
+        known = inside.model_fields.get(step) if inside else None
+        inside = _model_of(known.annotation) if known else None
+    return inside
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_of(part) for part in get_args(annotation))
+    return next((model for model in found if model), None)

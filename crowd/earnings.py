@@ -1,0 +1,87 @@
+"""What a worker has earned: on hold, available, paid, and the task behind each line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crowd.batch import BatchSpec
+from crowd.batches import spec_of
+from crowd.kinds.base import Json
+from db.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A worker's money in one currency, micro-units."""
+
+    currency: str
+    held: int
+    available: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer and what it earned."""
+
+    spec: BatchSpec
+    payload: Json
+    said: Json
+    earned: int
+    """Micro-units of `spec.currency`."""
+    answered_at: datetime
+    held_until: datetime | None
+    """None once released."""
+    verdict: float | None
+    """0 wrong .. 1 right, where the task was a gold."""
+    right: Json
+    explanation: dict[str, str]
+    """Of a gold, per locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """Wallets, and one page of lines, newest first."""
+
+    wallets: tuple[Wallet, ...]
+    lines: tuple[Line, ...]
+    more: int | None
+    """Hand this in as `before` for the next page; None on the last."""
+
+
+PAGE = 5
+
+_WALLETS = """
+SELECT currency,
+       coalesce(sum(balance) FILTER (WHERE kind = 'hold'), 0)::bigint AS held,
+       coalesce(sum(balance) FILTER (WHERE kind = 'available'), 0)::bigint AS available,
+       coalesce(sum(balance) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid
+FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'paid') GROUP BY currency ORDER BY currency
+"""
+
+_LINES = """
+SELECT a.id, a.batch_id, a.value, a.price, a.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at
+FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
+LEFT JOIN hold h ON h.answer_id = a.id
+WHERE a.worker_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3
+"""
+
+
+async def earnings(tx: Tx, worker_id: int, *, before: int | None = None) -> Earnings:
+    """A worker's wallets and the lines behind them."""
+    wallets = tuple(Wallet(**dict(row)) for row in await tx.rows(_WALLETS, worker_id))
+    rows = await tx.rows(_LINES, worker_id, before or 2**62, PAGE + 1)
+    lines = [
+        Line(
+            spec=await spec_of(tx, row["batch_id"], row["digest"]),
+            payload=row["payload"],
+            said=row["value"],
+            earned=row["price"],
+            answered_at=row["answered_at"],
+            held_until=row["due_at"],
+            verdict=row["verdict"],
+            right=row["gold"]["value"] if row["verdict"] is not None else None,
+            explanation=(row["gold"].get("explanation") or {}) if row["verdict"] is not None else {},
+        )
+        for row in rows[:PAGE]
+    ]
+    return Earnings(wallets, tuple(lines), rows[PAGE - 1]["id"] if len(rows) > PAGE else None)

@@ -1,0 +1,321 @@
+"""Handing out: the next task of a batch for a worker, at the same cost however large the batch is.
+
+Tasks are numbered in the random order that import fixed, and a worker's cursor only moves forward through them:
+the next task is the first open one behind the cursor, one step in a partial index, and never one that this worker
+had before. Only after a whole lap are tasks that were opened again looked for, and then each is checked.
+Golds are a ring of their own that each worker enters at a random place and walks round once.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import asyncpg
+
+from crowd.batch import BatchSpec
+from crowd.batches import spec_of
+from crowd.golds import gold_rate
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+from crowd.standing import Standing
+from db.database import Tx
+
+_WINDOW = 200
+_WINDOWS = 25
+
+# The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
+# The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
+# row's last change commits while it looks, so nothing shared may be held by then.
+PICK = """
+pick_gold AS (
+    SELECT id, payload FROM task
+    WHERE {want_gold} AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
+    ORDER BY id LIMIT 1
+), pick_open AS (
+    SELECT id, payload FROM task
+    WHERE {wanted} AND NOT EXISTS (SELECT FROM pick_gold)
+      AND batch_id = {batch} AND open AND id > {after} AND id <= {upto}
+    ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+), picked AS (
+    SELECT id, payload, true AS gold FROM pick_gold UNION ALL SELECT id, payload, false FROM pick_open
+), purse AS (
+    SELECT balance - {paid} - (reserved - {freed}) >= {price} AS enough FROM account
+    WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
+), given AS (
+    INSERT INTO lease (task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
+    SELECT picked.id, {batch}, {worker}, {price}, {escrow}, picked.gold, {now}, {due} FROM picked, purse WHERE enough
+    RETURNING id, task_id, gold
+), reserved AS (
+    UPDATE account SET reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END
+    WHERE id = {escrow}
+), seated AS (
+    UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
+    FROM given WHERE task.id = given.task_id AND NOT given.gold
+), moved AS (
+    UPDATE participation SET
+        cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
+        gold_cursor = CASE
+            WHEN {want_gold} AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
+            ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
+        gold_lap = gold_lap + ({want_gold} AND NOT EXISTS (SELECT FROM pick_gold))::int,
+        answers = participation.answers + {answered},
+        dont_knows = participation.dont_knows + {unknown},
+        skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
+    WHERE worker_id = {worker} AND batch_id = {batch}
+)
+SELECT given.id, given.task_id, given.gold, picked.payload, (SELECT enough FROM purse) AS enough
+FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
+"""
+
+
+class Dry(StrEnum):
+    """Why a batch has no task for a worker now."""
+
+    DONE = "done"
+    """They did all there are, or all are in others' hands."""
+    CLOSED = "closed"
+    PAUSED_BATCH = "paused_batch"
+    PAUSED_WORKER = "paused_worker"
+    NO_MONEY = "no_money"
+    NOT_ALLOWED = "not_allowed"
+    """Not in a language of theirs, or a skill is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A task in a worker's hands."""
+
+    lease_id: int
+    task_id: int
+    batch_id: int
+    spec: BatchSpec
+    payload: Json
+    price: int
+    """Micro-units of `spec.currency`."""
+    given_at: datetime
+    due_at: datetime
+    answers: int
+    """How many of this batch the worker had answered before."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRing:
+    """How far a worker has come round the golds of a batch."""
+
+    start: int
+    cursor: int
+    lap: int
+
+    def bounds(self, last_task: int) -> tuple[int, int]:
+        """Ids of golds not yet met: above the first, up to the second."""
+        return (self.cursor, last_task if self.lap == 0 else self.start)
+
+
+def wants_gold(standing: Standing, answers: int, chance: float, lap: int, luck: random.Random) -> bool:
+    """Draw whether the next task is a gold."""
+    return lap < 2 and luck.random() < gold_rate(standing, answers, chance)
+
+
+def lease_until(spec: BatchSpec, now: datetime, pace_ms: int | None) -> datetime:
+    """The longer of what the batch says and three times its measured median pace."""
+    return now + max(timedelta(minutes=spec.lease_minutes), timedelta(milliseconds=3 * (pace_ms or 0)))
+
+
+_HELD = """
+SELECT l.id, l.task_id, l.batch_id, l.price, l.given_at, l.due_at, t.payload, b.digest,
+       coalesce(p.answers, 0) AS answers
+FROM lease l JOIN task t ON t.id = l.task_id JOIN batch b ON b.id = l.batch_id
+LEFT JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
+WHERE l.worker_id = $1 ORDER BY l.id DESC LIMIT 1
+"""
+
+_PARTICIPATION = """
+SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
+       b.purses, b.skills,
+       p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.escrow_id, p.answers,
+       r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
+       EXISTS (SELECT FROM worker_language WHERE worker_id = $1 AND language = b.language) AS reads,
+       b.skills <@ ARRAY(
+           SELECT name FROM skill WHERE worker_id = $1 AND (expires_at IS NULL OR expires_at > $3)
+       ) AS skilled
+FROM batch b
+LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
+LEFT JOIN track r ON r.worker_id = $1 AND r.kind = b.kind AND r.language = b.language
+WHERE b.id = $2
+"""
+
+_JOIN = """
+WITH opened AS (
+    INSERT INTO account (kind, owner, currency) VALUES ('hold', $1, $3), ('available', $1, $3)
+    ON CONFLICT DO NOTHING RETURNING id, kind
+), tracked AS (
+    INSERT INTO track (worker_id, kind, language) VALUES ($1, $4, $5) ON CONFLICT DO NOTHING
+)
+INSERT INTO participation
+    (worker_id, batch_id, cursor, gold_start, gold_cursor, hold_id, escrow_id, joined_at)
+VALUES (
+    $1, $2, $6, $7, $7,
+    coalesce(
+        (SELECT id FROM opened WHERE kind = 'hold'),
+        (SELECT id FROM account WHERE kind = 'hold' AND owner = $1 AND currency = $3)
+    ),
+    (SELECT id FROM account WHERE kind = 'escrow' AND owner = $2 AND slot = $8), $9
+)
+"""
+
+_ONE = "WITH" + PICK.format(
+    worker="$1::bigint",
+    batch="$2::bigint",
+    wanted="true",
+    want_gold="$3::boolean",
+    gold_after="$4::bigint",
+    gold_to="$5::bigint",
+    gold_restart="$6::bigint",
+    after="$7::bigint",
+    upto="$8::bigint",
+    price="$9::bigint",
+    escrow="$10::bigint",
+    now="$11::timestamptz",
+    due="$12::timestamptz",
+    paid="0",
+    freed="0",
+    answered="0",
+    unknown="0",
+)
+
+_UNSEEN = """
+WITH near AS (
+    SELECT id FROM task WHERE batch_id = $2 AND open AND id > $3 ORDER BY id LIMIT $4
+)
+SELECT
+    (SELECT max(id) FROM near) AS last,
+    (SELECT min(id) FROM near
+     WHERE NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = $1)
+       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)) AS found
+"""
+
+_RICHEST = """
+SELECT id FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < $2 AND balance - reserved >= $3
+ORDER BY balance - reserved DESC LIMIT 1
+"""
+
+
+async def held(tx: Tx, worker_id: int) -> Given | None:
+    """The task that a worker has in hands, if any."""
+    row = await tx.row(_HELD, worker_id)
+    return await _given_from(tx, row) if row else None
+
+
+async def _given_from(tx: Tx, row: asyncpg.Record) -> Given:
+    """A task as its row tells."""
+    return Given(
+        lease_id=row["id"],
+        task_id=row["task_id"],
+        batch_id=row["batch_id"],
+        spec=await spec_of(tx, row["batch_id"], row["digest"]),
+        payload=row["payload"],
+        price=row["price"],
+        given_at=row["given_at"],
+        due_at=row["due_at"],
+        answers=row["answers"],
+    )
+
+
+async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) -> Given | Dry:
+    """The task in the worker's hands, or else the next one of the batch. The worker's row must be locked."""
+    in_hands = await held(tx, worker_id)
+    if in_hands is not None:
+        return in_hands
+    row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
+    if row is None:
+        return Dry.CLOSED
+    refusal = _refusal(row)
+    if refusal is not None:
+        return refusal
+    if row["cursor"] is None or row["golds"] is None:
+        await _join(tx, worker_id, batch_id, row, luck)
+        row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
+        assert row is not None
+    return await _pick(tx, worker_id, batch_id, row, luck)
+
+
+def _refusal(row: asyncpg.Record) -> Dry | None:
+    if row["state"] != "open":
+        return Dry.CLOSED if row["state"] == "closed" else Dry.PAUSED_BATCH
+    if row["paused_at"] is not None:
+        return Dry.PAUSED_WORKER
+    if not (row["reads"] and row["skilled"]):
+        return Dry.NOT_ALLOWED
+    return None
+
+
+async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> None:
+    if row["cursor"] is not None:
+        await tx.run(
+            "INSERT INTO track (worker_id, kind, language) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            worker_id, row["kind"], row["language"],
+        )  # fmt: skip
+        return
+    start = luck.randint(row["first_task"] - 1, row["last_task"])
+    await tx.run(
+        _JOIN, worker_id, batch_id, row["currency"], row["kind"], row["language"], row["front"] - 1, start,
+        worker_id % row["purses"], tx.now,
+    )  # fmt: skip
+
+
+async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> Given | Dry:
+    spec = await spec_of(tx, batch_id, row["digest"])
+    standing = Standing(row["golds"], row["right"], row["evidence"])
+    ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
+    chance = kind_named(spec.kind).chance(spec)
+    gold = wants_gold(standing, row["track_answers"], chance, ring.lap, luck)
+    escrow, first, last = row["escrow_id"], row["first_task"], row["last_task"]
+    due = lease_until(spec, tx.now, row["pace_ms"])
+    after, upto, dry = row["cursor"], last, Dry.DONE
+    for _ in range(_WINDOWS):
+        got = await tx.row(
+            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, after, upto, row["price"], escrow,
+            tx.now, due,
+        )  # fmt: skip
+        assert got is not None
+        if got["id"] is not None:
+            return Given(
+                got["id"],
+                got["task_id"],
+                batch_id,
+                spec,
+                got["payload"],
+                row["price"],
+                tx.now,
+                due,
+                row["answers"],
+            )
+        if not got["enough"]:
+            richer = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
+            if richer is None or richer == escrow:
+                return Dry.NO_MONEY
+            escrow = richer
+            await tx.run(
+                "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2",
+                worker_id, batch_id, escrow,
+            )  # fmt: skip
+            continue
+        gold = False
+        candidate = await _unseen(tx, worker_id, batch_id, upto if after < upto < last else row["front"] - 1)
+        if candidate is None:
+            break
+        after, upto = candidate - 1, candidate
+    return dry
+
+
+async def _unseen(tx: Tx, worker_id: int, batch_id: int, after: int) -> int | None:
+    """The first open task behind `after` that this worker never had."""
+    for _ in range(_WINDOWS):
+        near = await tx.row(_UNSEEN, worker_id, batch_id, after, _WINDOW)
+        assert near is not None
+        if near["found"] is not None or near["last"] is None:
+            found: int | None = near["found"]
+            return found
+        after = near["last"]
+    return None

@@ -1,0 +1,102 @@
+"""What a kind of task has to say for itself. One file for each kind stands beside this one."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from crowd.batch import BatchSpec
+
+Json = Any
+"""A value as JSON has it: what payloads, answers and labels are stored and exported as."""
+
+S = TypeVar("S", bound=BatchSpec)
+P = TypeVar("P")
+
+
+class ItemError(ValueError):
+    """A cell of an item is not what its kind needs. `column` is Kazi's name of the column."""
+
+    def __init__(self, column: str, problem: str) -> None:
+        super().__init__(problem)
+        self.column = column
+        self.problem = problem
+
+
+class AnswerError(ValueError):
+    """A worker's answer cannot be taken as it is. `problem` is the name of a message in the catalogs."""
+
+    def __init__(self, problem: str, **values: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a kind reads from the items."""
+
+    name: str
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What the answers of a task add up to."""
+
+    label: Json
+    """None while there is no vote."""
+    confidence: float
+    """0..1"""
+    votes: int
+    """Answers that said something; “I don't know” is none."""
+
+
+class Kind(ABC, Generic[S, P]):
+    """One kind of task: its payload, its answer, when an answer is right, how answers add up.
+
+    S is the batch file's model for the kind, P its payload: a frozen data class.
+    """
+
+    name: ClassVar[str]
+    spec: type[S]
+
+    @abstractmethod
+    def columns(self, spec: S) -> tuple[Column, ...]:
+        """What it reads from the items, beside `id`, `gold` and `explanation`."""
+
+    @abstractmethod
+    def read_item(self, spec: S, cells: Mapping[str, str]) -> Json:
+        """The payload of one item as JSON, from its cells by Kazi's column names. Raises ItemError."""
+
+    @abstractmethod
+    def read_gold(self, spec: S, cell: str) -> Json:
+        """The right answer of a gold, from its cell. Raises ItemError."""
+
+    @abstractmethod
+    def payload(self, stored: Json) -> P:
+        """The payload, from JSON that `read_item` made."""
+
+    @abstractmethod
+    def read_answer(self, spec: S, said: Json) -> Json:
+        """What a worker said, made ready to be stored. Raises AnswerError."""
+
+    @abstractmethod
+    def verdict(self, spec: S, right: Json, said: Json) -> float:
+        """How right an answer is beside a gold's: 0 wrong .. 1 right."""
+
+    @abstractmethod
+    def chance(self, spec: S) -> float:
+        """The chance that a blind guess is right, 0..1."""
+
+    @abstractmethod
+    def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:
+        """The evidence of a task with one more answer, by a worker of that accuracy. Starts from None.
+
+        The order of answers must not matter to `consensus`. Evidence is JSON and small.
+        """
+
+    @abstractmethod
+    def consensus(self, spec: S, evidence: Json) -> Consensus:
+        """What the evidence adds up to."""

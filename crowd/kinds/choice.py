@@ -1,0 +1,125 @@
+"""choice: pick one of a few options."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from crowd.batch import BatchSpec, Locale, Words
+from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
+
+LONGEST_TEXT = 3000
+"""Characters of an item: with instructions and buttons it must fit one chat message of 4096."""
+
+
+class Option(BaseModel):
+    """One of the options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: Words = Field(max_length=100, description="what results say")
+    label: dict[Locale, Words] = Field(min_length=1, description="what the button says, per locale")
+
+
+class ChoiceSpec(BatchSpec):
+    """A batch of choices."""
+
+    kind: Literal["choice"]
+    options: tuple[Option, ...] = Field(min_length=2, max_length=20)
+
+    @field_validator("options")
+    @classmethod
+    def _distinct(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        values = [option.value for option in options]
+        twice = sorted({value for value in values if values.count(value) > 1})
+        if twice:
+            raise ValueError(f"the value {twice[0]!r} stands twice")
+        return options
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The options' values, in order."""
+        return tuple(option.value for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class TextItem:
+    """An item that is a text."""
+
+    text: str
+
+
+def read_text(cells: Mapping[str, str]) -> Json:
+    """The payload of an item that is a text. Raises ItemError."""
+    text = cells["text"].strip()
+    if not text:
+        raise ItemError("text", "is empty: there is nothing to label")
+    if len(text) > LONGEST_TEXT:
+        raise ItemError("text", f"has {len(text)} characters; a chat message holds {LONGEST_TEXT}: cut it in parts")
+    return {"text": text}
+
+
+class Choice(Kind[ChoiceSpec, TextItem]):
+    """Pick one of 2 to 20 options."""
+
+    name = "choice"
+    spec = ChoiceSpec
+
+    def columns(self, spec: ChoiceSpec) -> tuple[Column, ...]:  # noqa: ARG002
+        """The text to be labelled."""
+        return (Column("text", "what is to be labelled"),)
+
+    def read_item(self, spec: ChoiceSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
+        """See Kind."""
+        return read_text(cells)
+
+    def read_gold(self, spec: ChoiceSpec, cell: str) -> Json:
+        """See Kind."""
+        if cell not in spec.values:
+            raise ItemError("gold", f"is {cell!r}, which is none of the options: {', '.join(spec.values)}")
+        return cell
+
+    def payload(self, stored: Json) -> TextItem:
+        """See Kind."""
+        return TextItem(stored["text"])
+
+    def read_answer(self, spec: ChoiceSpec, said: Json) -> Json:
+        """`said` is the number of an option, from 0."""
+        if not isinstance(said, int) or not 0 <= said < len(spec.options):
+            raise AnswerError("no_such_option")
+        return spec.options[said].value
+
+    def verdict(self, spec: ChoiceSpec, right: Json, said: Json) -> float:  # noqa: ARG002
+        """Equal or not."""
+        return float(right == said)
+
+    def chance(self, spec: ChoiceSpec) -> float:
+        """One in the number of options."""
+        return 1 / len(spec.options)
+
+    def add(self, spec: ChoiceSpec, evidence: Json, said: Json, accuracy: float) -> Json:
+        """Evidence is {value: [votes, log odds]}.
+
+        A worker of accuracy q among K options says the right one with q, each wrong one with (1-q)/(K-1); an
+        answer multiplies its option's odds by the ratio of the two (the one-coin model of Dawid and Skene 1979,
+        as in Toloka's published confidence rule).
+        """
+        others = len(spec.options) - 1
+        votes, odds = (evidence or {}).get(said, (0, 0.0))
+        return {**(evidence or {}), said: [votes + 1, odds + math.log(accuracy * others / (1 - accuracy))]}
+
+    def consensus(self, spec: ChoiceSpec, evidence: Json) -> Consensus:
+        """The most probable option; among equals the one with more votes, then the first."""
+        if not evidence:
+            return Consensus(None, 0.0, 0)
+        values = spec.values
+        scores = {value: (odds, votes) for value, (votes, odds) in evidence.items()}
+        label = max(values, key=lambda value: scores.get(value, (0.0, 0)))
+        best = scores.get(label, (0.0, 0))[0]
+        total = sum(math.exp(scores.get(value, (0.0, 0))[0] - best) for value in values)
+        return Consensus(label, 1 / total, sum(votes for _, votes in scores.values()))
+
+
+KIND = Choice()

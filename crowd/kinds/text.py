@@ -1,0 +1,122 @@
+"""text: write something about a text: a translation, a correction, a caption."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from crowd.batch import BatchSpec
+from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
+from crowd.kinds.choice import TextItem, read_text
+
+_RIGHT_ENOUGH = 0.8
+"""A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
+
+
+class TextSpec(BatchSpec):
+    """A batch of texts to be written."""
+
+    kind: Literal["text"]
+    least_characters: int = Field(default=1, ge=1, le=1000)
+    most_characters: int = Field(default=1000, ge=1, le=3000)
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: NFKC, case folded, one space between words, no format characters."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf" or c in "\u200c\u200d").split())
+
+
+def distance(first: str, second: str) -> int:
+    """Levenshtein's distance in characters."""
+    if len(first) < len(second):
+        first, second = second, first
+    above = list(range(len(second) + 1))
+    for row, left in enumerate(first, 1):
+        line = [row]
+        for column, up in enumerate(second, 1):
+            line.append(min(above[column] + 1, line[-1] + 1, above[column - 1] + (left != up)))
+        above = line
+    return above[-1]
+
+
+def similarity(first: str, second: str) -> float:
+    """1 for equal texts, 0 for texts with nothing in common: 1 - character error rate over the longer one."""
+    one, two = fold(first), fold(second)
+    longer = max(len(one), len(two))
+    return 1.0 if longer == 0 else 1 - distance(one, two) / longer
+
+
+class Text(Kind[TextSpec, TextItem]):
+    """Write a text."""
+
+    name = "text"
+    spec = TextSpec
+
+    def columns(self, spec: TextSpec) -> tuple[Column, ...]:  # noqa: ARG002
+        """The text that is written about."""
+        return (Column("text", "what is to be worked on"),)
+
+    def read_item(self, spec: TextSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
+        """See Kind."""
+        return read_text(cells)
+
+    def read_gold(self, spec: TextSpec, cell: str) -> Json:
+        """See Kind."""
+        if not spec.least_characters <= len(cell.strip()) <= spec.most_characters:
+            raise ItemError(
+                "gold",
+                f"has {len(cell.strip())} characters; answers have {spec.least_characters} to {spec.most_characters}",
+            )
+        return cell.strip()
+
+    def payload(self, stored: Json) -> TextItem:
+        """See Kind."""
+        return TextItem(stored["text"])
+
+    def read_answer(self, spec: TextSpec, said: Json) -> Json:
+        """`said` is the text; control characters and runs of blanks are tidied, the words are left alone."""
+        kept = (
+            c for c in str(said) if c in "\n\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
+        )
+        lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", "".join(kept)).split("\n"))
+        text = "\n".join(lines).strip()
+        if len(text) < spec.least_characters:
+            raise AnswerError("answer_too_short", least=spec.least_characters)
+        if len(text) > spec.most_characters:
+            raise AnswerError("answer_too_long", most=spec.most_characters, length=len(text))
+        return text
+
+    def verdict(self, spec: TextSpec, right: Json, said: Json) -> float:  # noqa: ARG002
+        """1 when similar enough."""
+        return float(similarity(right, said) >= _RIGHT_ENOUGH)
+
+    def chance(self, spec: TextSpec) -> float:  # noqa: ARG002
+        """Nobody guesses a text."""
+        return 0.0
+
+    def add(self, spec: TextSpec, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
+        """Evidence is a list of [text, accuracy], sorted."""
+        return sorted([*(evidence or []), [said, accuracy]])
+
+    def consensus(self, spec: TextSpec, evidence: Json) -> Consensus:  # noqa: ARG002
+        """The answer nearest to all others, weighted by their writers' accuracy.
+
+        Its confidence is its mean similarity to the others; of a single answer, its writer's accuracy.
+        """
+        if not evidence:
+            return Consensus(None, 0.0, 0)
+        if len(evidence) == 1:
+            return Consensus(evidence[0][0], evidence[0][1], 1)
+        best, agreement = "", -1.0
+        for place, (text, _) in enumerate(evidence):
+            others = [entry for at, entry in enumerate(evidence) if at != place]
+            weight = sum(accuracy for _, accuracy in others)
+            mean = sum(similarity(text, other) * accuracy for other, accuracy in others) / weight
+            if mean > agreement:
+                best, agreement = text, mean
+        return Consensus(best, agreement, len(evidence))
+
+
+KIND = Text()

@@ -1,0 +1,67 @@
+"""What others must be told. Written in the transaction that makes it true, sent after it, by one paced sender."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crowd.kinds.base import Json
+from db.database import Tx
+
+LEASE_S = 60
+"""Seconds after which a notice that a sender took and never settled is taken again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell a person."""
+
+    id: int
+    person_id: int
+    locale: str
+    subject: str
+    content: Json
+    tries: int
+
+
+async def tell(tx: Tx, person_id: int, subject: str, content: Json, *, key: str) -> None:
+    """Put a notice into the outbox; the same key is said once."""
+    await tx.run(
+        """
+        INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (key) DO NOTHING
+        """,
+        person_id, subject, content, key, tx.now,
+    )  # fmt: skip
+
+
+async def take(tx: Tx, most: int) -> list[Notice]:
+    """Take notices that are due. They come again after LEASE_S unless settled."""
+    rows = await tx.rows(
+        """
+        WITH due AS (
+            SELECT id FROM outbox WHERE sent_at IS NULL AND failed IS NULL AND due_at <= $1
+            ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE outbox SET due_at = $3, tries = tries + 1 FROM due WHERE outbox.id = due.id RETURNING outbox.*
+        )
+        SELECT taken.*, w.locale FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
+        """,
+        tx.now, most, tx.now + timedelta(seconds=LEASE_S),
+    )  # fmt: skip
+    return [
+        Notice(row["id"], row["person_id"], row["locale"], row["subject"], row["content"], row["tries"]) for row in rows
+    ]
+
+
+async def sent(tx: Tx, notice_id: int) -> None:
+    """A notice reached the chat network."""
+    await tx.run("UPDATE outbox SET sent_at = $2 WHERE id = $1", notice_id, tx.now)
+
+
+async def put_off(tx: Tx, notice_id: int, seconds: float) -> None:
+    """Try a notice again later."""
+    await tx.run("UPDATE outbox SET due_at = $2 WHERE id = $1", notice_id, tx.now + timedelta(seconds=seconds))
+
+
+async def give_up(tx: Tx, notice_id: int, why: str) -> None:
+    """A notice cannot reach its person."""
+    await tx.run("UPDATE outbox SET failed = $2 WHERE id = $1", notice_id, why)

@@ -1,0 +1,50 @@
+"""Work that comes round by the clock. Every replica ticks; one row for each job and slot lets one of them do it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crowd.holds import release_holds
+from crowd.leases import expire_leases
+from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
+from db.database import Database
+
+Work = Callable[[Database], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done every so many seconds."""
+
+    name: str
+    every_s: int
+    work: Work
+
+
+JOBS = (
+    Job("expire_leases", 15, expire_leases),
+    Job("release_holds", 15, release_holds),
+    Job("measure_pace", 30, measure_pace),
+    Job("move_fronts", 30, move_fronts),
+    Job("forget_old_updates", 3600, forget_old_updates),
+)
+
+
+def slot_of(job: Job, now: datetime) -> datetime:
+    """The start of the slot that `now` falls into."""
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % job.every_s, UTC)
+
+
+async def run_once(database: Database, job: Job) -> int | None:
+    """Do a job in its present slot, unless another replica has taken the slot; then None."""
+    slot = slot_of(job, database.clock())
+    async with database.transaction() as tx:
+        taken = await tx.run("INSERT INTO job_slot (job, slot) VALUES ($1, $2) ON CONFLICT DO NOTHING", job.name, slot)
+        await tx.run("DELETE FROM job_slot WHERE job = $1 AND slot < $2", job.name, slot - timedelta(days=1))
+    if not taken:
+        return None
+    done = await job.work(database)
+    async with database.transaction() as tx:
+        await tx.run("UPDATE job_slot SET done_at = $3 WHERE job = $1 AND slot = $2", job.name, slot, tx.now)
+    return done

@@ -1,0 +1,54 @@
+"""What golds have shown of a worker: an estimate of accuracy, and a test that pauses on evidence."""
+
+import math
+from dataclasses import dataclass, replace
+
+LEAST_GOLDS = 8
+"""Nobody is paused on fewer golds than this."""
+
+WRONGLY_PAUSED = 0.01
+"""Error rate of the test: of workers as good as GOOD, at most this share is ever paused."""
+
+MISSED = 0.10
+"""Of workers as bad as the bad level, at most this share passes the test."""
+
+GOOD = 0.75
+"""A worker of this accuracy is good."""
+
+ABOVE_CHANCE = 0.15
+"""A worker no more than this above blind guessing is bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The evidence on one worker, in one kind and language."""
+
+    golds: int
+    right: float
+    """Sum of verdicts, 0..golds."""
+    evidence: float
+    """Log of the likelihood ratio bad : good over all verdicts."""
+
+    def accuracy(self, chance: float) -> float:
+        """(m + right) / (1 + golds): the share of golds done right, drawn to m while golds are few.
+
+        m is 0.5, or 0.2 above chance where guessing alone comes near to that. Kept within chance..0.99, so that
+        an answer never counts against its own label and no single one settles a task.
+        """
+        prior = max(0.5, chance + 0.2)
+        return min(0.99, max(chance + 0.01, (prior + self.right) / (1 + self.golds)))
+
+    def after(self, verdict: float, chance: float) -> "Standing":
+        """With one more gold, answered with that verdict.
+
+        The evidence is the sum of Wald's sequential probability ratio test (1945) between a bad and a good
+        worker; a verdict between 0 and 1 counts in proportion.
+        """
+        bad = min(chance + ABOVE_CHANCE, GOOD - 0.05)
+        step = verdict * math.log(bad / GOOD) + (1 - verdict) * math.log((1 - bad) / (1 - GOOD))
+        return replace(self, golds=self.golds + 1, right=self.right + verdict, evidence=self.evidence + step)
+
+    @property
+    def to_be_paused(self) -> bool:
+        """The evidence has crossed Wald's upper bound, on golds enough."""
+        return self.golds >= LEAST_GOLDS and self.evidence >= math.log((1 - MISSED) / WRONGLY_PAUSED)

@@ -1,0 +1,1 @@
+"""The schema, its migrations, connections and the embedded PostgreSQL. Knows nothing of labelling rules."""

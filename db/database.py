@@ -1,0 +1,174 @@
+"""Connections and transactions: the one place where they begin and end."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import orjson
+
+Clock = Callable[[], datetime]
+
+# An update is opened in one round trip: begin, note it in the inbox, lock its worker. The count of rows tells
+# what happened: none, it was seen before; one, it is new and the person unknown; two, new and the worker locked.
+# The inbox insert waits for a twin that is still under way, so a twin never slips through.
+_OPEN_UPDATE = """
+PREPARE open_update (bigint, bigint, bigint) AS
+WITH fresh AS (
+    INSERT INTO inbox (bot_id, update_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1
+), locked AS (
+    SELECT 1 FROM worker WHERE person_id = $3 FOR UPDATE
+)
+SELECT FROM fresh UNION ALL SELECT FROM fresh, locked
+"""
+
+
+def utc_now() -> datetime:
+    """The clock of real life."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """One open transaction and the moment at which it began."""
+
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+    now: datetime
+
+    async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """All rows of a query."""
+        found: list[asyncpg.Record] = await self.connection.fetch(query, *arguments)
+        return found
+
+    async def row(self, query: str, *arguments: Any) -> asyncpg.Record | None:
+        """The first row of a query, or None."""
+        return await self.connection.fetchrow(query, *arguments)
+
+    async def value(self, query: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self.connection.fetchval(query, *arguments)
+
+    async def run(self, query: str, *arguments: Any) -> int:
+        """Run a statement; the number of rows that it touched."""
+        status: str = await self.connection.execute(query, *arguments)
+        last = status.rpartition(" ")[2]
+        return int(last) if last.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTx(Tx):
+    """The transaction of one update from a chat."""
+
+    bot_id: int
+    person_id: int
+    seen: bool
+    """This very update was committed before: nothing may change again, only the screen is drawn anew."""
+    known: bool
+    """The person is a worker, and the worker's row is locked until the end of the transaction."""
+
+
+class Database:
+    """A pool of connections to PostgreSQL, and the clock that its transactions go by."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock) -> None:
+        self._pool = pool
+        self.clock = clock
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Commit at the end, roll back on any error."""
+        async with self._pool.acquire() as connection:
+            await connection.execute("BEGIN")
+            async with _ending(connection):
+                yield Tx(connection, self.clock())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """One unchanging view of the data; writing fails."""
+        async with self._pool.acquire() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            async with _ending(connection):
+                yield Tx(connection, self.clock())
+
+    @asynccontextmanager
+    async def update(self, bot_id: int, update_id: int, person_id: int) -> AsyncIterator[UpdateTx]:
+        """The transaction in which one update from a chat is handled, once."""
+        async with self._pool.acquire() as connection:
+            opening = f"BEGIN; EXECUTE open_update({bot_id:d}, {update_id:d}, {person_id:d})"
+            try:
+                status = await connection.execute(opening)
+            except BaseException:
+                await connection.execute("ROLLBACK")
+                raise
+            async with _ending(connection):
+                yield UpdateTx(
+                    connection,
+                    self.clock(),
+                    bot_id,
+                    person_id,
+                    seen=status == "SELECT 0",
+                    known=status != "SELECT 1",
+                )
+
+    async def close(self) -> None:
+        """Close all connections once they are idle."""
+        await self._pool.close()
+
+
+@asynccontextmanager
+async def _ending(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+        raise
+    await connection.execute("COMMIT")
+
+
+@asynccontextmanager
+async def connected(
+    dsn: str,
+    *,
+    name: str,
+    clock: Clock = utc_now,
+    connections: int = 10,
+    statement_limit_s: float = 30,
+) -> AsyncIterator[Database]:
+    """Open a pool. `name` is what the server's own views show of this process."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=connections,
+        init=_prepare_connection,
+        reset=_nothing_to_reset,
+        server_settings={
+            "application_name": f"kazi {name}",
+            "statement_timeout": str(int(statement_limit_s * 1000)),
+            "idle_in_transaction_session_timeout": "60000",
+            "jit": "off",
+            "plan_cache_mode": "force_generic_plan",
+            "timezone": "UTC",
+        },
+    )
+    try:
+        yield Database(pool, clock)
+    finally:
+        await pool.close()
+
+
+async def _prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda data: orjson.loads(data[1:]),
+    )
+    await connection.execute(_OPEN_UPDATE)
+
+
+async def _nothing_to_reset(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Transactions end where they began and set nothing: asyncpg's own reset would cost a round trip."""

@@ -1,0 +1,51 @@
+"""Bring a database to the newest schema, or to a given revision."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def configuration() -> Config:
+    """Alembic's settings; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+async def _with_connection(dsn: str, work: str, revision: str) -> None:
+    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=pool.NullPool)
+
+    def run(connection: Connection) -> None:
+        config = configuration()
+        config.attributes["connection"] = connection
+        {"up": command.upgrade, "down": command.downgrade}[work](config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+def sqlalchemy_url(dsn: str) -> str:
+    """The same address, as SQLAlchemy wants it for asyncpg."""
+    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+
+
+async def upgrade_in_loop(dsn: str, revision: str = "head") -> None:
+    """`upgrade`, from within a running event loop."""
+    await _with_connection(dsn, "up", revision)
+
+
+def upgrade(dsn: str, revision: str = "head") -> None:
+    """Apply what is missing. Safe to call at every start, also from several machines at once."""
+    asyncio.run(_with_connection(dsn, "up", revision))
+
+
+def downgrade(dsn: str, revision: str) -> None:
+    """Go back to an earlier revision."""
+    asyncio.run(_with_connection(dsn, "down", revision))

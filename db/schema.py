@@ -1,0 +1,376 @@
+"""Every table of Kazi, as SQLAlchemy metadata: what migrations are held against.
+
+Hot tables (task, lease, answer, hold, transfer, participation, tally) carry no foreign keys: a key check is a
+lock on the parent row, and all workers of a batch share its row. `crowd` writes each of them in one place,
+under the worker's row lock. The ledger's own rules (append only, balances, no overdraft) are triggers and
+constraints, in `db/migrations`.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(), primary_key=True)
+
+
+def _time(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=null)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+# People
+
+requester = Table(
+    "requester",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    _time("created_at"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True, comment="SHA-256 of the token; the token itself is not kept"),
+    Column("requester_id", BigInteger, ForeignKey("requester.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    _time("created_at"),
+    _time("revoked_at", null=True),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    _id(),
+    Column("person_id", BigInteger, nullable=False, unique=True, comment="the person's id in the chat network"),
+    Column("pseudonym", Text, nullable=False, unique=True, comment="how exports name this worker"),
+    Column("locale", Text, nullable=False, comment="of screens; BCP 47"),
+    Column("country", Text, comment="ISO 3166-1 alpha-2"),
+    Column("time_zone", Text),
+    _time("consented_at", null=True),
+    Column("consent_version", Integer),
+    Column("state", Text, nullable=False, server_default="joining"),
+    Column("invited_to", BigInteger, comment="the batch of the deep link they came by"),
+    _time("created_at"),
+    CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked')", name="state"),
+)
+
+worker_language = Table(
+    "worker_language",
+    metadata,
+    Column("worker_id", BigInteger, ForeignKey("worker.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("level", Text, nullable=False),
+    CheckConstraint("level IN ('basic', 'good', 'native')", name="level"),
+)
+
+skill = Table(
+    "skill",
+    metadata,
+    Column("worker_id", BigInteger, ForeignKey("worker.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    _time("granted_at"),
+    _time("expires_at", null=True),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True),
+    Column("person_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, comment="the one message that is edited from screen to screen"),
+    Column("step", Text, comment="what a text from the person is taken for"),
+    Column("draft", JSONB, comment="what was said and not yet confirmed"),
+    _time("seen_at"),
+)
+
+# Work
+
+batch = Table(
+    "batch",
+    metadata,
+    _id(),
+    Column("requester_id", BigInteger, ForeignKey("requester.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False, comment="SHA-256 of what was posted; the same file posts once"),
+    Column("slug", Text, nullable=False, unique=True, comment="in deep links"),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("spec", JSONB, nullable=False, comment="the batch file, validated; never changes"),
+    Column("currency", Text, nullable=False),
+    Column("price", BigInteger, nullable=False, comment="micro-units of currency for one answer"),
+    Column("skills", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("state_reason", Text),
+    Column("tasks", Integer, nullable=False),
+    Column("golds", Integer, nullable=False),
+    Column("first_task", BigInteger, nullable=False),
+    Column("last_task", BigInteger, nullable=False),
+    Column("front", BigInteger, nullable=False, comment="no open task has a smaller id"),
+    Column("purses", SmallInteger, nullable=False, comment="over how many accounts the escrow is spread"),
+    Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
+    _time("created_at"),
+    _time("closed_at", null=True),
+    UniqueConstraint("requester_id", "digest"),
+    CheckConstraint("state IN ('open', 'paused', 'closed')", name="state"),
+    CheckConstraint("price > 0", name="price"),
+    Index(None, "language", "id", postgresql_where=text("state = 'open'")),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", BigInteger, primary_key=True, comment="in the random order that import fixed"),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("key", Text, nullable=False, comment="the requester's own id"),
+    Column("payload", JSONB, nullable=False),
+    Column("gold", JSONB, comment="the right answer and its explanation per locale"),
+    Column("open", Boolean, nullable=False, comment="seats > 0; a column of its own keeps most updates HOT"),
+    Column("seats", SmallInteger, nullable=False, comment="how many more leases may be given now"),
+    Column("leased", SmallInteger, nullable=False, server_default=text("0")),
+    Column("answers", SmallInteger, nullable=False, server_default=text("0")),
+    Column("evidence", JSONB, comment="what the kind has added up so far"),
+    Column("label", JSONB, comment="the consensus"),
+    Column("confidence", Float, comment="0..1"),
+    _time("settled_at", null=True),
+    CheckConstraint("seats >= 0 AND leased >= 0 AND open = (seats > 0)", name="seats"),
+    Index("ix_task_open", "batch_id", "id", postgresql_where=text("open")),
+    Index("ix_task_gold", "batch_id", "id", postgresql_where=text("gold IS NOT NULL")),
+    Index("ix_task_batch_id_key", "batch_id", "key"),
+    postgresql_with={"fillfactor": "85"},
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    _id(),
+    Column("task_id", BigInteger, nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("worker_id", BigInteger, nullable=False),
+    Column("price", BigInteger, nullable=False, comment="micro-units, frozen here"),
+    Column("escrow_id", BigInteger, nullable=False, comment="the account that keeps price reserved"),
+    Column("gold", Boolean, nullable=False),
+    _time("given_at"),
+    _time("due_at"),
+    Index(None, "worker_id"),
+    Index(None, "due_at"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", BigInteger, primary_key=True, comment="the id of the lease that it answers"),
+    Column("task_id", BigInteger, nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("worker_id", BigInteger, nullable=False),
+    Column("value", JSONB, comment="null: I don't know"),
+    Column("verdict", Float, comment="golds: 0 wrong .. 1 right"),
+    Column("price", BigInteger, nullable=False, comment="micro-units paid"),
+    Column("ms", Integer, nullable=False, comment="from shown to answered, milliseconds"),
+    _time("answered_at"),
+    Index(None, "task_id", "worker_id", unique=True),
+    Index(None, "worker_id", "id"),
+)
+
+passed = Table(
+    "passed",
+    metadata,
+    Column("lease_id", BigInteger, primary_key=True),
+    Column("task_id", BigInteger, nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("worker_id", BigInteger, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("reason", Text),
+    Column("price", BigInteger, nullable=False),
+    _time("at"),
+    CheckConstraint("way IN ('skipped', 'reported', 'expired', 'withdrawn')", name="way"),
+    Index(None, "worker_id", "task_id"),
+    Index(None, "batch_id", "way"),
+)
+
+participation = Table(
+    "participation",
+    metadata,
+    Column("worker_id", BigInteger, primary_key=True),
+    Column("batch_id", BigInteger, primary_key=True),
+    Column("cursor", BigInteger, nullable=False, comment="tasks up to here have been offered in this lap"),
+    Column("lap", SmallInteger, nullable=False, server_default=text("0")),
+    Column("gold_start", BigInteger, nullable=False, comment="where this worker began in the ring of golds"),
+    Column("gold_cursor", BigInteger, nullable=False),
+    Column("gold_lap", SmallInteger, nullable=False, server_default=text("0"), comment="2: all golds seen"),
+    Column("hold_id", BigInteger, nullable=False, comment="the account of the worker's held money"),
+    Column("escrow_id", BigInteger, nullable=False, comment="the purse of the batch that this worker draws on"),
+    _count("answers"),
+    _count("dont_knows"),
+    _count("skips_in_a_row"),
+    _time("joined_at"),
+    Index(None, "batch_id"),
+    postgresql_with={"fillfactor": "70"},
+)
+
+track = Table(
+    "track",
+    metadata,
+    Column("worker_id", BigInteger, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    _count("answers"),
+    _count("golds"),
+    Column("right", Float, nullable=False, server_default=text("0"), comment="sum of verdicts"),
+    Column(
+        "evidence",
+        Float,
+        nullable=False,
+        server_default=text("0"),
+        comment="log likelihood ratio, bad : good",
+    ),
+    _time("paused_at", null=True),
+    Column("pause_reason", Text),
+    postgresql_with={"fillfactor": "70"},
+    comment="what golds and answers have shown of a worker, per kind and language",
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("batch_id", BigInteger, primary_key=True),
+    Column("slot", SmallInteger, primary_key=True, comment="spreads counting over rows; sum them"),
+    _count("answers"),
+    _count("gold_answers"),
+    _count("settled"),
+    _count("unsure"),
+    _count("reported"),
+    postgresql_with={"fillfactor": "50"},
+)
+
+# Money
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("owner", BigInteger, nullable=False, comment="worker or batch, 0 for the house"),
+    Column("slot", SmallInteger, nullable=False, server_default=text("0")),
+    Column("currency", Text, nullable=False),
+    Column(
+        "balance",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="micro-units; kept by the ledger",
+    ),
+    Column("reserved", BigInteger, nullable=False, server_default=text("0"), comment="promised to leases"),
+    UniqueConstraint("kind", "owner", "currency", "slot"),
+    CheckConstraint("kind IN ('world', 'escrow', 'hold', 'available', 'paid', 'fee')", name="kind"),
+    CheckConstraint("kind = 'world' OR balance >= reserved", name="no_overdraft"),
+    CheckConstraint("reserved >= 0", name="reserved"),
+    postgresql_with={"fillfactor": "50"},
+)
+
+transfer = Table(
+    "transfer",
+    metadata,
+    _id(),
+    Column("reason", Text, nullable=False),
+    Column("ref", BigInteger, nullable=False, comment="what the reason is about; (reason, ref) happens once"),
+    Column("debit", BigInteger, nullable=False, comment="the account that gives"),
+    Column("credit", BigInteger, nullable=False, comment="the account that gets"),
+    Column("amount", BigInteger, nullable=False, comment="micro-units"),
+    _time("at"),
+    UniqueConstraint("reason", "ref"),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("debit <> credit", name="two_sides"),
+    Index(None, "debit", "id"),
+    Index(None, "credit", "id"),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("answer_id", BigInteger, primary_key=True),
+    Column("worker_id", BigInteger, nullable=False),
+    Column("account_id", BigInteger, nullable=False, comment="the hold account the money is in"),
+    Column("amount", BigInteger, nullable=False),
+    _time("due_at"),
+    Index(None, "due_at"),
+    comment="earned and not yet released",
+)
+
+# Coordination
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("failed", Text, comment="what went wrong, when a handler raised"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("person_id", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False, comment="which notice"),
+    Column("content", JSONB, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="said once"),
+    _time("due_at"),
+    _time("sent_at", null=True),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("failed", Text),
+    Index(None, "due_at", postgresql_where=text("sent_at IS NULL AND failed IS NULL")),
+)
+
+job_slot = Table(
+    "job_slot",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    _time("done_at", null=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _time("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSONB),
+)

@@ -1,0 +1,1 @@
+"""The command `kazi`: settings, and the processes it starts."""

@@ -1,0 +1,41 @@
+"""All settings, read from the environment here and nowhere else, and passed down."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each field is the variable of its name in capitals, with KAZI_ before it."""
+
+    model_config = SettingsConfigDict(env_prefix="KAZI_", extra="ignore", frozen=True)
+
+    database_url: Annotated[
+        str | None,
+        Field(validation_alias="DATABASE_URL", description="a PostgreSQL of 16 or newer; else the embedded one runs"),
+    ] = None
+    data: Annotated[Path, Field(description="folder of the embedded database and of files")] = Path(".kazi")
+
+    bot_token: Annotated[SecretStr | None, Field(description="from BotFather")] = None
+    telegram_url: Annotated[str, Field(description="where the Bot API is")] = "https://api.telegram.org"
+    webhook_url: Annotated[
+        HttpUrl | None, Field(description="public https address of the webhook; without it the bot polls")
+    ] = None
+    webhook_secret: Annotated[SecretStr | None, Field(description="what Telegram sends along with each update")] = None
+    webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8082
+
+    panel_host: str = "127.0.0.1"
+    panel_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    secret: Annotated[
+        SecretStr | None, Field(description="signs the panel's sessions; else one is made and kept in `data`")
+    ] = None
+
+    fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
+    log_json: bool = False
+
+    @field_validator("telegram_url")
+    @classmethod
+    def _no_slash(cls, url: str) -> str:
+        return url.rstrip("/")

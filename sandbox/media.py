@@ -1,0 +1,76 @@
+"""Photos, voice messages, songs and documents: from an upload, or from a file that is already there."""
+
+from typing import Any
+
+from sandbox.arguments import Arguments, Upload
+from sandbox.errors import bad_request
+from sandbox.files import Files
+from sandbox.records import FileRecord, Json
+
+KINDS = ("photo", "voice", "audio", "document")
+_OPUS_RATE = 48_000
+_SENT_AS_VOICE = (b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
+
+
+def read_media(files: Files, bot_id: int, args: Arguments, kind: str, given: Any, options: Json) -> Json:
+    """The content of a message with one file, such as ``{"photo": [...]}``.
+
+    ``given`` is what the bot named: an upload, ``attach://part``, or the id of a file; ``options`` may hold
+    ``duration``, ``performer`` and ``title``. Raises ApiError 400.
+    """
+    if isinstance(given, str) and given.startswith("attach://"):
+        given = args.raw.get(given.removeprefix("attach://"))
+        if not isinstance(given, Upload):
+            raise bad_request(f"file for {kind} is not attached")
+    if isinstance(given, Upload):
+        return new_media(files, bot_id, kind, given, options)
+    if not isinstance(given, str) or not given:
+        raise bad_request(f"there is no {kind} in the request")
+    if given.startswith(("http://", "https://")):
+        raise bad_request("failed to get HTTP URL content")
+    record = files.of_bot(bot_id, given)
+    if record is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    return known_media(record, kind)
+
+
+def known_media(record: FileRecord, kind: str) -> Json:
+    """The content of a message that sends a file again."""
+    if record.kind != kind:
+        raise bad_request("type of file mismatch")
+    return {kind: record.sizes if kind == "photo" else record.description}
+
+
+def new_media(files: Files, bot_id: int, kind: str, upload: Upload, options: Json) -> Json:
+    """The content of a message with a file that comes just now."""
+    if kind == "photo":
+        return {"photo": files.add_photo(bot_id, upload.content)}
+    if kind == "voice" and not _is_voice(upload.content):
+        kind = "document"
+    more: Json = {}
+    mime_type = upload.mime_type
+    if kind in ("voice", "audio"):
+        more["duration"] = _number(options.get("duration")) or ogg_duration_s(upload.content)
+        more |= {name: options[name] for name in ("performer", "title") if options.get(name) and kind == "audio"}
+        if mime_type == "application/octet-stream":
+            mime_type = "audio/ogg" if upload.content.startswith(b"OggS") else "audio/mpeg"
+    return {kind: files.add(bot_id, kind, upload.content, upload.name, mime_type, more)}
+
+
+def ogg_duration_s(content: bytes) -> int:
+    """Seconds of an OGG/Opus file, from the position that its last page states; 0 for anything else."""
+    last = content.rfind(b"OggS")
+    if last < 0 or len(content) < last + 14:
+        return 0
+    return int.from_bytes(content[last + 6 : last + 14], "little") // _OPUS_RATE
+
+
+def _is_voice(content: bytes) -> bool:
+    return content.startswith(_SENT_AS_VOICE) or content[4:8] == b"ftyp"
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(value or 0)
+    except (TypeError, ValueError):
+        raise bad_request("invalid duration specified") from None

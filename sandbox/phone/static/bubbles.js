@@ -1,0 +1,253 @@
+// The messages of the chat: each is drawn once and again only when it changed.
+
+import { icon, make } from "./dom.js";
+import { rich, isSafe } from "./rich.js";
+import { fileAddress } from "./sandbox.js";
+import { player } from "./voice.js";
+
+const nearTheEnd = 90; // pixels: closer to the end than this, the chat follows new messages
+
+export class Bubbles {
+  /** `onTap(messageId, data)` answers a promise that ends with the spinner; `onPhoto(address)` shows one large. */
+  constructor({ log, list, latest, unread, onTap, onPhoto }) {
+    Object.assign(this, { log, list, latest, unread, onTap, onPhoto });
+    this.rows = new Map(); // message id or pending key → { element, drawn }
+    this.busy = new Map(); // "message id / row / column / data" → taps that wait for an answer
+    this.follow = true;
+    this.unseen = 0;
+    log.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    latest.addEventListener("click", () => this.toEnd(true));
+    const settle = new ResizeObserver(() => this.follow && this.toEnd());
+    settle.observe(list);
+    settle.observe(log);
+  }
+
+  setLanguage(words, locale) {
+    this.words = words;
+    this.time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+    this.rows.clear();
+    this.list.replaceChildren();
+  }
+
+  scrolled() {
+    this.follow = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < nearTheEnd;
+    this.latest.hidden = this.follow;
+    if (this.follow) {
+      this.unseen = 0;
+    }
+    this.unread.hidden = this.unseen === 0;
+    this.unread.textContent = this.unseen;
+  }
+
+  toEnd(smooth = false) {
+    this.follow = true;
+    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth && this.list.children.length ? "smooth" : "instant" });
+  }
+
+  /** Shows these messages, oldest first. */
+  draw(messages) {
+    const before = this.list.lastElementChild;
+    const kept = new Set();
+    let place = this.list.firstElementChild;
+    let added = 0;
+    for (const message of messages) {
+      const key = String(message.key ?? message.message_id);
+      kept.add(key);
+      let row = this.rows.get(key);
+      if (row === undefined) {
+        row = { element: make("div"), drawn: null };
+        this.rows.set(key, row);
+        added += message.from_bot ? 1 : 0;
+        this.follow ||= !message.from_bot;
+      }
+      const drawn = JSON.stringify(message);
+      if (row.drawn !== drawn) {
+        this.drawRow(row, message);
+        row.drawn = drawn;
+      }
+      if (row.element === place) {
+        place = place.nextElementSibling;
+      } else {
+        this.list.insertBefore(row.element, place);
+      }
+    }
+    for (const [key, row] of this.rows) {
+      if (!kept.has(key)) {
+        row.element.remove();
+        this.rows.delete(key);
+      }
+    }
+    if (before !== null && !this.follow) {
+      this.unseen += added;
+    }
+    if (this.follow) {
+      this.toEnd();
+    }
+    this.scrolled();
+  }
+
+  drawRow(row, message) {
+    const held = focusedButton(row.element);
+    const first = row.drawn === null;
+    const { element } = row;
+    element.className = `row ${message.from_bot ? "in" : "out"}${first ? "" : " changed"}`;
+    element.dataset.from = message.from_bot ? "bot" : "me";
+    element.toggleAttribute("data-pending", Boolean(message.pending));
+    element.classList.toggle("greeting", Boolean(message.greeting));
+    if (message.message_id !== undefined) {
+      element.dataset.messageId = message.message_id;
+    }
+    const bubble = make("article", "bubble", ...this.media(message));
+    const said = make("div", "text");
+    said.dir = "auto";
+    said.append(rich(message.html, message.text));
+    if (said.hasChildNodes()) {
+      bubble.append(said);
+    }
+    bubble.append(this.meta(message));
+    const parts = make("div", "message", bubble);
+    if (message.buttons?.length) {
+      parts.append(this.keyboard(message));
+      parts.classList.add("with-keys");
+    }
+    element.replaceChildren(parts);
+    if (held !== null) {
+      const buttons = element.querySelectorAll(".key");
+      (buttons[held] ?? buttons[0])?.focus({ preventScroll: true });
+    }
+  }
+
+  media(message) {
+    const found = [];
+    const photo = message.photo && fileOf(message.photo);
+    if (photo) {
+      const image = make("img");
+      image.alt = this.words.photo;
+      image.src = photo.address;
+      if (photo.width && photo.height) {
+        image.width = photo.width;
+        image.height = photo.height;
+      }
+      const frame = make("button", message.spoiler ? "picture veiled" : "picture", image);
+      frame.type = "button";
+      frame.addEventListener("click", () => {
+        if (frame.classList.contains("veiled")) {
+          frame.classList.remove("veiled");
+        } else {
+          this.onPhoto(photo.address);
+        }
+      });
+      found.push(frame);
+    }
+    const voice = message.voice && fileOf(message.voice);
+    if (voice) {
+      found.push(player(voice, this.words));
+    }
+    const file = message.document && fileOf(message.document);
+    if (file) {
+      const link = make("a", "file", icon("file"), make("span", "", file.name || this.words.file));
+      link.href = file.address;
+      link.download = file.name || "";
+      found.push(link);
+    }
+    return found;
+  }
+
+  meta(message) {
+    const meta = make("footer", "meta");
+    if (message.edited) {
+      meta.append(make("span", "edited", this.words.edited));
+    }
+    if (message.date) {
+      const time = make("time", "", this.time.format(message.date * 1000));
+      time.dateTime = new Date(message.date * 1000).toISOString();
+      meta.append(time);
+    }
+    if (!message.from_bot) {
+      const state = make("span", "state", icon(message.pending ? "clock" : "tick"));
+      state.setAttribute("role", "img");
+      state.setAttribute("aria-label", message.pending ? this.words.waiting : this.words.sent);
+      meta.append(state);
+    }
+    return meta;
+  }
+
+  keyboard(message) {
+    const keys = make("div", "keys");
+    keys.setAttribute("role", "group");
+    message.buttons.forEach((row, y) => {
+      const line = make("div", "keys-row");
+      line.dataset.columns = row.length;
+      row.forEach((button, x) => line.append(this.key(message.message_id, button, `${y}/${x}`)));
+      keys.append(line);
+    });
+    return keys;
+  }
+
+  key(messageId, button, place) {
+    const label = make("span", "label", button.label);
+    label.dir = "auto";
+    if (button.url) {
+      const link = make("a", "key", label, icon("link"));
+      if (isSafe(button.url)) {
+        link.href = button.url;
+        link.target = "_blank";
+        link.rel = "noopener noreferrer";
+      }
+      return link;
+    }
+    const key = make("button", "key", label);
+    key.type = "button";
+    key.dataset.button = button.data ?? "";
+    const name = `${messageId}/${place}/${button.data}`;
+    showBusy(key, this.busy.has(name));
+    key.addEventListener("click", () => this.tap(name, messageId, button.data));
+    key.dataset.name = name;
+    return key;
+  }
+
+  async tap(name, messageId, data) {
+    this.spin(name, 1);
+    try {
+      await this.onTap(messageId, data);
+    } finally {
+      this.spin(name, -1);
+    }
+  }
+
+  spin(name, change) {
+    const taps = (this.busy.get(name) ?? 0) + change;
+    if (taps > 0) {
+      this.busy.set(name, taps);
+    } else {
+      this.busy.delete(name);
+    }
+    for (const key of this.list.querySelectorAll("button.key")) {
+      if (key.dataset.name === name) {
+        showBusy(key, taps > 0);
+      }
+    }
+  }
+}
+
+function showBusy(key, busy) {
+  key.classList.toggle("busy", busy);
+  key.setAttribute("aria-busy", String(busy));
+}
+
+/** Which of a row's buttons has the keyboard's focus; null if none has. */
+function focusedButton(row) {
+  const index = [...row.querySelectorAll(".key")].indexOf(document.activeElement);
+  return index < 0 ? null : index;
+}
+
+/** A file as a chat names it (an id, or an object with one): its address, and what is known of it. */
+function fileOf(file) {
+  const known = Array.isArray(file) ? file.at(-1) : file;
+  const id = typeof known === "string" ? known : known?.file_id;
+  if (!id) {
+    return null;
+  }
+  const { width, height, duration, file_name: name } = known;
+  return { address: fileAddress(id), width, height, duration, name };
+}

@@ -1,0 +1,157 @@
+// What the person writes with: the text entry, the commands, files, and the bot's reply keyboard.
+
+import { $, make, menuOf } from "./dom.js";
+
+export class Composer {
+  /** `onSay(content)` gets a message's JSON, `onFile(kind, file, caption)` a photo, voice or document. */
+  constructor({ onSay, onFile }) {
+    Object.assign(this, { onSay, onFile, commands: [], keys: "[]", keysShown: true });
+    this.entry = $("entry");
+    this.menu = menuOf($("slash"), $("commands"), () => this.offeredCommands());
+    $("compose").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.entry.addEventListener("keydown", (event) => this.pressed(event));
+    this.entry.addEventListener("input", () => this.typed());
+    this.entry.addEventListener("paste", (event) => this.pasted(event));
+    $("attach").addEventListener("click", () => $("file").click());
+    $("file").addEventListener("change", () => this.chosen([...$("file").files]));
+    $("show-keys").addEventListener("click", () => this.showKeys(!this.keysShown));
+    $("start").addEventListener("click", () => onSay({ text: "/start" }));
+  }
+
+  setWords(words) {
+    this.words = words;
+    this.entry.placeholder = words.message;
+    this.entry.setAttribute("aria-label", words.message);
+    $("slash").setAttribute("aria-label", words.commands);
+    $("commands").setAttribute("aria-label", words.commands);
+    $("attach").setAttribute("aria-label", words.attach);
+    $("send").setAttribute("aria-label", words.send);
+    $("show-keys").setAttribute("aria-label", words.keyboard);
+    $("start").textContent = words.start;
+    this.drawKeys();
+  }
+
+  setCommands(commands) {
+    this.commands = commands ?? [];
+    $("slash").hidden = this.commands.length === 0;
+  }
+
+  offeredCommands() {
+    const begun = this.entry.value.startsWith("/") ? this.entry.value.slice(1).toLowerCase() : "";
+    return this.commands
+      .filter(({ command }) => command.startsWith(begun))
+      .map(({ command, description }) => ({
+        label: `/${command}`,
+        note: description,
+        data: { command },
+        act: () => {
+          this.clear();
+          this.onSay({ text: `/${command}` });
+        },
+      }));
+  }
+
+  /** An empty chat offers nothing but its start button. */
+  setEmpty(empty) {
+    $("start").hidden = !empty;
+    $("compose").hidden = empty;
+  }
+
+  setReplyKeyboard(rows) {
+    const keys = JSON.stringify(rows ?? []);
+    if (keys !== this.keys) {
+      this.keys = keys;
+      this.keysShown = true;
+      this.drawKeys();
+    }
+  }
+
+  drawKeys() {
+    const rows = JSON.parse(this.keys);
+    $("reply-keys").replaceChildren(
+      ...rows.map((row) => {
+        const line = make("div", "keys-row", ...row.map((key) => this.replyKey(key)));
+        line.dataset.columns = row.length;
+        return line;
+      }),
+    );
+    $("show-keys").hidden = rows.length === 0;
+    this.showKeys(this.keysShown);
+  }
+
+  replyKey(key) {
+    const { text, request_contact: contact } = typeof key === "string" ? { text: key } : key;
+    const label = make("span", "label", text);
+    label.dir = "auto";
+    const button = make("button", "key", label);
+    button.type = "button";
+    button.dataset.reply = text;
+    button.addEventListener("click", () => this.onSay(contact ? { contact: true } : { text }));
+    return button;
+  }
+
+  showKeys(shown) {
+    this.keysShown = shown;
+    $("reply-keys").hidden = !shown || this.keys === "[]";
+    $("show-keys").setAttribute("aria-expanded", String(!$("reply-keys").hidden));
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape") {
+      this.menu.close();
+    } else if (event.key === "ArrowUp" && this.menu.isOpen()) {
+      event.preventDefault();
+      $("commands").lastElementChild?.focus();
+    }
+  }
+
+  typed() {
+    this.entry.style.height = "auto";
+    this.entry.style.height = `${Math.min(this.entry.scrollHeight, 132)}px`;
+    if (/^\/\w*$/.test(this.entry.value) && this.offeredCommands().length > 0) {
+      this.menu.open(false);
+    } else {
+      this.menu.close();
+    }
+  }
+
+  submit() {
+    const text = this.entry.value.trim();
+    if (text) {
+      this.clear();
+      this.onSay({ text });
+    }
+    this.entry.focus();
+  }
+
+  clear() {
+    this.entry.value = "";
+    this.typed();
+  }
+
+  pasted(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) {
+      event.preventDefault();
+      this.chosen(files);
+    }
+  }
+
+  /** Sends files; what was written so far goes along as the first one's caption. */
+  chosen(files) {
+    files.forEach((file, index) => {
+      const kind = { image: "photo", audio: "voice" }[file.type.split("/")[0]] ?? "document";
+      this.onFile(kind, file, index === 0 ? this.entry.value.trim() : "");
+    });
+    if (files.length > 0) {
+      this.clear();
+    }
+    $("file").value = "";
+  }
+}

@@ -1,0 +1,321 @@
+// The phone: who holds it, its connection, and the one chat on it.
+
+import { Bubbles } from "./bubbles.js";
+import { Composer } from "./compose.js";
+import { $, menuOf } from "./dom.js";
+import { askForPerson, recallPerson, rememberPerson } from "./newcomer.js";
+import { alertBox, banner, setNoticeWords, showLarge, toast } from "./notices.js";
+import { Line, Refused, makePerson } from "./sandbox.js";
+import { directionOf, isTranslated, localeOf, wordsOf } from "./words.js";
+
+const links = {
+  online: { online: true },
+  slow: { online: true, kbps: 40, latency_ms: 700 },
+  offline: { online: false },
+};
+const firstWait = 500; // milliseconds before the first new try when the server is away
+const longestWait = 8000;
+const trafficEvery = 400; // milliseconds between two looks at the byte counter, at the least
+
+class Phone {
+  constructor(person) {
+    this.person = person;
+    this.line = new Line(person.id);
+    this.words = wordsOf(person.language_code);
+    this.locale = localeOf(isTranslated(person.language_code) ? person.language_code : "en");
+    this.messages = [];
+    this.outbox = []; // what the server has not taken yet: { key, text, send }
+    this.sending = false;
+    this.link = "online";
+    this.away = false;
+    this.blocked = false;
+    this.bubbles = new Bubbles({
+      log: $("log"),
+      list: $("messages"),
+      latest: $("latest"),
+      unread: $("unread"),
+      onTap: (messageId, data) => this.tap(messageId, data),
+      onPhoto: showLarge,
+    });
+    this.composer = new Composer({
+      onSay: (content) => this.say(content),
+      onFile: (kind, file, caption) => this.upload(kind, file, caption),
+    });
+    this.linkMenu = menuOf($("link"), $("link-menu"), () => this.linkChoices());
+    menuOf($("more"), $("more-menu"), () => this.moreChoices());
+    $("bytes").addEventListener("click", () => this.startCounterAgain());
+  }
+
+  start() {
+    document.documentElement.lang = this.locale;
+    document.documentElement.dir = isTranslated(this.person.language_code) ? directionOf(this.person.language_code) : "ltr";
+    this.bubbles.setLanguage(this.words, this.locale);
+    this.composer.setWords(this.words);
+    setNoticeWords(this.words);
+    this.composer.setCommands([]);
+    $("more").setAttribute("aria-label", this.words.more);
+    $("latest").setAttribute("aria-label", this.words.latest);
+    $("log").setAttribute("aria-label", this.words.latest);
+    $("status").hidden = $("chat").hidden = false;
+    document.title = this.person.first_name;
+    this.showState();
+    this.tick();
+    setInterval(() => this.tick(), 10_000);
+    addEventListener("online", () => this.hurry?.());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry?.());
+    this.followChat();
+  }
+
+  /** Shows every change of the chat, for ever; waits longer and longer while the server is away. */
+  async followChat() {
+    let version = null;
+    let wait = firstWait;
+    for (;;) {
+      try {
+        const chat = await this.line.chat(version);
+        if (version === null) {
+          await this.learn();
+        }
+        this.setAway(false);
+        wait = firstWait;
+        if (chat.version !== version) {
+          version = chat.version;
+          this.show(chat);
+        }
+      } catch (error) {
+        version = null;
+        if (error instanceof Refused && error.status === 404) {
+          await this.moveIn();
+        }
+        this.setAway(true);
+        await this.rest(wait * (0.75 + Math.random() / 2));
+        wait = Math.min(wait * 2, longestWait);
+      }
+    }
+  }
+
+  /** Waits, but not beyond the moment when the browser finds a network or the page is looked at again. */
+  rest(milliseconds) {
+    return new Promise((resolve) => {
+      this.hurry = resolve;
+      setTimeout(resolve, milliseconds);
+    });
+  }
+
+  /** The server knows nobody by this id (it was started anew): the same person moves in again. */
+  async moveIn() {
+    try {
+      await makePerson(this.person);
+    } catch {
+      // the server is away again: the next try comes by itself
+    }
+  }
+
+  /** What only changes when the server is started anew: the bot, and the link as somebody else may have set it. */
+  async learn() {
+    const bot = await this.line.bot();
+    this.bot = bot;
+    $("bot-name").textContent = bot.name;
+    $("face").textContent = [...bot.name.trim()][0] ?? "";
+    this.composer.setCommands(bot.commands);
+    this.drain();
+  }
+
+  show(chat) {
+    if (chat.link) {
+      this.link = !chat.link.online ? "offline" : chat.link.kbps || chat.link.latency_ms ? "slow" : "online";
+      this.showState();
+    }
+    this.messages = chat.messages;
+    this.composer.setReplyKeyboard(chat.reply_keyboard);
+    this.draw();
+    this.countSoon();
+  }
+
+  draw() {
+    const own = this.outbox.map(({ key, text }) => ({ key, text, from_bot: false, pending: true }));
+    const all = [...this.messages, ...own];
+    this.composer.setEmpty(all.length === 0);
+    this.bubbles.draw(all.length === 0 ? this.greeting() : all);
+  }
+
+  /** An empty chat shows what the bot says of itself. */
+  greeting() {
+    const text = this.bot?.description;
+    return text ? [{ key: "greeting", greeting: true, from_bot: true, text }] : [];
+  }
+
+  // what the person does
+
+  say(content) {
+    this.put(content.text ?? this.words.phoneNumber, () => this.line.say(content));
+  }
+
+  upload(kind, file, caption) {
+    this.put(caption || file.name || this.words[kind] || this.words.file, () => this.line.upload(kind, file, caption));
+  }
+
+  put(text, send) {
+    this.outbox.push({ key: `own-${crypto.randomUUID?.() ?? Math.random()}`, text, send });
+    this.draw();
+    this.drain();
+  }
+
+  /** Hands what waits to the server, in order; what it refuses is dropped with a word about it. */
+  async drain() {
+    if (this.sending) {
+      return;
+    }
+    this.sending = true;
+    try {
+      while (this.outbox.length > 0) {
+        try {
+          await this.outbox[0].send();
+        } catch (error) {
+          if (!(error instanceof Refused) || error.status >= 500) {
+            return;
+          }
+          toast(`${this.words.refused} (${error.message})`);
+        }
+        this.outbox.shift();
+        this.show(await this.line.chat());
+      }
+    } catch {
+      // the server went away: followChat notices, and drains again when it is back
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  async tap(messageId, data) {
+    try {
+      const { answered, text, alert } = await this.line.tap(messageId, data);
+      if (text) {
+        (alert ? alertBox : toast)(text);
+      } else if (!answered) {
+        toast(this.link === "offline" ? this.words.lost : this.words.noAnswer);
+      }
+    } catch {
+      toast(this.words.noAnswer);
+    }
+    this.countSoon();
+  }
+
+  linkChoices() {
+    return Object.keys(links).map((link) => ({
+      label: this.words[link],
+      checked: this.link === link,
+      data: { linkChoice: link },
+      act: () => this.setLink(link),
+    }));
+  }
+
+  async setLink(link) {
+    const before = this.link;
+    this.link = link;
+    this.showState();
+    try {
+      await this.line.setLink(links[link]);
+    } catch {
+      this.link = before;
+      this.showState();
+      toast(this.words.noAnswer);
+    }
+  }
+
+  moreChoices() {
+    return [
+      { label: this.words.phoneNumber, data: { choice: "contact" }, act: () => this.say({ contact: true }) },
+      {
+        label: this.blocked ? this.words.unblock : this.words.block,
+        data: { choice: "block" },
+        act: () => this.setBlocked(!this.blocked),
+      },
+      { label: this.words.another, data: { choice: "another" }, act: () => location.assign("?new") },
+    ];
+  }
+
+  async setBlocked(blocked) {
+    try {
+      await this.line.setBlocked(blocked);
+      this.blocked = blocked;
+    } catch {
+      toast(this.words.noAnswer);
+    }
+  }
+
+  // the status bar
+
+  tick() {
+    $("clock").textContent = new Intl.DateTimeFormat(this.locale, { timeStyle: "short" }).format();
+  }
+
+  setAway(away) {
+    if (away !== this.away) {
+      this.away = away;
+      this.showState();
+    }
+  }
+
+  showState() {
+    const { words } = this;
+    document.documentElement.dataset.link = this.link;
+    document.documentElement.toggleAttribute("data-away", this.away);
+    $("link-name").textContent = words[this.link];
+    $("link").setAttribute("aria-label", `${words.connection}: ${words[this.link]}`);
+    $("link-menu").setAttribute("aria-label", words.connection);
+    $("bot-state").textContent = words.bot;
+    banner(this.away ? words.away : { slow: words.slowNote, offline: words.offlineNote }[this.link]);
+  }
+
+  /** Looks at the byte counter now and, if more happens meanwhile, once more a little later. */
+  async countSoon() {
+    if (this.counting) {
+      this.countAgain = true;
+      return;
+    }
+    this.counting = true;
+    do {
+      this.countAgain = false;
+      await this.count();
+      await new Promise((resolve) => setTimeout(resolve, trafficEvery));
+    } while (this.countAgain);
+    this.counting = false;
+  }
+
+  async count() {
+    try {
+      const { down_bytes: down, up_bytes: up } = await this.line.traffic();
+      $("down").textContent = `↓ ${this.bytes(down)}`;
+      $("up").textContent = `↑ ${this.bytes(up)}`;
+      Object.assign($("bytes").dataset, { down, up });
+      $("bytes").setAttribute("aria-label", `${this.words.counter}: ↓ ${this.bytes(down)}, ↑ ${this.bytes(up)}`);
+      $("bytes").title = this.words.counter;
+    } catch {
+      // followChat notices that the server is away
+    }
+  }
+
+  bytes(number) {
+    const [value, unit] = number < 1000 ? [number, "B"] : number < 1e6 ? [number / 1000, "kB"] : [number / 1e6, "MB"];
+    const digits = { maximumFractionDigits: value < 100 && unit !== "B" ? 1 : 0 };
+    return `${new Intl.NumberFormat(this.locale, digits).format(value)}\u00a0${unit}`;
+  }
+
+  async startCounterAgain() {
+    try {
+      await this.line.forgetTraffic();
+    } finally {
+      this.countSoon();
+    }
+  }
+}
+
+async function switchOn() {
+  const person = (await recallPerson()) ?? (await askForPerson());
+  rememberPerson(person);
+  history.replaceState(null, "", `?user=${person.id}`);
+  new Phone(person).start();
+}
+
+switchOn();

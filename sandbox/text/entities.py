@@ -1,0 +1,166 @@
+"""Text with entities, the way Telegram keeps it: offsets and lengths in UTF-16 code units."""
+
+import re
+from dataclasses import dataclass
+
+from sandbox.errors import bad_request
+from sandbox.records import Json
+
+MERGED = ("bold", "italic", "underline", "strikethrough", "spoiler")
+"""Types of which neighbours and overlaps become one."""
+GIVEN = frozenset(
+    {
+        *MERGED,
+        *("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"),
+        *("blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention"),
+        *("custom_emoji", "date_time"),
+    }
+)
+ENTITIES_LIMIT = 100
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_FOUND = re.compile(
+    r"(?P<url>\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)\]'])"
+    r"|(?P<email>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?<![\w@/])(?P<mention>@[A-Za-z]\w{3,31})\b"
+    r"|(?<![\w/@<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?)(?![\w/])"
+    r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedText:
+    """A text, and its entities as JSON objects of the Bot API, in the order of their offsets."""
+
+    text: str
+    entities: list[Json]
+
+
+def utf16_length(text: str) -> int:
+    """The length of a text in UTF-16 code units."""
+    if text.isascii():
+        return len(text)
+    return len(text) + len(_ASTRAL.findall(text))
+
+
+def entity(kind: str, offset: int, length: int, **more: str | int) -> Json:
+    """An entity as the Bot API writes it."""
+    return {"offset": offset, "length": length, "type": kind, **more}
+
+
+def finish(text: str, entities: list[Json], *, detect: bool = True) -> FormattedText:
+    """Trim the text, put the entities in order, and add those that Telegram finds by itself."""
+    trimmed = text.rstrip()
+    lead = len(trimmed) - len(trimmed.lstrip())
+    trimmed = trimmed[lead:]
+    if entities:
+        shift, end = utf16_length(text[:lead]), utf16_length(trimmed)
+        entities = _merged(_clipped(entities, shift, end))
+        entities = _without_nested_code(entities)
+    if detect:
+        found = _detected(trimmed)
+        entities = entities + [one for one in found if not _overlaps(one, entities)]
+    entities.sort(key=_position)
+    return FormattedText(trimmed, entities[:ENTITIES_LIMIT])
+
+
+def check_given(text: str, entities: list[Json]) -> list[Json]:
+    """The entities that a bot gave beside the text. Raises ApiError 400 for what cannot be."""
+    length = utf16_length(text)
+    inside = {offset for offset, unit in enumerate(_units(text)) if unit}
+    checked = []
+    for given in entities:
+        kind, offset, size = (given.get(name) for name in ("type", "offset", "length"))
+        if not isinstance(kind, str) or type(offset) is not int or type(size) is not int:
+            raise bad_request("can't parse MessageEntity: type, offset and length are required")
+        if kind not in GIVEN:
+            raise bad_request("can't parse MessageEntity: unsupported type specified")
+        if offset < 0 or size < 0 or offset + size > length:
+            raise bad_request(
+                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {length}"
+            )
+        if offset in inside:
+            raise bad_request(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {offset}")
+        if offset + size in inside:
+            raise bad_request(f"entity ends in a middle of a UTF-16 symbol at UTF-16 offset {offset + size}")
+        if size:
+            more = {name: given[name] for name in _MORE.get(kind, ()) if name in given}
+            checked.append(entity(kind, offset, size, **more))
+    return checked
+
+
+_MORE = {
+    "text_link": ("url",),
+    "text_mention": ("user",),
+    "pre": ("language",),
+    "custom_emoji": ("custom_emoji_id",),
+    "date_time": ("unix_time", "date_time_format"),
+}
+
+
+def _units(text: str) -> list[bool]:
+    """For each UTF-16 code unit: is it the second half of a character?"""
+    units = []
+    for character in text:
+        units.append(False)
+        if character > "\uffff":
+            units.append(True)
+    return units
+
+
+def _position(one: Json) -> tuple[int, int]:
+    return one["offset"], -one["length"]
+
+
+def _clipped(entities: list[Json], shift: int, end: int) -> list[Json]:
+    clipped = []
+    for one in entities:
+        start = max(0, one["offset"] - shift)
+        stop = min(end, one["offset"] + one["length"] - shift)
+        if stop > start:
+            clipped.append({**one, "offset": start, "length": stop - start})
+    return clipped
+
+
+def _merged(entities: list[Json]) -> list[Json]:
+    merged = [one for one in entities if one["type"] not in MERGED]
+    for kind in MERGED:
+        last: Json | None = None
+        for one in sorted((one for one in entities if one["type"] == kind), key=_position):
+            if last is not None and one["offset"] <= last["offset"] + last["length"]:
+                stop = max(last["offset"] + last["length"], one["offset"] + one["length"])
+                last["length"] = stop - last["offset"]
+            else:
+                last = dict(one)
+                merged.append(last)
+    return merged
+
+
+def _without_nested_code(entities: list[Json]) -> list[Json]:
+    """Nothing but a block quotation can share its text with code."""
+    code = [one for one in entities if one["type"] in ("code", "pre")]
+    if not code:
+        return entities
+    quotes = ("blockquote", "expandable_blockquote")
+    return code + [
+        one for one in entities if one not in code and (one["type"] in quotes or not _overlaps(one, code))
+    ]
+
+
+def _overlaps(one: Json, others: list[Json]) -> bool:
+    start, stop = one["offset"], one["offset"] + one["length"]
+    return any(
+        other["offset"] < stop and start < other["offset"] + other["length"]
+        for other in others
+        if other["type"] not in MERGED and not other["type"].endswith("blockquote")
+    )
+
+
+def _detected(text: str) -> list[Json]:
+    if not ("/" in text or "@" in text or "#" in text):
+        return []
+    found = []
+    for match in _FOUND.finditer(text):
+        kind = match.lastgroup or ""
+        found.append(entity(kind, utf16_length(text[: match.start()]), utf16_length(match.group())))
+    return found

@@ -1,0 +1,30 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How one simulated worker works. Chances are between 0 and 1; the same seed makes the same choices."""
+
+    skill: float
+    """Chance that an answer is right."""
+    speed_s: tuple[float, float] = (0.0, 0.0)
+    """Least and most seconds between seeing a screen and tapping."""
+    language_code: str = "en"
+    first_name: str = "Worker"
+    double_tap: float = 0.0
+    """Chance that a button is tapped twice at once."""
+    skip: float = 0.0
+    """Chance that a task is skipped, if its screen lets one skip."""
+    dont_know: float = 0.0
+    """Chance of saying "I don't know", if the screen offers it."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("skill", "double_tap", "skip", "dont_know"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is a chance between 0 and 1, not {getattr(self, name)}")
+        if self.skip + self.dont_know > 1:
+            raise ValueError("skip and dont_know are chances of the same choice: together at most 1")
+        low, high = self.speed_s
+        if not 0 <= low <= high:
+            raise ValueError(f"speed_s is (least, most) seconds, not {self.speed_s}")
