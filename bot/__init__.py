@@ -1,0 +1,1 @@
+"""The worker's chat, on aiogram."""

@@ -1,6 +1,7 @@
 """The hot path: an answer is recorded, checked, added up and paid, and the next task is in hands, in two statements."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -13,6 +14,7 @@ from crowd.golds import LEARNING
 from crowd.handing import PICK, Dry, Given, GoldRing, lease_until, next_task, wants_gold
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import Consensus, Json
+from crowd.leases import revive
 from crowd.settling import Progress, progress
 from crowd.standing import Standing
 from db.database import Tx
@@ -30,6 +32,9 @@ class DontKnow(Enum):
     DONT_KNOW = "dont_know"
 
 
+Said = Callable[[str], Json]
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What a worker is told of a gold they have just answered, while they learn."""
@@ -43,6 +48,8 @@ class Lesson:
 class Accepted:
     """The answer is recorded."""
 
+    locale: str
+    """Of the worker's screens."""
     spec: BatchSpec
     earned: int
     """Micro-units of `spec.currency`."""
@@ -69,7 +76,7 @@ class Refused(Enum):
 
 
 _CONTEXT = """
-SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at,
+SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.pace_ms, b.purses,
        p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
@@ -152,16 +159,21 @@ class _Decision:
 
 
 async def answer(
-    tx: Tx, person_id: int, lease_id: int, said: Json | DontKnow, luck: random.Random
+    tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random
 ) -> Accepted | Refused:
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
 
-    The worker's row must be locked. `said` is in the form that the kind's `read_answer` takes.
+    The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
+    the kind's `read_answer` takes.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id)
     if row is None:
-        return await _why_not(tx, person_id, lease_id)
+        refused = await why_not(tx, person_id, lease_id)
+        if refused is not Refused.EXPIRED or not await revive(tx, person_id, lease_id):
+            return refused
+        row = await tx.row(_CONTEXT, lease_id, person_id)
+        assert row is not None
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
     decision = _decide(tx, row, spec, kind, said)
@@ -176,6 +188,7 @@ async def answer(
     else:
         upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)
     return Accepted(
+        locale=row["locale"],
         spec=spec,
         earned=decision.price,
         done=row["mine"] + 1,
@@ -185,9 +198,9 @@ async def answer(
     )
 
 
-def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: Json | DontKnow) -> _Decision:
-    knows = said is not DontKnow.DONT_KNOW
-    value = kind.read_answer(spec, said) if knows else None
+def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: Said | DontKnow) -> _Decision:
+    knows = not isinstance(said, DontKnow)
+    value = None if isinstance(said, DontKnow) else kind.read_answer(spec, said(kind.name))
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], row["track_evidence"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
@@ -221,7 +234,7 @@ async def _record(
     settles = made.progress.settled and not gold and settled is None
     unsure = settles and made.consensus.confidence < spec.answers.confidence
     ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    wanted = row["state"] == "open" and not made.pause and row["paused_at"] is None
+    wanted = row["state"] == "open" and not made.pause and row["paused_at"] is None and row["lap"] == 0
     want_gold = wanted and wants_gold(made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck)
     first, last = row["first_task"], row["last_task"]
     return await tx.row(
@@ -251,7 +264,8 @@ SELECT
 """
 
 
-async def _why_not(tx: Tx, person_id: int, lease_id: int) -> Refused:
+async def why_not(tx: Tx, person_id: int, lease_id: int) -> Refused:
+    """Why a lease that is not in a person's hands cannot be answered by them."""
     row = await tx.row(_WHY_NOT, lease_id, person_id)
     assert row is not None
     if row["answered"]:

@@ -20,6 +20,10 @@ def _not_blank(text: str) -> str:
 Words = Annotated[str, AfterValidator(_not_blank)]
 """Text that is not blank, without space around it."""
 
+Title = Annotated[Words, Field(max_length=60)]
+Instructions = Annotated[Words, Field(max_length=2000)]
+"""What a phone shows with the item in one message."""
+
 
 class Answers(BaseModel):
     """How many answers a task gets."""
@@ -43,17 +47,17 @@ class BatchSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Words = Field(max_length=80, description="a short name, in your own words")
-    title: dict[Locale, Words] = Field(default_factory=dict, description="what workers see as its name, per locale")
+    title: dict[Locale, Title] = Field(default_factory=dict, description="what workers see as its name, per locale")
     kind: str = Field(description="the kind of task")
     language: Locale = Field(description="BCP 47 code of the language that the items are in")
     items: str = Field(description="the file with the items: .csv, .jsonl, .parquet or .xlsx, beside this one")
     columns: dict[str, str] = Field(
         default_factory=dict,
-        description="which of your columns stands for which of Kazi's, where names differ",
+        description="Kazi's name of a column and then yours, where they differ: {text: tweet}",
     )
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")
     price: Decimal = Field(gt=0, le=10_000, decimal_places=6, description="for one answer, in units of currency")
-    instructions: dict[Locale, Words] = Field(min_length=1, description="what to do, per locale; plain text")
+    instructions: dict[Locale, Instructions] = Field(min_length=1, description="what to do, per locale; plain text")
     skills: tuple[Words, ...] = Field(default=(), description="skills that a worker must have")
     dont_know: bool = Field(default=False, description="whether “I don't know” is an answer")
     answers: Answers = Field(default_factory=Answers)
@@ -64,13 +68,3 @@ class BatchSpec(BaseModel):
     def price_micros(self) -> int:
         """The price of one answer in micro-units of `currency`."""
         return int(self.price * MICRO)
-
-    @model_validator(mode="after")
-    def _texts_fit(self) -> "BatchSpec":
-        for locale, text in self.instructions.items():
-            if len(text) > 2000:
-                raise ValueError(f"instructions.{locale} has {len(text)} characters; a phone shows 2000 at most")
-        for locale, text in self.title.items():
-            if len(text) > 60:
-                raise ValueError(f"title.{locale} has {len(text)} characters; 60 at most")
-        return self

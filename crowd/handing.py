@@ -2,7 +2,8 @@
 
 Tasks are numbered in the random order that import fixed, and a worker's cursor only moves forward through them:
 the next task is the first open one behind the cursor, one step in a partial index, and never one that this worker
-had before. Only after a whole lap are tasks that were opened again looked for, and then each is checked.
+had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked for, and each is
+checked.
 Golds are a ring of their own that each worker enters at a random place and walks round once.
 """
 
@@ -23,6 +24,7 @@ from db.database import Tx
 
 _WINDOW = 200
 _WINDOWS = 25
+_TRIES = 25
 
 # The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
@@ -195,6 +197,10 @@ SELECT
        AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)) AS found
 """
 
+_NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
+
+_OTHER_PURSE = "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2"
+
 _RICHEST = """
 SELECT id FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < $2 AND balance - reserved >= $3
 ORDER BY balance - reserved DESC LIMIT 1
@@ -268,54 +274,47 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     spec = await spec_of(tx, batch_id, row["digest"])
     standing = Standing(row["golds"], row["right"], row["evidence"])
     ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    chance = kind_named(spec.kind).chance(spec)
-    gold = wants_gold(standing, row["track_answers"], chance, ring.lap, luck)
-    escrow, first, last = row["escrow_id"], row["first_task"], row["last_task"]
+    gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), ring.lap, luck)
+    escrow, first, last, cursor = row["escrow_id"], row["first_task"], row["last_task"], row["cursor"]
     due = lease_until(spec, tx.now, row["pace_ms"])
-    after, upto, dry = row["cursor"], last, Dry.DONE
-    for _ in range(_WINDOWS):
+    window: tuple[int, int] | None = (cursor, last) if row["lap"] == 0 else None
+    for _ in range(_TRIES):
+        if window is None:
+            seat = await _unseen(tx, worker_id, batch_id, cursor, row["front"] - 1)
+            if seat is None and not gold:
+                return Dry.DONE
+            window = (seat - 1, seat) if seat is not None else (last, last)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, after, upto, row["price"], escrow,
-            tx.now, due,
-        )  # fmt: skip
+            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, *window, row["price"], escrow, tx.now, due
+        )
         assert got is not None
         if got["id"] is not None:
             return Given(
-                got["id"],
-                got["task_id"],
-                batch_id,
-                spec,
-                got["payload"],
-                row["price"],
-                tx.now,
-                due,
-                row["answers"],
+                got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
             )
-        if not got["enough"]:
+        if got["enough"]:
+            await tx.run(_NEW_LAP, worker_id, batch_id)
+            gold, cursor, window = False, max(cursor, window[1] if row["lap"] else cursor), None
+        else:
             richer = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
-            if richer is None or richer == escrow:
+            if richer is None:
                 return Dry.NO_MONEY
             escrow = richer
-            await tx.run(
-                "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2",
-                worker_id, batch_id, escrow,
-            )  # fmt: skip
-            continue
-        gold = False
-        candidate = await _unseen(tx, worker_id, batch_id, upto if after < upto < last else row["front"] - 1)
-        if candidate is None:
-            break
-        after, upto = candidate - 1, candidate
-    return dry
+            await tx.run(_OTHER_PURSE, worker_id, batch_id, escrow)
+    return Dry.DONE
 
 
-async def _unseen(tx: Tx, worker_id: int, batch_id: int, after: int) -> int | None:
-    """The first open task behind `after` that this worker never had."""
-    for _ in range(_WINDOWS):
-        near = await tx.row(_UNSEEN, worker_id, batch_id, after, _WINDOW)
-        assert near is not None
-        if near["found"] is not None or near["last"] is None:
-            found: int | None = near["found"]
-            return found
-        after = near["last"]
+async def _unseen(tx: Tx, worker_id: int, batch_id: int, cursor: int, front: int) -> int | None:
+    """The first open task that this worker never had: behind the cursor, or else from the front on."""
+    for start in (cursor, front):
+        after = start
+        for _ in range(_WINDOWS):
+            near = await tx.row(_UNSEEN, worker_id, batch_id, after, _WINDOW)
+            assert near is not None
+            if near["found"] is not None:
+                found: int = near["found"]
+                return found
+            if near["last"] is None:
+                break
+            after = near["last"]
     return None

@@ -8,6 +8,8 @@ from db.database import Database, Tx
 REPORTS_THAT_WITHDRAW = 2
 """So many workers reporting a task take it out of the queue, for the requester to look at."""
 
+_MANY = 500
+
 ASK_WHY_AFTER = 10
 """Skips in a row after which a worker is asked what is wrong."""
 
@@ -54,11 +56,47 @@ _PASS = _GIVE_BACK.format(
     now="$5::timestamptz",
 )
 
+_PASS_ALL = _GIVE_BACK.format(
+    which="l.worker_id = $1", wait="", way="'skipped'", reason="'stopped'", now="$2::timestamptz"
+)
+
 _EXPIRE = _GIVE_BACK.format(
     which="l.due_at <= $1::timestamptz", wait="SKIP LOCKED", way="'expired'", reason="NULL", now="$1"
 )
 
 # A task that is settled without a label was withdrawn.
+_TELL_EXPIRED = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT w.person_id, 'expired', '{}', 'expired:' || lease.id, $3
+FROM unnest($1::bigint[], $2::bigint[]) AS lease (id, worker_id)
+JOIN worker w ON w.id = lease.worker_id AND w.state = 'active'
+ON CONFLICT (key) DO NOTHING
+"""
+
+# The same lease again, for an answer that came late, while the task still has a seat and the purse the money.
+_REVIVE = """
+WITH late AS (
+    SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold, a.id AS escrow_id
+    FROM passed p
+    JOIN worker w ON w.id = p.worker_id AND w.person_id = $2
+    JOIN batch b ON b.id = p.batch_id AND b.state = 'open'
+    JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
+    JOIN task t ON t.id = p.task_id AND (t.open OR t.gold IS NOT NULL)
+    JOIN account a ON a.id = j.escrow_id AND a.balance - a.reserved >= p.price
+    WHERE p.lease_id = $1 AND p.way = 'expired'
+    FOR UPDATE OF p, t, a
+), again AS (
+    DELETE FROM passed USING late WHERE passed.lease_id = late.lease_id
+), seated AS (
+    UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
+    FROM late WHERE task.id = late.task_id AND NOT late.gold
+), reserved AS (
+    UPDATE account SET reserved = reserved + late.price FROM late WHERE account.id = late.escrow_id
+)
+INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
+SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late
+"""
+
 _REPORTED = """
 WITH withdrawn AS (
     UPDATE task SET open = false, seats = 0, settled_at = $5 WHERE id = $1 AND settled_at IS NULL AND (
@@ -97,12 +135,27 @@ async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str
     return Passed(row["batch_id"], skips or 0)
 
 
+async def revive(tx: Tx, person_id: int, lease_id: int) -> bool:
+    """Give an expired lease back to the person who answers it late, if the task can still use an answer.
+
+    A late honest answer is paid like any other; the time it took is not known and counts as none.
+    """
+    return await tx.run(_REVIVE, lease_id, person_id, tx.now) == 1
+
+
+async def give_back_all(tx: Tx, worker_id: int) -> int:
+    """Give back whatever a worker has in hands; how much it was."""
+    return len(await tx.rows(_PASS_ALL, worker_id, tx.now))
+
+
 async def expire_leases(database: Database) -> int:
     """Give back every task whose time is up; how many there were."""
     total = 0
     while True:
         async with database.transaction() as tx:
-            expired = len(await tx.rows(_EXPIRE, tx.now))
-        total += expired
-        if expired < 500:
+            expired = await tx.rows(_EXPIRE, tx.now)
+            ids, workers = [row["id"] for row in expired], [row["worker_id"] for row in expired]
+            await tx.run(_TELL_EXPIRED, ids, workers, tx.now)
+        total += len(expired)
+        if len(expired) < _MANY:
             return total

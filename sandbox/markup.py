@@ -69,7 +69,7 @@ def _inline(rows: Any) -> Json | None:
 def _inline_button(button: Any) -> Json:
     text = button.get("text") if isinstance(button, dict) else None
     if not isinstance(text, str) or not text:
-        raise bad_request("can't parse inline keyboard button: Field \"text\" must be of type String")
+        raise bad_request('can\'t parse inline keyboard button: Field "text" must be of type String')
     made = {"text": text}
     for name in _LOOKS:
         if name in button:
@@ -86,9 +86,7 @@ def _inline_button(button: Any) -> Json:
             if name == "url" and "." not in str(button[name]) and "://" not in str(button[name]):
                 raise bad_request(f"inline keyboard button URL '{button[name]}' is invalid: Wrong HTTP URL")
             return made
-    raise bad_request(
-        "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-    )
+    raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 
 
 def _reply(value: Json) -> Json:
@@ -97,5 +95,5 @@ def _reply(value: Json) -> Json:
         for button in row:
             text = button if isinstance(button, str) else button.get("text") if isinstance(button, dict) else None
             if not isinstance(text, str) or not text:
-                raise bad_request("can't parse keyboard button: Field \"text\" must be of type String")
+                raise bad_request('can\'t parse keyboard button: Field "text" must be of type String')
     return {**value, "keyboard": [[{"text": b} if isinstance(b, str) else b for b in row] for row in rows]}

@@ -55,7 +55,6 @@ def fetched_files(content: dict[str, Any]) -> list[tuple[str, int]]:
         found.append((photo[-1]["file_unique_id"], photo[-1]["file_size"]))
     if voice := content.get("voice"):
         found.append((voice["file_unique_id"], voice["file_size"]))
-    for kind in ("document", "audio"):
-        if (file := content.get(kind)) and file["file_size"] <= FETCHED_AT_ONCE:
-            found.append((file["file_unique_id"], file["file_size"]))
+    files = [content[kind] for kind in ("document", "audio") if kind in content]
+    found += [(one["file_unique_id"], one["file_size"]) for one in files if one["file_size"] <= FETCHED_AT_ONCE]
     return found

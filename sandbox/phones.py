@@ -31,6 +31,8 @@ class Phone:
         """Change the connection. Going offline loses what is under way; coming back catches up."""
         link = self.record.link
         link.online, link.kbps, link.latency_ms = online, kbps, latency_ms
+        for chat in self._chats:
+            chat.screen.changed()
         if not online:
             self.up.cut()
             self.down.cut()

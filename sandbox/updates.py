@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import islice
 
 import orjson
 
@@ -17,9 +18,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_SET = "terminated by setWebhook request"
-WEBHOOK_ACTIVE = (
-    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
+WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
 class UpdateQueue:
@@ -95,12 +94,7 @@ class UpdateQueue:
     def first(self, limit: int) -> list[Update]:
         """The oldest updates, at most ``limit``."""
         self._expire()
-        found = []
-        for update in self._pending.values():
-            if len(found) == limit:
-                break
-            found.append(update)
-        return found
+        return list(islice(self._pending.values(), limit))
 
     async def poll(self, limit: int, timeout_s: float) -> list[Update]:
         """The oldest updates; if there are none, those that come within ``timeout_s`` of the sandbox's clock.
@@ -118,6 +112,11 @@ class UpdateQueue:
             if self._poll is waiting:
                 self._poll = None
         return self.first(limit)
+
+    @property
+    def polled(self) -> bool:
+        """Is a poll waiting for the next update?"""
+        return self._poll is not None
 
     def end_poll(self, reason: ApiError | None = None) -> None:
         """End the poll that is waiting, if any: with an error, or with nothing."""

@@ -99,7 +99,7 @@ class Delivery:
 
     async def _post(self, update: Update) -> Answer:
         sending = asyncio.ensure_future(self._client.post(update.body.encode(), self._headers))
-        late = self._clock.call_later(ANSWER_WITHIN_S, sending.cancel)
+        late = self._clock.call_later(ANSWER_WITHIN_S, lambda: _cancel(sending))
         try:
             return await sending
         except asyncio.CancelledError:
@@ -125,6 +125,10 @@ class Delivery:
 
     def _failed(self, text: str) -> None:
         self.last_error = (int(self._clock.now()), text)
+
+
+def _cancel(sending: "asyncio.Future[Answer]") -> None:
+    sending.cancel()
 
 
 def _retry_after(answer: Answer) -> float:

@@ -41,6 +41,7 @@ class World:
         self.faults = Faults()
         self.limits = Limits(self.clock)
         self.taps = Taps(self.clock)
+        self.closed = False
         self.touch = touch
         """Called after every change, so that it can be written to a file."""
         records = {record.bot_id: record for record in snapshot.bots}
@@ -124,6 +125,7 @@ class World:
 
     def close(self) -> None:
         """Let everybody go who waits for something. The world cannot be used afterwards."""
+        self.closed = True
         for account in self.bots.values():
             account.close()
         self.taps.close()

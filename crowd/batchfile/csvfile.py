@@ -7,7 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from crowd.batchfile.encoding import marked_encoding, not_utf8
-from crowd.batchfile.problem import Problems, Stop, error
+from crowd.batchfile.problem import FileError, Problems, error
 
 LONGEST_LINE = 512 * 1024
 """Characters of a physical line. No row of short tasks comes near it."""
@@ -31,14 +31,14 @@ class _Lines:
             if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
                 what = f"has more than {LONGEST_LINE:,} characters"
                 mend = "See that each row ends with a line break, and that the file is CSV at all."
-                raise Stop(error(self._name, self.number, None, what, mend))
+                raise FileError(error(self._name, self.number, None, what, mend))
             if self.number - self.row_began > _MOST_LINES:
                 raise self.unclosed()
             yield line
 
-    def unclosed(self) -> Stop:
+    def unclosed(self) -> FileError:
         mend = 'Close it, or write a quote that is part of the text twice: "".'
-        return Stop(error(self._name, self.row_began, None, "a quote opens in this row and is never closed", mend))
+        return FileError(error(self._name, self.row_began, None, "a quote opens in this row and is never closed", mend))
 
     def close(self) -> None:
         self._file.close()
@@ -54,7 +54,7 @@ class CsvFile:
         self._problems = problems
         with path.open("rb") as file:
             if marked_encoding(file.read(1000)):
-                raise Stop(not_utf8(path, name, language))
+                raise FileError(not_utf8(path, name, language))
         self._lines = _Lines(path, name)
         try:
             self._begin()
@@ -67,9 +67,11 @@ class CsvFile:
         try:
             first = next((line for line in each if line.strip("\r\n")), "")
         except UnicodeDecodeError:
-            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+            raise FileError(not_utf8(self._path, self._name, self._language)) from None
         if not first:
-            raise Stop(error(self._name, 1, None, "is empty", "Its first line must name the columns: id,text,gold"))
+            raise FileError(
+                error(self._name, 1, None, "is empty", "Its first line must name the columns: id,text,gold")
+            )
         self._lines.row_began = self._lines.number
         delimiter = max(",;\t", key=lambda mark: _outside_quotes(first, mark))
         self._before = self._lines.number - 1
@@ -83,7 +85,7 @@ class CsvFile:
         self.names = tuple(cell.strip() for cell in header)
 
     def _guarded(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows with the line that each begins on; what stops the reading, as Stop."""
+        """Rows with the line that each begins on; what stops the reading, as FileError."""
         reader, lines, before = self._reader, self._lines, self._before
         try:
             for row in reader:
@@ -91,22 +93,24 @@ class CsvFile:
                 lines.row_began = before + reader.line_num + 1
                 yield line, row
         except UnicodeDecodeError:
-            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+            raise FileError(not_utf8(self._path, self._name, self._language)) from None
         except csv.Error as failure:
             raise self._not_csv(str(failure)) from None
 
-    def _not_csv(self, failure: str) -> Stop:
+    def _not_csv(self, failure: str) -> FileError:
         if "unexpected end" in failure:
             return self._lines.unclosed()
         if "field larger" in failure:
             what = "a cell of this row has more than 131,072 characters, or a quote opens in it and is never closed"
             mend = 'Close the quote, or write a quote that is part of the text twice: "".'
-            return Stop(error(self._name, self._lines.row_began, None, what, mend))
+            return FileError(error(self._name, self._lines.row_began, None, what, mend))
         if "expected after" in failure:
             what = "text follows a closing quote"
             mend = 'Put the whole cell into quotes, and write a quote within it twice: "say ""yes"" to it".'
-            return Stop(error(self._name, self._lines.number, None, what, mend))
-        return Stop(error(self._name, self._lines.number, None, f"is not CSV: {failure}", "Save the file anew as CSV."))
+            return FileError(error(self._name, self._lines.number, None, what, mend))
+        return FileError(
+            error(self._name, self._lines.number, None, f"is not CSV: {failure}", "Save the file anew as CSV.")
+        )
 
     def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
         """See Source."""
@@ -114,9 +118,11 @@ class CsvFile:
         places = [self.names.index(name) for name in wanted]
         pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
         for line, row in self._guarded():
+            if not any(row):
+                continue
             if len(row) == width:
                 yield line, pick(row)
-            elif any(row):
+            else:
                 what = f"has {len(row)} cells where the header has {width}"
                 mend = "Put text that contains the separator or a line break into quotes."
                 self._problems.add(error(self._name, line, None, what, mend))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from crowd.batchfile.encoding import marked_encoding, not_utf8
-from crowd.batchfile.problem import Problems, Stop, error, shown
+from crowd.batchfile.problem import FileError, Problems, error
 
 LONGEST_LINE = 1024 * 1024
 """Bytes of a line."""
@@ -24,7 +25,7 @@ class JsonLines:
         self._problems = problems
         with path.open("rb") as file:
             if marked_encoding(file.read(1000)):
-                raise Stop(not_utf8(path, name, language))
+                raise FileError(not_utf8(path, name, language))
         names: dict[str, None] = {}
         try:
             for _, line in self._lines():
@@ -33,7 +34,7 @@ class JsonLines:
                     names |= dict.fromkeys(found)
                 if len(names) > _MOST_NAMES:
                     break
-        except Stop:
+        except FileError:
             if not names:
                 raise
         self.names = tuple(names)
@@ -46,7 +47,7 @@ class JsonLines:
                 if len(line) == LONGEST_LINE and line[-1:] != b"\n":
                     what = f"has more than {LONGEST_LINE:,} bytes"
                     mend = "JSON Lines is one object on each line, not one list: `jq -c '.[]'` makes it of a list."
-                    raise Stop(error(self._name, number, None, what, mend))
+                    raise FileError(error(self._name, number, None, what, mend))
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
                 if not line.isspace():
@@ -64,13 +65,13 @@ class JsonLines:
                 mend = 'Each line is one object: {"id": "1", "text": "…"}'
                 self._problems.add(error(self._name, number, None, "is JSON, but not an object", mend))
                 continue
-            cells = [found.get(name) for name in wanted]
+            cells: list[Any] = [found.get(name) for name in wanted]
             for place, cell in enumerate(cells):
                 if type(cell) is str:
                     continue
                 if isinstance(cell, (dict, list)):
                     what, mend = "holds a list or an object", "A cell is a text or a number."
-                    self._problems.add(error(self._name, number, shown(wanted[place]), what, mend))
+                    self._problems.add(error(self._name, number, wanted[place], what, mend))
                 cells[place] = "" if cell is None else orjson.dumps(cell).decode()
             yield number, cells
 
@@ -78,10 +79,11 @@ class JsonLines:
         try:
             line.decode()
         except UnicodeDecodeError:
-            raise Stop(not_utf8(self._path, self._name, self._language)) from None
+            raise FileError(not_utf8(self._path, self._name, self._language)) from None
         what = f"is not JSON: {failure.msg}"
         mend = "Each line is one whole object; text within quotes has its line breaks as \\n."
-        self._problems.add(error(self._name, number, failure.colno, what, mend))
+        column = failure.colno if failure.colno > 1 else None
+        self._problems.add(error(self._name, number, column, what, mend))
 
     def close(self) -> None:
         """See Source. Nothing stays open."""

@@ -43,11 +43,11 @@ class Problem:
         if self.line is not None:
             place += f", {'row' if self.file.lower().endswith(_BY_ROWS) else 'line'} {self.line}"
         if self.column is not None:
-            place += f", column {self.column}"
+            place += f", column {shown(self.column) if isinstance(self.column, str) else self.column}"
         return f"{place}: {self.severity}: {self.message}. {self.mend}".rstrip()
 
 
-class Stop(Exception):
+class FileError(Exception):
     """The file cannot be read any further."""
 
     def __init__(self, problem: Problem) -> None:

@@ -1,5 +1,6 @@
 """The batch file: from its YAML to the spec of its kind."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from typing import Any, get_args
 
@@ -7,9 +8,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crowd.batch import BatchSpec
-from crowd.batchfile.problem import Problems, error, listed, near, shortened, shown
+from crowd.batchfile.layout import is_explanation, known_columns
+from crowd.batchfile.problem import Problem, Problems, error, listed, near, shortened, shown
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
-from crowd.kinds import kinds
+from crowd.kinds import kind_named, kinds
+
+_LOOK = "docs/batch.schema.json has all that may stand here."
 
 
 def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
@@ -21,16 +25,44 @@ def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
         return None
     model = known[kind.text].spec
     try:
-        return model.model_validate(plain(tree))
+        spec: BatchSpec = model.model_validate(plain(tree))
     except ValidationError as failure:
-        for detail in failure.errors(include_url=False):
-            what, mend = _said(detail, model)
-            place = _found(tree, detail)
-            problems.add(error(file, place.line, place.column, what, mend))
+        details = failure.errors(include_url=False)
+        for detail in details:
+            if not _follows(detail, details, model):
+                what, mend = _said(detail, model)
+                place = _found(tree, detail)
+                problems.add(error(file, place.line, place.column, what, mend or _LOOK))
         return None
+    return spec
 
 
-def _no_such_kind(tree: Mapping, kind: Node | None, file: str) -> Any:
+def _follows(detail: ErrorDetails, details: list[ErrorDetails], model: type[BaseModel]) -> bool:
+    """Whether an error is but the consequence of another, and goes when that is mended."""
+    loc = detail["loc"]
+    if detail["type"] == "missing":
+        fields = _fields(model, loc[:-1])
+        unknown = (other["loc"] for other in details if other["type"] == "extra_forbidden")
+        return any(name[:-1] == loc[:-1] and near(str(name[-1]), fields) == loc[-1] for name in unknown)
+    return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details)
+
+
+def columns_known(tree: Mapping, spec: BatchSpec, file: str, problems: Problems) -> bool:
+    """Whether all names under `columns:` are Kazi's; those that are not are added to the problems."""
+    errors = problems.errors
+    known = known_columns(spec, kind_named(spec.kind))
+    columns = tree.entries.get("columns")
+    for name, place in columns.keys.items() if isinstance(columns, Mapping) else ():
+        if name not in known and not is_explanation(name):
+            meant = near(name, known)
+            hint = f"Did you mean {shown(meant)}? " if meant else ""
+            what = f"“columns” has {shown(name)}, which is no column of this kind"
+            mend = f"{hint}Known: {listed(known)}. Write Kazi's name first: `text: your_name`."
+            problems.add(error(file, place.line, place.column, what, mend))
+    return problems.errors == errors
+
+
+def _no_such_kind(tree: Mapping, kind: Node | None, file: str) -> Problem:
     names = sorted(kinds())
     if not isinstance(kind, Scalar):
         place = kind.place if kind else tree.place
@@ -61,8 +93,7 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     """What is wrong, and how to mend it."""
     path = [step for step in detail["loc"] if step != "[key]"]
     name = shown(".".join(str(step) for step in path)) if path else "the batch"
-    inside, last = _inside(model, path[:-1]), str(path[-1]) if path else ""
-    fields: AnyMapping[str, Any] = inside.model_fields if inside else {}
+    fields, last = _fields(model, path[:-1]), str(path[-1]) if path else ""
     description = fields[last].description if last in fields else None
     mend = f"Wanted: {description}." if description else ""
     if detail["type"] == "missing":
@@ -77,23 +108,24 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         mend = mend or "A locale is a BCP 47 code, such as sw, pt-BR or am."
     elif isinstance(detail["input"], str) and detail["type"] != "value_error":
         said += f"; it is {shown(detail['input'])}"
-    return f"{name} {said}", mend
+    return f"{name}: {said}", mend
 
 
 def _lower(message: str) -> str:
     message = message.removeprefix("Input ").removeprefix("Value error, ")
+    message = message.replace("tuple", "list").replace("valid dictionary", "mapping: names with values")
     return shortened(message[:1].lower() + message[1:], 300)
 
 
-def _inside(model: type[BaseModel], path: list[int | str]) -> type[BaseModel] | None:
-    """The model that stands at a path, None where there is none (a mapping of locales, say)."""
+def _fields(model: type[BaseModel], path: Iterable[int | str]) -> AnyMapping[str, Any]:
+    """The fields of the model that stands at a path; none where there is no model (a mapping of locales, say)."""
     inside: type[BaseModel] | None = model
     for step in path:
         if isinstance(step, int):
             continue
         known = inside.model_fields.get(step) if inside else None
         inside = _model_of(known.annotation) if known else None
-    return inside
+    return inside.model_fields if inside else {}
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:

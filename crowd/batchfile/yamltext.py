@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from crowd.batchfile.problem import Problems, Stop, error, shown
+from crowd.batchfile.problem import FileError, Problems, error, shown
 
 LARGEST = 1024 * 1024
 """Bytes of a batch file."""
@@ -65,7 +65,7 @@ def plain(node: Node) -> object:
 
 
 def read_yaml(data: bytes, file: str, problems: Problems) -> Mapping:
-    """What a batch file says. Names that stand twice are added to the problems; raises Stop for all else."""
+    """What a batch file says. Names that stand twice are added to the problems; raises FileError for all else."""
     text = _decoded(data, file)
     try:
         return _Reader(_checked(yaml.parse(text, Loader=_LOADER), file), file, problems).document()
@@ -73,16 +73,16 @@ def read_yaml(data: bytes, file: str, problems: Problems) -> Mapping:
         raise _not_yaml(failure, text, file) from None
     except yaml.reader.ReaderError as failure:
         place = _place_of(text, failure.position) if isinstance(failure.position, int) else Place(1, 1)
-        raise _stop(file, place, "has a character that YAML does not allow", "Take it out.") from None
+        raise _refused(file, place, "has a character that YAML does not allow", "Take it out.") from None
 
 
-def _stop(file: str, place: Place, message: str, mend: str) -> Stop:
-    return Stop(error(file, place.line, place.column, message, mend))
+def _refused(file: str, place: Place, message: str, mend: str) -> FileError:
+    return FileError(error(file, place.line, place.column, message, mend))
 
 
 def _decoded(data: bytes, file: str) -> str:
     if len(data) > LARGEST:
-        raise Stop(
+        raise FileError(
             error(
                 file,
                 None,
@@ -97,12 +97,12 @@ def _decoded(data: bytes, file: str) -> str:
         before = data[: failure.start].decode("utf-8-sig", "replace")
         place = _place_of(before, len(before))
         what = f"byte 0x{data[failure.start]:02X} is not UTF-8"
-        raise _stop(file, place, what, "Save the file with the encoding UTF-8.") from None
+        raise _refused(file, place, what, "Save the file with the encoding UTF-8.") from None
     for place_in_text, character in enumerate(text):
         if character < " " and character not in "\t\n\r":
             place = _place_of(text, place_in_text)
             what = f"has the control character U+{ord(character):04X}"
-            raise _stop(file, place, what, "Take it out: a batch file is plain text.")
+            raise _refused(file, place, what, "Take it out: a batch file is plain text.")
     return text
 
 
@@ -112,19 +112,20 @@ def _place_of(text: str, position: int) -> Place:
 
 
 def _place(event: yaml.Event) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
-def _not_yaml(failure: yaml.MarkedYAMLError, text: str, file: str) -> Stop:
+def _not_yaml(failure: yaml.MarkedYAMLError, text: str, file: str) -> FileError:
     mark = failure.problem_mark or failure.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in str(failure.problem):
-        return _stop(file, place, "a tab stands where YAML wants spaces", "Indent with spaces, two for each level.")
+        return _refused(file, place, "a tab stands where YAML wants spaces", "Indent with spaces, two for each level.")
     what = " ".join(part for part in (failure.context, failure.problem) if part)
     mend = "Look at this line and the one before: often a space after a colon, a quote or an indent is missing."
-    return _stop(file, place, f"is not valid YAML here ({what})", mend)
+    return _refused(file, place, f"is not valid YAML here ({what})", mend)
 
 
 def _checked(events: Iterator[yaml.Event], file: str) -> Iterator[yaml.Event]:
@@ -133,14 +134,16 @@ def _checked(events: Iterator[yaml.Event], file: str) -> Iterator[yaml.Event]:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent) or anchor:
             mend = "Write the value out in each place; a * or & at the start of a text needs quotes around it."
-            raise _stop(file, _place(event), f"uses the YAML anchor or alias {shown(anchor or '')}", mend)
+            raise _refused(file, _place(event), f"uses the YAML anchor or alias {shown(anchor or '')}", mend)
         if tag:
             what = f"uses the YAML tag {shown(tag)}"
-            raise _stop(file, _place(event), what, "Leave it out; a ! at the start of a text needs quotes around it.")
+            raise _refused(
+                file, _place(event), what, "Leave it out; a ! at the start of a text needs quotes around it."
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST or count > _MOST_NODES:
             mend = "See docs/batch.schema.json for what a batch file holds."
-            raise _stop(file, _place(event), "is nested deeper, or has more parts, than any batch file", mend)
+            raise _refused(file, _place(event), "is nested deeper, or has more parts, than any batch file", mend)
         yield event
 
 
@@ -154,14 +157,16 @@ class _Reader:
         next(self._events)  # the stream's start
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise Stop(error(self._file, 1, 1, "is empty", "See examples/ for a batch file to start from."))
+            raise FileError(error(self._file, 1, 1, "is empty", "See examples/ for a batch file to start from."))
         node = self._node(next(self._events))
         if not isinstance(node, Mapping):
-            raise _stop(self._file, node.place, "must be names with values", "Start with a line such as `name: …`.")
+            raise _refused(self._file, node.place, "must be names with values", "Start with a line such as `name: …`.")
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise _stop(self._file, _place(after), "holds a second document", "Put each batch into a file of its own.")
+            raise _refused(
+                self._file, _place(after), "holds a second document", "Put each batch into a file of its own."
+            )
         return node
 
     def _node(self, event: yaml.Event) -> Node:
@@ -182,7 +187,7 @@ class _Reader:
         key = self._node(event)
         value = self._node(next(self._events))
         if not isinstance(key, Scalar):
-            raise _stop(self._file, key.place, "has a list or a mapping for a name", "Names are plain words.")
+            raise _refused(self._file, key.place, "has a list or a mapping for a name", "Names are plain words.")
         if key.text in mapping.keys:
             first = mapping.keys[key.text]
             what = f"{shown(key.text)} stands twice; the first is on line {first.line}"

@@ -69,8 +69,6 @@ def _edit(call: Call, chat: Chat, message: Message, content: Json) -> Json:
     keyboard = read_markup(call.args, only_inline=True).inline
     if content == message.content and keyboard == message.inline_keyboard:
         raise bad_request(NOT_MODIFIED)
-    edited = replace(
-        message, content=content, inline_keyboard=keyboard, edit_date=int(call.world.clock.now())
-    )
+    edited = replace(message, content=content, inline_keyboard=keyboard, edit_date=int(call.world.clock.now()))
     chat.store(edited)
     return chat.as_json(edited)

@@ -8,7 +8,7 @@ from sandbox.arguments import Arguments
 from sandbox.bots import BotAccount
 from sandbox.chats import Chat
 from sandbox.errors import bad_request, forbidden
-from sandbox.records import Json, Message
+from sandbox.records import Message
 from sandbox.webhook import Reply
 from sandbox.world import World
 
@@ -54,7 +54,6 @@ class Call:
         if message is None:
             raise bad_request(missing)
         return message
-
 
 
 Function = Callable[[Call], Any]

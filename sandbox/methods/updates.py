@@ -47,7 +47,7 @@ def set_webhook(call: Call) -> bool:
         target = WebhookTarget(
             url,
             secret,
-            connections if connections in CONNECTIONS else 40,
+            connections if connections and connections in CONNECTIONS else 40,
             args.text("ip_address") or "",
             args.upload("certificate") is not None,
         )

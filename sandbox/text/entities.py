@@ -142,9 +142,7 @@ def _without_nested_code(entities: list[Json]) -> list[Json]:
     if not code:
         return entities
     quotes = ("blockquote", "expandable_blockquote")
-    return code + [
-        one for one in entities if one not in code and (one["type"] in quotes or not _overlaps(one, code))
-    ]
+    return code + [one for one in entities if one not in code and (one["type"] in quotes or not _overlaps(one, code))]
 
 
 def _overlaps(one: Json, others: list[Json]) -> bool:

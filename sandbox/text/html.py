@@ -68,7 +68,7 @@ class _HtmlParser:
                 self._start_tag()
         self._put(source[self._at :])
         if self._open:
-            raise _error(f"Can't find end tag corresponding to start tag \"{self._open[-1].tag}\"")
+            raise _error(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
         for one in self._entities:
             if one["type"] == "code":
                 one.pop("language", None)
@@ -118,7 +118,8 @@ class _HtmlParser:
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
         """Read up to and including the closing ``>``."""
-        source, found = self._source, {}
+        source = self._source
+        found: dict[str, str] = {}
         unclosed = f'Unclosed start tag "{tag}" at byte offset {self._byte(begin)}'
         while True:
             self._skip_space()

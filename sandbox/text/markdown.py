@@ -141,15 +141,10 @@ class _MarkdownParser:
             self._begin_quote()
             self._at += 1
             return
-        for sign, kind in _OPENING:
-            if source.startswith(sign, begin) and not (sign == "`" and source.startswith("```", begin)):
-                break
-        else:
+        sign, kind = next((one for one in _OPENING if source.startswith(one[0], begin)), ("", ""))
+        if not sign:
             raise _error(f"Character '{source[begin]}' is reserved and must be escaped with the preceding '\\'")
-        language = ""
-        if source.startswith("```", begin):
-            kind, sign = "pre", "```"
-            language = self._code_language(begin + 3)
+        language = self._code_language(begin + 3) if kind == "pre" else ""
         self._at = begin + len(sign) + len(language)
         if kind == "pre" and source.startswith(("\n", "\r"), self._at):
             self._at += 2 if source.startswith(("\r\n", "\n\r"), self._at) else 1

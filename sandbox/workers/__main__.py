@@ -25,18 +25,14 @@ async def work(base_url: str, spec: CrowdSpec) -> list[Report]:
             loop.add_signal_handler(number, stop.set)
     if spec.seconds is not None:
         loop.call_later(spec.seconds, stop.set)
-    return await run_crowd(
-        base_url, spec.everybody(), spec.knowledge(), spec.manners, stop, limits=spec.limits
-    )
+    return await run_crowd(base_url, spec.everybody(), spec.knowledge(), spec.manners, stop, limits=spec.limits)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """The command. Exit code 2: the spec cannot be read; 1: the sandbox cannot be reached."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.workers", description=__doc__)
     parser.add_argument("--base-url", required=True, help="the sandbox, such as http://127.0.0.1:8081")
-    parser.add_argument(
-        "--spec", required=True, type=Path, help="a JSON file, as sandbox/workers/spec.py says"
-    )
+    parser.add_argument("--spec", required=True, type=Path, help="a JSON file, as sandbox/workers/spec.py says")
     options = parser.parse_args(arguments)
     try:
         spec = CrowdSpec.read(options.spec)

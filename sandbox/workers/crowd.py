@@ -88,7 +88,6 @@ async def _run(workers: Sequence[Worker], stop: asyncio.Event, grace_s: float) -
                 worker.stop(at_once=True)
         await everyone
     finally:
-        stopped.cancel()
-        for task in running:
+        for task in (*running, stopped):
             task.cancel()
-        await asyncio.gather(*running, stopped, return_exceptions=True)
+        await asyncio.gather(*running, everyone, stopped, return_exceptions=True)

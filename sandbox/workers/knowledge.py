@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]"
-)
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 _QUOTES = "\"'`«»‹›“”„‟‘’‚「」『』()[]*•–—-:> "
 _NUMBERING = re.compile(r"^\s*(?:\d+|[A-Za-z])[.)]\s+")
 _TICKS = "☐☑☒✅✓✔⬜⬛🔘⚪⚫🔲🔳◻◼▫▪○●•·◦‣➤▶ "

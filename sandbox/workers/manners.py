@@ -30,8 +30,10 @@ class Rule:
         if self.send is not None and self.when is None:
             raise ValueError(f"the rule that sends {self.send!r} needs `when`, or it would send it for ever")
         for pattern in (self.tap, self.when):
-            if pattern is not None:
-                re.compile(pattern)
+            try:
+                re.compile(pattern or "")
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

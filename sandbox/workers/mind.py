@@ -94,9 +94,7 @@ class Mind:
             del self._done[next(iter(self._done))]
 
     def _answer(self, screen: Screen, known: Known) -> Press | Write | None:
-        options = [
-            (b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None
-        ]
+        options = [(b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None]
         text = known.right.text
         if not options and (text is None or known.item in self._written or screen.message_id <= self._stale):
             return None
@@ -137,9 +135,7 @@ class Mind:
         button = self._random.choice(wanted or rights or wrongs)
         return Press(screen, button, known.item, button in rights)
 
-    def _next_of_several(
-        self, screen: Screen, known: Known, options: list[tuple[Button, str]]
-    ) -> Press | None:
+    def _next_of_several(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press | None:
         plan = self._plan
         if plan is None or not self._is_going_on(screen, known):
             plan = self._plan = self._several(screen, known, [meant for _, meant in options])
@@ -225,11 +221,12 @@ class _Compiled(NamedTuple):
 
 def damaged(text: str, chance: random.Random) -> str:
     """`text` as a careless person would have it: a word or a letter lost, or something else altogether."""
+    text = text.strip()
     words = text.split()
     if len(words) > 1:
         del words[chance.randrange(len(words))]
         return " ".join(words)
     if len(text) > 2:
         at = chance.randrange(len(text))
-        return (text[:at] + text[at + 1 :]).strip() or "?"
+        return text[:at] + text[at + 1 :]
     return "?"

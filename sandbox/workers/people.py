@@ -49,9 +49,7 @@ def make_people(count: int, *, seed: int = 0, languages: Sequence[str] = ("en",)
     chance = random.Random(seed)
     sorts = _mixed(count)
     chance.shuffle(sorts)
-    return [
-        _person(SORTS[sort], languages[number % len(languages)], chance) for number, sort in enumerate(sorts)
-    ]
+    return [_person(SORTS[sort], languages[number % len(languages)], chance) for number, sort in enumerate(sorts)]
 
 
 def _mixed(count: int) -> list[str]:

@@ -14,6 +14,8 @@ _JSON = {"Content-Type": "application/json"}
 _LOOK = aiohttp.ClientTimeout(total=60)
 _TAP = aiohttp.ClientTimeout(total=240)
 """A query lives 150 seconds; a tap is answered by then, one way or the other."""
+_READ_BACK = 10
+"""Messages that a worker reads back, to keep long chats cheap."""
 
 
 class Button(NamedTuple):
@@ -32,7 +34,7 @@ class Screen(NamedTuple):
 
 
 class Chat(NamedTuple):
-    """The end of a chat: the bot's messages, newest first, down to the newest that has buttons."""
+    """The end of a chat: the bot's last messages, newest first, down to the newest that has buttons."""
 
     version: int
     screens: tuple[Screen, ...]
@@ -88,9 +90,9 @@ class Phone:
 
     async def chat(self, after: int | None = None, wait_s: float = 0.0) -> Chat:
         """The chat now, or as soon as it is newer than `after`, or when `wait_s` seconds have passed."""
-        path = now = f"/sandbox/users/{self.user_id}/chat"
+        path = now = f"/sandbox/users/{self.user_id}/chat?last={_READ_BACK}"
         if after is not None:
-            path += f"?after={after}&wait_s={wait_s:.3f}"
+            path += f"&after={after}&wait_s={wait_s:.3f}"
         # a sandbox that comes back may count its versions anew, so a second try asks for the chat as it is
         return _chat(await self._call("GET", path, path_again=now))
 

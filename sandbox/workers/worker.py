@@ -97,8 +97,6 @@ class Worker:
             act = self._mind.decide(chat)
             if act is not None:
                 done = await self._act(act)
-                if self._stopping:
-                    return self._end("stopped")
                 if self._limits.answers is not None and self.report.answers >= self._limits.answers:
                     return self._end("enough")
                 if done:
@@ -109,6 +107,8 @@ class Worker:
                     return self._end("idle")
                 await self._nudge()
                 since, left = loop.time(), self._limits.idle_s
+            if self._stopping:
+                return self._end("stopped")
             chat = await self._phone.chat(chat.version, min(left, _LONGEST_LOOK_S))
 
     async def _nudge(self) -> None:

@@ -157,9 +157,15 @@ def upgrade() -> None:
             "cursor",
             sa.BigInteger(),
             nullable=False,
-            comment="tasks up to here have been offered in this lap",
+            comment="tasks up to here have been offered",
         ),
-        sa.Column("lap", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "lap",
+            sa.SmallInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="1: came to the end once",
+        ),
         sa.Column(
             "gold_start",
             sa.BigInteger(),

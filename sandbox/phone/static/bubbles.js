@@ -2,15 +2,17 @@
 
 import { icon, make } from "./dom.js";
 import { rich, isSafe } from "./rich.js";
-import { fileAddress } from "./sandbox.js";
 import { player } from "./voice.js";
 
 const nearTheEnd = 90; // pixels: closer to the end than this, the chat follows new messages
 
 export class Bubbles {
-  /** `onTap(messageId, data)` answers a promise that ends with the spinner; `onPhoto(address)` shows one large. */
-  constructor({ log, list, latest, unread, onTap, onPhoto }) {
-    Object.assign(this, { log, list, latest, unread, onTap, onPhoto });
+  /**
+   * `addressOf(fileId)` is where a file is; `onTap(messageId, data)` answers a promise that ends with the spinner;
+   * `onPhoto(address)` shows a picture large.
+   */
+  constructor({ log, list, latest, unread, addressOf, onTap, onPhoto }) {
+    Object.assign(this, { log, list, latest, unread, addressOf, onTap, onPhoto });
     this.rows = new Map(); // message id or pending key → { element, drawn }
     this.busy = new Map(); // "message id / row / column / data" → taps that wait for an answer
     this.follow = true;
@@ -119,11 +121,13 @@ export class Bubbles {
 
   media(message) {
     const found = [];
-    const photo = message.photo && fileOf(message.photo);
+    const { photo, document: file, contact } = message;
+    const voice = message.voice ?? message.audio;
     if (photo) {
+      const address = this.addressOf(photo.file_id);
       const image = make("img");
       image.alt = this.words.photo;
-      image.src = photo.address;
+      image.src = address;
       if (photo.width && photo.height) {
         image.width = photo.width;
         image.height = photo.height;
@@ -134,21 +138,23 @@ export class Bubbles {
         if (frame.classList.contains("veiled")) {
           frame.classList.remove("veiled");
         } else {
-          this.onPhoto(photo.address);
+          this.onPhoto(address);
         }
       });
       found.push(frame);
     }
-    const voice = message.voice && fileOf(message.voice);
     if (voice) {
-      found.push(player(voice, this.words));
+      found.push(player(this.addressOf(voice.file_id), voice.duration, this.words));
     }
-    const file = message.document && fileOf(message.document);
     if (file) {
-      const link = make("a", "file", icon("file"), make("span", "", file.name || this.words.file));
-      link.href = file.address;
-      link.download = file.name || "";
+      const link = make("a", "file", icon("file"), make("span", "", file.file_name || this.words.file));
+      link.href = this.addressOf(file.file_id);
+      link.download = file.file_name || "";
       found.push(link);
+    }
+    if (contact) {
+      const number = make("bdi", "", `${contact.first_name}, ${contact.phone_number}`);
+      found.push(make("div", "contact", icon("person"), number));
     }
     return found;
   }
@@ -239,15 +245,4 @@ function showBusy(key, busy) {
 function focusedButton(row) {
   const index = [...row.querySelectorAll(".key")].indexOf(document.activeElement);
   return index < 0 ? null : index;
-}
-
-/** A file as a chat names it (an id, or an object with one): its address, and what is known of it. */
-function fileOf(file) {
-  const known = Array.isArray(file) ? file.at(-1) : file;
-  const id = typeof known === "string" ? known : known?.file_id;
-  if (!id) {
-    return null;
-  }
-  const { width, height, duration, file_name: name } = known;
-  return { address: fileAddress(id), width, height, duration, name };
 }

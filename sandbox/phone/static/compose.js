@@ -4,8 +4,8 @@ import { $, make, menuOf } from "./dom.js";
 
 export class Composer {
   /** `onSay(content)` gets a message's JSON, `onFile(kind, file, caption)` a photo, voice or document. */
-  constructor({ onSay, onFile }) {
-    Object.assign(this, { onSay, onFile, commands: [], keys: "[]", keysShown: true });
+  constructor({ onSay, onFile, onUnblock }) {
+    Object.assign(this, { onSay, onFile, commands: [], keys: "[]", contacts: [], keysShown: true });
     this.entry = $("entry");
     this.menu = menuOf($("slash"), $("commands"), () => this.offeredCommands());
     $("compose").addEventListener("submit", (event) => {
@@ -19,6 +19,7 @@ export class Composer {
     $("file").addEventListener("change", () => this.chosen([...$("file").files]));
     $("show-keys").addEventListener("click", () => this.showKeys(!this.keysShown));
     $("start").addEventListener("click", () => onSay({ text: "/start" }));
+    $("unblock").addEventListener("click", onUnblock);
   }
 
   setWords(words) {
@@ -31,6 +32,7 @@ export class Composer {
     $("send").setAttribute("aria-label", words.send);
     $("show-keys").setAttribute("aria-label", words.keyboard);
     $("start").textContent = words.start;
+    $("unblock").textContent = words.unblock;
     this.drawKeys();
   }
 
@@ -54,16 +56,19 @@ export class Composer {
       }));
   }
 
-  /** An empty chat offers nothing but its start button. */
-  setEmpty(empty) {
-    $("start").hidden = !empty;
-    $("compose").hidden = empty;
+  /** An empty chat offers nothing but its start button, a blocked bot nothing but to unblock it. */
+  setMode({ empty, blocked }) {
+    $("start").hidden = !empty || blocked;
+    $("unblock").hidden = !blocked;
+    $("compose").hidden = empty || blocked;
   }
 
-  setReplyKeyboard(rows) {
-    const keys = JSON.stringify(rows ?? []);
+  /** Rows of labels; a press on one of `contacts` sends the phone number. */
+  setReplyKeyboard(rows, contacts) {
+    const keys = JSON.stringify(rows);
     if (keys !== this.keys) {
       this.keys = keys;
+      this.contacts = contacts;
       this.keysShown = true;
       this.drawKeys();
     }
@@ -73,7 +78,7 @@ export class Composer {
     const rows = JSON.parse(this.keys);
     $("reply-keys").replaceChildren(
       ...rows.map((row) => {
-        const line = make("div", "keys-row", ...row.map((key) => this.replyKey(key)));
+        const line = make("div", "keys-row", ...row.map((text) => this.replyKey(text)));
         line.dataset.columns = row.length;
         return line;
       }),
@@ -82,14 +87,13 @@ export class Composer {
     this.showKeys(this.keysShown);
   }
 
-  replyKey(key) {
-    const { text, request_contact: contact } = typeof key === "string" ? { text: key } : key;
+  replyKey(text) {
     const label = make("span", "label", text);
     label.dir = "auto";
     const button = make("button", "key", label);
     button.type = "button";
     button.dataset.reply = text;
-    button.addEventListener("click", () => this.onSay(contact ? { contact: true } : { text }));
+    button.addEventListener("click", () => this.onSay(this.contacts.includes(text) ? { contact: true } : { text }));
     return button;
   }
 

@@ -38,7 +38,7 @@ export async function recallPerson() {
     try {
       const found = await findPerson(id);
       if (found === undefined && known?.id === id) {
-        return { ...known, ...(await makePerson(known)) };
+        return await makePerson(known);
       }
       return found ?? null;
     } catch (error) {
@@ -84,7 +84,7 @@ export function askForPerson() {
       try {
         const made = await makePerson(person);
         $("newcomer").hidden = true;
-        resolve({ ...person, ...made });
+        resolve(made);
       } catch (error) {
         const words = wordsOf(language.value);
         $("person-trouble").textContent = error instanceof Refused ? error.message : words.away;

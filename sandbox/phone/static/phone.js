@@ -5,7 +5,7 @@ import { Composer } from "./compose.js";
 import { $, menuOf } from "./dom.js";
 import { askForPerson, recallPerson, rememberPerson } from "./newcomer.js";
 import { alertBox, banner, setNoticeWords, showLarge, toast } from "./notices.js";
-import { Line, Refused, makePerson } from "./sandbox.js";
+import { Line, Refused, findPerson, makePerson } from "./sandbox.js";
 import { directionOf, isTranslated, localeOf, wordsOf } from "./words.js";
 
 const links = {
@@ -13,6 +13,7 @@ const links = {
   slow: { online: true, kbps: 40, latency_ms: 700 },
   offline: { online: false },
 };
+const nameOf = ({ online, kbps, latency_ms: latency }) => (!online ? "offline" : kbps || latency ? "slow" : "online");
 const firstWait = 500; // milliseconds before the first new try when the server is away
 const longestWait = 8000;
 const trafficEvery = 400; // milliseconds between two looks at the byte counter, at the least
@@ -34,12 +35,14 @@ class Phone {
       list: $("messages"),
       latest: $("latest"),
       unread: $("unread"),
+      addressOf: (fileId) => this.line.file(fileId),
       onTap: (messageId, data) => this.tap(messageId, data),
       onPhoto: showLarge,
     });
     this.composer = new Composer({
       onSay: (content) => this.say(content),
       onFile: (kind, file, caption) => this.upload(kind, file, caption),
+      onUnblock: () => this.setBlocked(false),
     });
     this.linkMenu = menuOf($("link"), $("link-menu"), () => this.linkChoices());
     menuOf($("more"), $("more-menu"), () => this.moreChoices());
@@ -55,7 +58,6 @@ class Phone {
     this.composer.setCommands([]);
     $("more").setAttribute("aria-label", this.words.more);
     $("latest").setAttribute("aria-label", this.words.latest);
-    $("log").setAttribute("aria-label", this.words.latest);
     $("status").hidden = $("chat").hidden = false;
     document.title = this.person.first_name;
     this.showState();
@@ -77,6 +79,7 @@ class Phone {
           await this.learn();
         }
         this.setAway(false);
+        this.showState();
         wait = firstWait;
         if (chat.version !== version) {
           version = chat.version;
@@ -113,30 +116,35 @@ class Phone {
 
   /** What only changes when the server is started anew: the bot, and the link as somebody else may have set it. */
   async learn() {
-    const bot = await this.line.bot();
+    const [bot, person] = await Promise.all([this.line.bot(), findPerson(this.person.id)]);
     this.bot = bot;
+    this.link = nameOf(person.link);
     $("bot-name").textContent = bot.name;
+    $("log").setAttribute("aria-label", bot.name);
     $("face").textContent = [...bot.name.trim()][0] ?? "";
     this.composer.setCommands(bot.commands);
     this.drain();
   }
 
   show(chat) {
-    if (chat.link) {
-      this.link = !chat.link.online ? "offline" : chat.link.kbps || chat.link.latency_ms ? "slow" : "online";
-      this.showState();
-    }
     this.messages = chat.messages;
-    this.composer.setReplyKeyboard(chat.reply_keyboard);
+    this.blocked = chat.blocked;
+    this.composer.setReplyKeyboard(chat.reply_keyboard, chat.contact_labels);
     this.draw();
     this.countSoon();
   }
 
   draw() {
-    const own = this.outbox.map(({ key, text }) => ({ key, text, from_bot: false, pending: true }));
+    // what is being sent may already be in the chat before the server has said so
+    const unsent = this.sending && this.ownMessages() > this.ownBefore ? this.outbox.slice(1) : this.outbox;
+    const own = unsent.map(({ key, text }) => ({ key, text, from_bot: false, pending: true }));
     const all = [...this.messages, ...own];
-    this.composer.setEmpty(all.length === 0);
+    this.composer.setMode({ empty: all.length === 0, blocked: this.blocked });
     this.bubbles.draw(all.length === 0 ? this.greeting() : all);
+  }
+
+  ownMessages() {
+    return this.messages.filter((message) => !message.from_bot).length;
   }
 
   /** An empty chat shows what the bot says of itself. */
@@ -169,6 +177,7 @@ class Phone {
     this.sending = true;
     try {
       while (this.outbox.length > 0) {
+        this.ownBefore = this.ownMessages();
         try {
           await this.outbox[0].send();
         } catch (error) {
@@ -239,6 +248,7 @@ class Phone {
     try {
       await this.line.setBlocked(blocked);
       this.blocked = blocked;
+      this.draw();
     } catch {
       toast(this.words.noAnswer);
     }

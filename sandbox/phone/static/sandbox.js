@@ -20,20 +20,27 @@ async function call(method, path, { json, form, seconds = 30 } = {}) {
   }
   const answer = await fetch(new URL(path, root), request);
   if (!answer.ok) {
-    throw new Refused(answer.status, (await answer.text()).slice(0, 300));
+    throw new Refused(answer.status, await reason(answer));
   }
   return answer.status === 204 ? null : answer.json();
 }
 
-export const fileAddress = (fileId) => new URL(`files/${encodeURIComponent(fileId)}`, root).href;
+async function reason(answer) {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text).error ?? text;
+  } catch {
+    return text.slice(0, 200);
+  }
+}
 
-export const makePerson = (person) => call("POST", "users", { json: person });
+export const makePerson = ({ id, first_name, language_code }) =>
+  call("POST", "users", { json: { id, first_name, language_code } });
 
 /** The person with this id, or undefined. */
 export async function findPerson(id) {
-  const answer = await call("GET", "users");
-  const people = Array.isArray(answer) ? answer : answer.users;
-  return people.find((person) => person.id === id);
+  const { users } = await call("GET", "users");
+  return users.find((person) => person.id === id);
 }
 
 /** The calls that one person's phone makes. */
@@ -41,6 +48,11 @@ export class Line {
   constructor(id) {
     this.id = id;
     this.path = `users/${id}`;
+  }
+
+  /** Where a file is. The person's phone pays for what it did not have yet. */
+  file(fileId) {
+    return new URL(`files/${encodeURIComponent(fileId)}?user_id=${this.id}`, root).href;
   }
 
   bot() {

@@ -7,11 +7,11 @@ const clock = (seconds) => {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
 
-/** A play button, how far it is, and the time; the file is fetched only when somebody plays it. */
-export function player(voice, words) {
+/** A play button, how far it is, and the time in seconds; the file is fetched only when somebody plays it. */
+export function player(address, length, words) {
   const audio = new Audio();
   audio.preload = "none";
-  audio.src = voice.address;
+  audio.src = address;
   const button = make("button", "play", icon("play"));
   button.type = "button";
   button.setAttribute("aria-label", words.play);
@@ -19,14 +19,14 @@ export function player(voice, words) {
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute("aria-label", words.voice);
-  const time = make("span", "length", clock(voice.duration));
+  const time = make("span", "length", clock(length));
   const show = () => {
     const playing = !audio.paused && !audio.ended;
     button.replaceChildren(icon(playing ? "pause" : "play"));
     button.setAttribute("aria-label", playing ? words.pause : words.play);
-    const length = Number.isFinite(audio.duration) ? audio.duration : voice.duration;
-    bar.value = length ? audio.currentTime / length : 0;
-    time.textContent = clock(playing || audio.currentTime > 0 ? audio.currentTime : length);
+    const whole = Number.isFinite(audio.duration) ? audio.duration : length;
+    bar.value = whole ? audio.currentTime / whole : 0;
+    time.textContent = clock(playing || audio.currentTime > 0 ? audio.currentTime : whole);
   };
   button.addEventListener("click", () => {
     if (audio.paused) {
@@ -38,7 +38,7 @@ export function player(voice, words) {
   for (const event of ["play", "pause", "ended", "timeupdate", "loadedmetadata"]) {
     audio.addEventListener(event, show);
   }
-  const whole = make("div", "voice", button, bar, time);
-  whole.dir = "ltr";
-  return whole;
+  const box = make("div", "voice", button, bar, time);
+  box.dir = "ltr";
+  return box;
 }

@@ -1,0 +1,16 @@
+"""The requester's side for programs: REST under `/api/v1`.
+
+The application that takes the router in needs `state.database`, a Database, and `state.fee_ppm`, the house's fee in
+millionths of what workers earn.
+"""
+
+from fastapi import APIRouter
+
+from admin.api import batches, posting, results
+from admin.api.problems import ProblemRoute
+
+router = APIRouter(prefix="/api/v1", route_class=ProblemRoute)
+for part in (posting.router, batches.router, results.router):
+    router.include_router(part)
+
+__all__ = ["router"]

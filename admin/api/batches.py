@@ -1,0 +1,81 @@
+"""Batches that are there: look at them, pause, resume and close them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from admin.api.access import BatchId, Caller, Db
+from admin.api.models import Batch, BatchPage, Reason
+from admin.api.problems import ProblemRoute, failures, not_there
+from crowd.batches import State, set_state
+from crowd.kinds import spec_schema
+from crowd.reports import batch_card, batch_cards
+from crowd.requesters import Requester
+from db.database import Database
+
+router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
+
+
+@router.get("", summary="List your batches", responses=failures())
+async def list_batches(
+    database: Db,
+    caller: Caller,
+    state: Annotated[State | None, Query(description="only those in this state")] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="batches on a page")] = 50,
+) -> BatchPage:
+    """The newest first, in pages that stay as they are while batches are added."""
+    async with database.reading() as tx:
+        cards = await batch_cards(tx, requester_id=caller.id, state=state, before=before, limit=limit + 1)
+    page = cards[:limit]
+    return BatchPage(batches=[Batch.of(card) for card in page], next=page[-1].id if len(cards) > limit else None)
+
+
+class _SchemaResponse(JSONResponse):
+    media_type = "application/schema+json"
+
+
+@router.get("/schema", summary="The JSON Schema of batch files", response_class=_SchemaResponse)
+async def batch_schema() -> dict[str, Any]:
+    """Give its address to your editor: it then completes and checks batch files. Needs no token."""
+    return spec_schema()
+
+
+@router.get("/{batch_id}", summary="Look at a batch", responses=failures(404))
+async def show_batch(database: Db, caller: Caller, batch_id: BatchId) -> Batch:
+    """How far it is, and what it cost so far."""
+    async with database.reading() as tx:
+        card = await batch_card(tx, batch_id, requester_id=caller.id)
+    if card is None:
+        raise not_there(batch_id)
+    return Batch.of(card)
+
+
+@router.post("/{batch_id}/pause", summary="Pause a batch", responses=failures(404, 409))
+async def pause_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
+    """No more tasks are handed out. Answers that are under way still count."""
+    return await _change(database, caller, batch_id, State.PAUSED, why)
+
+
+@router.post("/{batch_id}/resume", summary="Resume a paused batch", responses=failures(404, 409))
+async def resume_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
+    """Tasks are handed out again."""
+    return await _change(database, caller, batch_id, State.OPEN, why)
+
+
+@router.post("/{batch_id}/close", summary="Close a batch for good", responses=failures(404, 409))
+async def close_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
+    """Tasks in workers' hands are taken back, and what is left of the money is returned. It cannot be opened again."""
+    return await _change(database, caller, batch_id, State.CLOSED, why)
+
+
+async def _change(database: Database, caller: Requester, batch_id: int, state: State, why: Reason | None) -> Batch:
+    async with database.transaction() as tx:
+        if await batch_card(tx, batch_id, requester_id=caller.id) is None:
+            raise not_there(batch_id)
+        reason = (why.reason if why else None) or None
+        await set_state(tx, batch_id, state, actor=f"requester {caller.id} (API)", reason=reason)
+        card = await batch_card(tx, batch_id, requester_id=caller.id)
+    assert card is not None
+    return Batch.of(card)

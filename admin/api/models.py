@@ -1,0 +1,145 @@
+"""What the API says and is told. Money is in decimal numbers of a currency's units, as texts: exact everywhere."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from crowd.batches import State
+from crowd.batchfile import Checked, Problem, Quote, Severity
+from crowd.reports import BatchCard
+from crowd.results import money
+
+Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
+
+
+class Batch(BaseModel):
+    """A batch: what it is, how far it is, what it cost."""
+
+    id: int
+    slug: str = Field(description="in the deep link that brings workers to it")
+    name: str
+    kind: str
+    language: str = Field(description="of the items, BCP 47")
+    state: State
+    state_reason: str | None
+    tasks: int = Field(description="ordinary ones, without golds")
+    golds: int
+    settled: int = Field(description="tasks with their final label, or withdrawn")
+    unsure: int = Field(description="settled tasks whose label is less sure than was asked for")
+    reported: int = Field(description="reports that an item is broken")
+    answers: int
+    gold_answers: int
+    workers: int = Field(description="who took part")
+    currency: str = Field(description="of all money here, ISO 4217")
+    price: Money = Field(description="of one answer")
+    funded: Money = Field(description="put in when it was posted")
+    spent: Money = Field(description="earned by workers")
+    left: Money
+    fee: Money = Field(description="the house's, of what workers earned")
+    pace_ms: int | None = Field(description="measured median time of an answer, milliseconds")
+    per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
+    created_at: datetime
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, card: BatchCard) -> "Batch":
+        """From what the domain knows."""
+        return cls(
+            id=card.id, slug=card.slug, name=card.name, kind=card.kind, language=card.language,
+            state=State(card.state), state_reason=card.state_reason,
+            tasks=card.tasks, golds=card.golds, settled=card.settled, unsure=card.unsure, reported=card.reported,
+            answers=card.answers, gold_answers=card.gold_answers, workers=card.workers,
+            currency=card.currency, price=money(card.price), funded=money(card.funded), spent=money(card.spent),
+            left=money(card.left), fee=money(card.fee),
+            pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(card.per_hour),
+            created_at=card.created_at, closed_at=card.closed_at,
+        )  # fmt: skip
+
+
+class BatchPage(BaseModel):
+    """Batches, the newest first."""
+
+    batches: list[Batch]
+    next: int | None = Field(description="hand this in as `before` for the next page; null on the last one")
+
+
+def _visible(text: str) -> str:
+    text = text.strip()
+    if any(not (c.isprintable() or c == "\n") for c in text):
+        raise ValueError("has characters that cannot be seen")
+    return text
+
+
+class Reason(BaseModel):
+    """Why a batch changes its state, in your own words."""
+
+    reason: Annotated[str, AfterValidator(_visible)] | None = Field(default=None, max_length=500)
+
+
+class FileProblem(BaseModel):
+    """Something that is wrong in a batch's files."""
+
+    file: str
+    line: int | None = Field(description="from 1; the row in .xlsx and .parquet; null: the file as a whole")
+    column: int | str | None = Field(description="the character of the line, or the name of the items' column")
+    severity: Severity = Field(description="a batch with an error cannot be posted; one with warnings can")
+    message: str = Field(description="what is wrong")
+    mend: str = Field(description="how to mend it")
+
+    @classmethod
+    def of(cls, problem: Problem) -> "FileProblem":
+        """From what the domain found."""
+        return cls(
+            file=problem.file, line=problem.line, column=problem.column, severity=problem.severity,
+            message=problem.message, mend=problem.mend,
+        )  # fmt: skip
+
+
+class Cost(BaseModel):
+    """What a batch costs. Golds are paid like any task; what is left when it is closed is given back."""
+
+    currency: str
+    price: Money = Field(description="of one answer")
+    tasks: int = Field(description="ordinary ones, without golds")
+    golds: int
+    least_answers: int = Field(description="to ordinary tasks, if each is sure as early as can be")
+    most_answers: int = Field(description="to ordinary tasks, if none is")
+    gold_answers: int = Field(description="at most")
+    least_labour: Money = Field(description="what workers earn if all is sure early and no gold is met")
+    labour: Money = Field(description="what workers earn at most")
+    fee: Money = Field(description="the house's, of `labour`")
+    to_fund: Money = Field(description="put in when the batch is posted: `labour` and `fee`")
+
+    @classmethod
+    def of(cls, quote: Quote) -> "Cost":
+        """From the domain's quote."""
+        return cls(
+            currency=quote.currency, price=money(quote.price), tasks=quote.tasks, golds=quote.golds,
+            least_answers=quote.least_answers, most_answers=quote.most_answers, gold_answers=quote.gold_answers,
+            least_labour=money(quote.least_labour), labour=money(quote.labour), fee=money(quote.fee),
+            to_fund=money(quote.to_fund),
+        )  # fmt: skip
+
+
+class CheckedBatch(BaseModel):
+    """What a check of a batch's files found."""
+
+    good: bool = Field(description="it can be posted as it is")
+    errors: int
+    warnings: int
+    problems: list[FileProblem] = Field(description="at most the first 1,000")
+    quote: Cost | None = Field(description="null when the files could not be read so far")
+    first_task: Any = Field(description="what the first ordinary task is made of; null when there is none")
+
+    @classmethod
+    def of(cls, checked: Checked) -> "CheckedBatch":
+        """From what the domain found."""
+        return cls(
+            good=checked.good,
+            errors=checked.errors,
+            warnings=checked.warnings,
+            problems=[FileProblem.of(problem) for problem in checked.problems],
+            quote=Cost.of(checked.quote) if checked.quote else None,
+            first_task=checked.first,
+        )

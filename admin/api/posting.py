@@ -1,0 +1,87 @@
+"""Batches that are sent in: checked, and posted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from admin.api.access import Caller, Db
+from admin.api.models import Batch, CheckedBatch, FileProblem
+from admin.api.problems import ApiError, ProblemRoute, failures
+from admin.api.uploads import MULTIPART, received
+from crowd.batchfile import Checked, check
+from crowd.posting import after_post, post
+from crowd.reports import batch_card
+
+router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
+
+
+class PostedBatch(BaseModel):
+    """The batch that is there now."""
+
+    batch: Batch
+    already: bool = Field(description="you had posted the same before: nothing was changed")
+
+
+@router.post(
+    "",
+    summary="Post a batch",
+    status_code=HTTPStatus.CREATED,
+    responses={
+        200: {"model": PostedBatch, "description": "You had posted the same before; nothing was changed."},
+        **failures(400, 413, 415),
+    },
+    openapi_extra=MULTIPART,
+)
+async def post_batch(request: Request, response: Response, database: Db, caller: Caller) -> PostedBatch:
+    """All or nothing: with a single error nothing is posted, and the answer lists every problem with its place.
+
+    Posting the same again, after a lost connection say, finds the batch that is there.
+    """
+    fee_ppm: int = request.app.state.fee_ppm
+    async with _checked(request) as checked:
+        if not checked.good:
+            raise ApiError(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                f"The batch has {checked.errors:,} error{'s' if checked.errors > 1 else ''}, nothing was posted.",
+                problems=[FileProblem.of(problem) for problem in checked.problems],
+                errors=checked.errors,
+            )
+        async with database.transaction() as tx:
+            actor = f"requester {caller.id} (API)"
+            posted = await post(tx, caller.id, checked, fee_ppm=fee_ppm, actor=actor)
+        if not posted.already:
+            await after_post(database, checked)
+    async with database.reading() as tx:
+        card = await batch_card(tx, posted.batch_id, requester_id=caller.id)
+    assert card is not None
+    if posted.already:
+        response.status_code = HTTPStatus.OK
+    response.headers["Location"] = f"/api/v1/batches/{posted.batch_id}"
+    return PostedBatch(batch=Batch.of(card), already=posted.already)
+
+
+@router.post(
+    "/check",
+    summary="Check a batch without posting it",
+    responses=failures(400, 413, 415),
+    openapi_extra=MULTIPART,
+)
+async def check_batch(request: Request, caller: Caller) -> CheckedBatch:  # noqa: ARG001
+    """All that is wrong with it, what it costs, and its first task. Nothing is kept."""
+    async with _checked(request) as checked:
+        return CheckedBatch.of(checked)
+
+
+@asynccontextmanager
+async def _checked(request: Request) -> AsyncIterator[Checked]:
+    fee_ppm: int = request.app.state.fee_ppm
+    async with received(request) as path:
+        checked = await asyncio.to_thread(check, path, fee_ppm=fee_ppm)
+        try:
+            yield checked
+        finally:
+            checked.close()

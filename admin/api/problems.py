@@ -1,0 +1,134 @@
+"""What goes wrong, as problem documents (RFC 9457) with sentences that help."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from admin.api.models import FileProblem
+from crowd.batches import BatchError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class WrongValue(BaseModel):
+    """A value of a request that cannot be taken."""
+
+    where: str = Field(description="the value's place, such as `query.limit`")
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong, and what to do about it."""
+
+    type: str = "about:blank"
+    title: str = Field(description="the meaning of the status")
+    status: int
+    detail: str = Field(description="a sentence for people")
+    values: list[WrongValue] = Field(default=[], description="values of the request that cannot be taken")
+    problems: list[FileProblem] = Field(default=[], description="what is wrong in the batch's files")
+    errors: int = Field(
+        default=0, description="how many of them there are in all that keep the batch from being posted"
+    )
+
+
+class ApiError(Exception):
+    """A request that cannot be done."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        values: Sequence[WrongValue] = (),
+        problems: Sequence[FileProblem] = (),
+        errors: int = 0,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+        self.document = ProblemDocument(
+            title=status.phrase,
+            status=status,
+            detail=detail,
+            values=list(values),
+            problems=list(problems),
+            errors=errors,
+        )
+
+    def response(self) -> Response:
+        """What the client gets."""
+        content = self.document.model_dump(mode="json", exclude_defaults=True) | {"type": self.document.type}
+        return JSONResponse(content, self.status, self.headers, MEDIA_TYPE)
+
+
+def not_there(batch_id: int) -> ApiError:
+    """The same for a batch that does not exist and for one of somebody else."""
+    return ApiError(HTTPStatus.NOT_FOUND, f"You have no batch {batch_id}. GET /api/v1/batches lists those you have.")
+
+
+def _of_values(failure: RequestValidationError) -> ApiError:
+    wrong = [
+        WrongValue(where=".".join(str(step) for step in error["loc"]), message=error["msg"])
+        for error in failure.errors()
+    ]
+    said = "; ".join(f"{value.where}: {value.message}" for value in wrong[:3])
+    return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood. {said}.", values=wrong)
+
+
+class ProblemRoute(APIRoute):
+    """A route whose failures are problem documents."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """See APIRoute."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ApiError as problem:
+                return problem.response()
+            except RequestValidationError as failure:
+                return _of_values(failure).response()
+            except BatchError as failure:
+                return ApiError(HTTPStatus.CONFLICT, _sentence(str(failure))).response()
+            except HTTPException as failure:
+                status = HTTPStatus(failure.status_code)
+                headers = dict(failure.headers) if failure.headers else None
+                return ApiError(status, _sentence(str(failure.detail)), headers=headers).response()
+
+        return guarded
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+_WHEN = {
+    400: "The body is not what its headers say.",
+    401: "The token is missing, was never given out, or was revoked.",
+    404: "You have no such batch.",
+    409: "The batch's state does not allow it.",
+    413: "The upload is too large.",
+    415: "The body is of another media type than this call takes.",
+    422: "Something in the request cannot be taken; the document says what.",
+}
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How OpenAPI describes these failures of a call."""
+    schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    schema["properties"]["values"]["items"] = WrongValue.model_json_schema()
+    return {
+        status: {"description": _WHEN[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in (*statuses, 401, 422)
+    }

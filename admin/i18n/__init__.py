@@ -1,0 +1,132 @@
+"""The panel's words and figures in the requester's language. A catalog is one file, `LOCALE.po`, in this folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, negotiate_locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
+
+from crowd.batch import MICRO
+
+SOURCE = "en"
+"""The language that texts are written in."""
+
+_FOLDER = Path(__file__).parent
+_SOON = timedelta(seconds=45)
+_LONG_AGO = timedelta(days=6)
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """All there are, the source first."""
+    return (SOURCE, *sorted(path.stem for path in _FOLDER.glob("*.po") if path.stem != SOURCE))
+
+
+def chosen(accept_language: str) -> str:
+    """The locale that fits best what a browser says it wants; the source when none does."""
+    wishes: list[tuple[float, str]] = []
+    for part in accept_language[:500].split(","):
+        tag, _, quality = part.strip().partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=")) if quality else 1.0
+        except ValueError:
+            weight = 0.0
+        if weight > 0 and tag:
+            wishes.append((-weight, tag.strip().replace("-", "_")))
+    wanted = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
+    return negotiate_locale(wanted, locales(), sep="_") or SOURCE
+
+
+@cache
+def _translations(locale: str) -> NullTranslations:
+    path = _FOLDER / f"{locale}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything that depends on a locale."""
+
+    locale: Locale
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+    @property
+    def tag(self) -> str:
+        """BCP 47."""
+        return str(self.locale).replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    def number(self, value: float) -> str:
+        """A count, or a figure with at most two decimals."""
+        return format_decimal(value, "#,##0.##", locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """A share of 0..1. Never rounded up to all, nor down to nothing."""
+        if 0 < share < 0.01 or 0.99 < share < 1:
+            share = min(0.999, max(0.001, share))
+            return format_percent(share, "#,##0.0%", locale=self.locale)
+        return format_percent(share, locale=self.locale)
+
+    def money(self, micros: int, currency: str) -> str:
+        """An amount in micro-units to the last cent, and to the last micro-unit where cents do not tell it all."""
+        value = (Decimal(micros) / MICRO).normalize()
+        return format_currency(value, currency, locale=self.locale, decimal_quantization=False)
+
+    def language(self, code: str) -> str:
+        """What a language is called."""
+        known = self.locale.languages
+        base = code.replace("-", "_").split("_")[0]
+        return str(known.get(code.replace("-", "_")) or known.get(base) or code)
+
+    def duration(self, milliseconds: int) -> str:
+        """How long an answer took."""
+        seconds = milliseconds / 1000
+        if seconds < 60:
+            return format_unit(round(seconds, 1), "second", length="short", locale=self.locale)
+        return format_unit(round(seconds / 60, 1), "minute", length="short", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """Date and time in UTC, exact."""
+        return format_datetime(at.astimezone(UTC), "medium", locale=self.locale) + " UTC"
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """How long ago; of what is older than some days, the date."""
+        passed = now - at
+        if passed < _SOON:
+            return self.gettext("just now")
+        if passed > _LONG_AGO:
+            return format_date(at.astimezone(UTC), "medium", locale=self.locale)
+        return format_timedelta(-passed, add_direction=True, threshold=1, locale=self.locale)
+
+
+@cache
+def wording(locale: str) -> Wording:
+    """The words and figures of one of `locales()`."""
+    catalog = _translations(locale)
+    try:
+        parsed = Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        parsed = Locale.parse(SOURCE)
+    return Wording(parsed, catalog.gettext, catalog.ngettext)

@@ -1,0 +1,128 @@
+"""One batch: how far it is, its labels, its workers, its money; pausing, resuming and closing it."""
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.api.results import batch_results
+from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
+from crowd.batch import BatchSpec
+from crowd.batches import BatchError, State, set_state
+from crowd.crew import hands
+from crowd.exports import formats
+from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
+from crowd.reports import BatchCard, batch_card, batch_spec
+from crowd.results import Rows
+from db.database import Tx
+
+router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
+
+_FEW = 5
+_PAGE = 20
+_LONGEST_REASON = 200
+
+TO: dict[State, tuple[State, ...]] = {
+    State.OPEN: (State.PAUSED, State.CLOSED),
+    State.PAUSED: (State.OPEN, State.CLOSED),
+    State.CLOSED: (),
+}
+"""Where a batch can go from each state."""
+
+
+async def _batch(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, BatchSpec]:
+    """The batch, if it is the visitor's; else there is no such page."""
+    known = batch_id.isascii() and batch_id.isdigit() and len(batch_id) < 19
+    card = await batch_card(tx, int(batch_id), requester_id=visitor.requester.id) if known else None
+    if card is None:
+        raise HTTPException(404)
+    return card, await batch_spec(tx, card.id)
+
+
+@router.get("")
+async def overview(request: Request, batch_id: str) -> Response:
+    """The batch at a glance."""
+    async with signed_in(request) as (tx, visitor):
+        card, spec = await _batch(tx, visitor, batch_id)
+        shares = await label_shares(tx, card.id, spec.answers.confidence)
+        latest = await settled_tasks(tx, card.id, limit=_FEW)
+        reported = await reports(tx, card.id, limit=_FEW)
+        crew = await hands(tx, card.id, limit=_FEW)
+    return render(
+        request, "batch.html", visitor, card=card, spec=spec, shares=shares, sample=SAMPLE, latest=latest.tasks,
+        reports=reported, hands=crew, to=TO[State(card.state)], formats=sorted(formats()),
+    )  # fmt: skip
+
+
+@router.get("/tasks")
+async def tasks(request: Request, batch_id: str) -> Response:
+    """The settled tasks, or only those that are unsure."""
+    before, unsure = number_asked(request, "before"), request.query_params.get("only") == "unsure"
+    async with signed_in(request) as (tx, visitor):
+        card, spec = await _batch(tx, visitor, batch_id)
+        below = spec.answers.confidence if unsure else None
+        page = await settled_tasks(tx, card.id, unsure_below=below, before=before, limit=_PAGE)
+    return render(request, "tasks.html", visitor, card=card, spec=spec, page=page, unsure=unsure, before=before)
+
+
+@router.get("/reports")
+async def reported_items(request: Request, batch_id: str) -> Response:
+    """What workers reported as broken."""
+    before = number_asked(request, "before")
+    async with signed_in(request) as (tx, visitor):
+        card, spec = await _batch(tx, visitor, batch_id)
+        found = await reports(tx, card.id, before=before, limit=_PAGE + 1)
+    more = found[_PAGE - 1].id if len(found) > _PAGE else None
+    return render(
+        request, "reports.html", visitor, card=card, spec=spec, reports=found[:_PAGE], before=before, more=more
+    )
+
+
+@router.get("/workers")
+async def batch_workers(request: Request, batch_id: str) -> Response:
+    """Who worked on it."""
+    before = pair_asked(request, "before")
+    async with signed_in(request) as (tx, visitor):
+        card, spec = await _batch(tx, visitor, batch_id)
+        found = await hands(tx, card.id, before=before, limit=_PAGE + 1)
+    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    more = f"{last.answers}.{last.worker_id}" if last else None
+    return render(request, "crew.html", visitor, card=card, spec=spec, hands=found[:_PAGE], before=before, more=more)
+
+
+@router.get("/results/{rows}.{form}")
+async def results(request: Request, batch_id: str, rows: str, form: str) -> StreamingResponse:
+    """The results, as a file."""
+    if rows not in {each.value for each in Rows} or form not in formats():
+        raise HTTPException(404)
+    async with signed_in(request) as (tx, visitor):
+        card, _ = await _batch(tx, visitor, batch_id)
+    return await batch_results(panel_of(request).database, visitor.requester, card.id, Rows(rows), form)
+
+
+@router.get("/state")
+async def ask(request: Request, batch_id: str) -> Response:
+    """Say what pausing, resuming or closing means, and ask for a reason."""
+    async with signed_in(request) as (tx, visitor):
+        card, _ = await _batch(tx, visitor, batch_id)
+    to = request.query_params.get("to", "")
+    if to not in {each.value for each in TO[State(card.state)]}:
+        return go(f"/batches/{card.id}")
+    return render(request, "state.html", visitor, card=card, to=to, longest=_LONGEST_REASON)
+
+
+@router.post("/state")
+async def change(request: Request, batch_id: str) -> Response:
+    """Pause, resume or close it."""
+    form = await form_of(request, session_of(request).nonce)
+    to, reason = str(form.get("to", "")), " ".join(str(form.get("reason", "")).split())[:_LONGEST_REASON]
+    async with signed_in(request, writing=True) as (tx, visitor):
+        card, _ = await _batch(tx, visitor, batch_id)
+        if to in {each.value for each in State}:
+            try:
+                actor = f"requester {visitor.requester.id} (panel)"
+                await set_state(tx, card.id, State(to), actor=actor, reason=reason or None)
+            except BatchError as error:
+                return render(request, "state_refused.html", visitor, status=409, card=card, problem=str(error))
+    return go(f"/batches/{card.id}")

@@ -1,0 +1,29 @@
+"""Money: what batches cost, whether the books add up, what moved."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.web.page import number_asked, render, signed_in
+from crowd.books import movements, trial_balances
+from crowd.reports import batch_cards
+
+router = APIRouter(include_in_schema=False)
+
+_BATCHES = 10
+_PAGE = 25
+
+
+@router.get("/money")
+async def money(request: Request) -> Response:
+    """The requester's own batches and transfers; of the whole house, sums only."""
+    before = number_asked(request, "before")
+    async with signed_in(request) as (tx, visitor):
+        mine = visitor.requester.id
+        cards = await batch_cards(tx, requester_id=mine, limit=_BATCHES)
+        trials = await trial_balances(tx)
+        moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
+    more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
+    return render(
+        request, "money.html", visitor, cards=cards, trials=trials, movements=moved[:_PAGE], before=before, more=more
+    )

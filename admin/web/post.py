@@ -1,0 +1,145 @@
+"""Posting a batch: two files are brought, everything wrong with them is shown, and only what is good is posted."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, session_of, signed_in
+from crowd.batch import BatchSpec
+from crowd.batchfile import Checked, check
+from crowd.posting import after_post, post
+
+router = APIRouter(include_in_schema=False)
+
+_BATCH_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.ya?ml", re.IGNORECASE)
+_ITEMS_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.(csv|jsonl|parquet|xlsx)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the first task of a batch looks on a phone, in the language of the batch."""
+
+    title: str
+    instructions: str
+    text: str
+    options: tuple[str, ...]
+    """Words on the buttons; none where an answer is written."""
+    dont_know: bool
+
+
+def look_of(spec: BatchSpec, payload: object) -> Look:
+    """The look of a task with that payload."""
+    said = payload.get("text") if isinstance(payload, dict) else None
+    options = getattr(spec, "options", ())
+    return Look(
+        title=in_language(spec.title, spec.language) or spec.name,
+        instructions=in_language(spec.instructions, spec.language),
+        text=said if isinstance(said, str) else str(payload),
+        options=tuple(in_language(option.label, spec.language) or option.value for option in options),
+        dont_know=spec.dont_know,
+    )
+
+
+def in_language(texts: dict[str, str], language: str) -> str:
+    """The text in that language, else in English, else in any."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+@router.get("/post")
+async def begin(request: Request) -> Response:
+    """Ask for the two files."""
+    async with signed_in(request) as (_, visitor):
+        pass
+    return _page(request, visitor)
+
+
+@router.post("/post")
+async def bring(request: Request) -> Response:
+    """Check the files, and post them when that is asked for and they are the ones that were checked."""
+    session = session_of(request)
+    async with signed_in(request) as (_, visitor):
+        pass  # before anything is taken in
+    form = await form_of(request, session.nonce, files=2)
+    try:
+        async with _files(form) as path:
+            if path is None:
+                return _page(request, visitor, status=422, missing=True)
+            return await _take(request, visitor, path, form)
+    finally:
+        await form.close()
+
+
+async def _take(request: Request, visitor: Visitor, path: Path, form: FormData) -> Response:
+    panel = panel_of(request)
+    checked = await asyncio.to_thread(check, path, fee_ppm=panel.settings.fee_ppm)
+    try:
+        wanted = form.get("do") == "post"
+        changed = wanted and form.get("digest") != checked.digest.hex()
+        if checked.good and wanted and not changed:
+            return go(await _post(panel, visitor, checked))
+        look = look_of(checked.spec, checked.first) if checked.spec and checked.first is not None else None
+        status = 422 if checked.errors or changed else 200
+        return _page(request, visitor, status=status, checked=checked, look=look, changed=changed)
+    finally:
+        checked.close()
+
+
+async def _post(panel: Panel, visitor: Visitor, checked: Checked) -> str:
+    """Where to look at what was posted."""
+    requester = visitor.requester.id
+    async with panel.database.transaction() as tx:
+        actor = f"requester {requester} (panel)"
+        posted = await post(tx, requester, checked, fee_ppm=panel.settings.fee_ppm, actor=actor)
+    if not posted.already:
+        await after_post(panel.database, checked)
+    return f"/batches/{posted.batch_id}?{'already' if posted.already else 'posted'}=1"
+
+
+@asynccontextmanager
+async def _files(form: FormData) -> AsyncIterator[Path | None]:
+    """The path of the batch file, its items beside it; None unless both were brought under plain names."""
+    batch, items = form.get("batch"), form.get("items")
+    named = (
+        isinstance(batch, UploadFile) and _BATCH_FILE.fullmatch(batch.filename or "")
+        and isinstance(items, UploadFile) and _ITEMS_FILE.fullmatch(items.filename or "")
+    )  # fmt: skip
+    if not named:
+        yield None
+        return
+    assert isinstance(batch, UploadFile)
+    assert isinstance(items, UploadFile)
+    with TemporaryDirectory(prefix="kazi-upload-") as folder:
+        paths = [Path(folder, part.filename or "") for part in (batch, items)]
+        for part, path in zip((batch, items), paths, strict=True):
+            await asyncio.to_thread(_keep, part, path)
+        yield paths[0]
+
+
+def _keep(part: UploadFile, path: Path) -> None:
+    with path.open("xb") as file:
+        shutil.copyfileobj(part.file, file, 1024 * 1024)
+
+
+def _page(
+    request: Request,
+    visitor: Visitor,
+    *,
+    status: int = 200,
+    missing: bool = False,
+    checked: Checked | None = None,
+    look: Look | None = None,
+    changed: bool = False,
+) -> Response:
+    return render(
+        request, "post.html", visitor, status=status, missing=missing, checked=checked, look=look, changed=changed
+    )

@@ -1,0 +1,114 @@
+"""A tap that answers, a text that answers, and “I don't know”."""
+
+from bot.handlers.joining import country_by_name
+from bot.handlers.showing import show_current, show_work
+from bot.i18n.tongue import Tongue, tongue
+from bot.routes import Call, tap, text
+from bot.screens import Place, Reaction
+from bot.tasks import face_of
+from bot.views.task import earned_line, echo_screen, given_screen, lesson_line
+from crowd import answering, conversations, handing
+from crowd.answering import Accepted, DontKnow, Refused, Said
+from crowd.handing import Given
+from crowd.kinds import kind_named
+from crowd.kinds.base import AnswerError
+
+
+@tap("a")
+async def answer(call: Call) -> Reaction:
+    """An answer button: `a:LEASE:…`."""
+    said = ":".join(call.arguments[1:])
+    return await _record(call, call.number(), lambda kind: face_of(kind).read_tap(said))
+
+
+@tap("u")
+async def dont_know(call: Call) -> Reaction:
+    """“I don't know”: `u:LEASE`."""
+    return await _record(call, call.number(), DontKnow.DONT_KNOW)
+
+
+@tap("ok")
+async def confirm(call: Call) -> Reaction:
+    """What was written is to be sent: `ok:LEASE`."""
+    talk = await conversations.conversation(call.tx, call.tx.bot_id, call.person_id)
+    draft = talk.draft if talk else None
+    if not draft or draft["lease"] != call.number():
+        refused = await answering.why_not(call.tx, call.person_id, call.number())
+        return await show_current(call, toast=refusal_text(await call.voice(), refused))
+    reaction = await _record(call, call.number(), lambda _: draft["said"])
+    await conversations.keep_draft(call.tx, call.tx.bot_id, call.person_id, None)
+    return reaction
+
+
+@text
+async def write(call: Call) -> Reaction:
+    """A text: the answer to a task that is written, or the name of a country, or a word to be helped with."""
+    worker = await call.worker()
+    if worker is None:
+        return await show_current(call, place=Place.NEW)
+    named = await country_by_name(call)
+    if named is not None:
+        return Reaction(named.screen, Place.NEW)
+    given = await handing.held(call.tx, worker.id)
+    voice = tongue(worker.locale)
+    if given is None or not face_of(given.spec.kind).takes_text:
+        return await show_current(call, place=Place.NEW, above=_hint(voice, given))
+    try:
+        said = kind_named(given.spec.kind).read_answer(given.spec, call.text)
+    except AnswerError as error:
+        return Reaction(given_screen(voice, given, above="⚠️ " + problem_text(voice, error)), Place.NEW)
+    await conversations.keep_draft(call.tx, call.tx.bot_id, call.person_id, {"lease": given.lease_id, "said": said})
+    return Reaction(echo_screen(voice, given.lease_id, said), Place.NEW)
+
+
+def _hint(voice: Tongue, given: Given | None) -> str:
+    return voice.say("Tap one of the buttons to answer.") if given else ""
+
+
+async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:
+    try:
+        done = await answering.answer(call.tx, call.person_id, lease_id, said, call.luck)
+    except AnswerError as error:
+        voice = await call.voice()
+        return await show_current(call, toast=problem_text(voice, error))
+    if isinstance(done, Refused):
+        return await show_current(call, toast=refusal_text(await call.voice(), done))
+    return await _after(call, done)
+
+
+async def _after(call: Call, done: Accepted) -> Reaction:
+    voice = tongue(done.locale)
+    above = earned_line(voice, done)
+    if done.lesson is not None:
+        above += "\n" + lesson_line(voice, done.spec, done.lesson)
+    if isinstance(done.next, Given):
+        return Reaction(given_screen(voice, done.next, above=above))
+    return await show_work(call, above=above, dry=done.next)
+
+
+def refusal_text(voice: Tongue, refused: Refused) -> str:
+    """Why an answer did not count."""
+    return {
+        Refused.ANSWERED: "✓ " + voice.say("Already recorded. It counts once."),
+        Refused.EXPIRED: voice.say("Time for that task ran out, so somebody else has it. Here is your next one."),
+        Refused.WITHDRAWN: voice.say("That task was given back. Here is where you are now."),
+        Refused.UNKNOWN: voice.say("That was an old screen. Here is where you are now."),
+    }[refused]
+
+
+def problem_text(voice: Tongue, error: AnswerError) -> str:
+    """Why an answer could not be taken as it is, and what to do."""
+    if error.problem == "answer_too_short":
+        return voice.count(
+            "Too short: write at least {number} character.",
+            "Too short: write at least {number} characters.",
+            error.values["least"],
+        )
+    if error.problem == "answer_too_long":
+        return voice.count(
+            "Too long: write at most {number} character. Yours has {length}.",
+            "Too long: write at most {number} characters. Yours has {length}.",
+            error.values["most"],
+            length=error.values["length"],
+        )
+    return voice.say("That is not one of the answers to this task.")

@@ -1,0 +1,27 @@
+"""/earnings: on hold, available, paid, and the tasks behind them."""
+
+from bot.handlers.showing import show_current
+from bot.routes import Call, command, tap
+from bot.screens import Place, Reaction
+from bot.views.earnings import earnings_screen
+from crowd.earnings import earnings
+
+
+@command("earnings")
+async def earnings_command(call: Call) -> Reaction:
+    """Wallets and the newest lines."""
+    return await _show(call, Place.NEW, None)
+
+
+@tap("e")
+async def earnings_tap(call: Call) -> Reaction:
+    """The same, or an older page: `e:BEFORE`."""
+    return await _show(call, Place.SAME, call.number() or None)
+
+
+async def _show(call: Call, place: Place, before: int | None) -> Reaction:
+    worker = await call.worker()
+    if worker is None:
+        return await show_current(call, place=place)
+    found = await earnings(call.tx, worker.id, before=before)
+    return Reaction(earnings_screen(await call.voice(), found, worker.time_zone), place)

@@ -1,0 +1,72 @@
+"""/help and /stop."""
+
+from bot.handlers.showing import enter, show_current
+from bot.routes import Call, command, tap
+from bot.screens import Button, Place, Reaction, Screen
+from crowd import leases, workers
+from crowd.workers import WorkerState
+
+
+@command("help")
+async def help_command(call: Call) -> Reaction:
+    """What can be done here."""
+    return Reaction(await _help(call), Place.NEW)
+
+
+@tap("help")
+async def help_tap(call: Call) -> Reaction:
+    """The same, from a button."""
+    return Reaction(await _help(call))
+
+
+@tap("start")
+async def start_tap(call: Call) -> Reaction:
+    """A person whom nobody knows yet."""
+    from bot.handlers.joining import start
+
+    return await start(call)
+
+
+@command("stop")
+async def stop(call: Call) -> Reaction:
+    """Stop: no more messages, tasks in hands go back, the money stays."""
+    worker = await call.worker()
+    if worker is None:
+        return await show_current(call, place=Place.NEW)
+    await leases.give_back_all(call.tx, worker.id)
+    await workers.set_state(call.tx, worker.id, WorkerState.STOPPED)
+    voice = await call.voice()
+    text = voice.say(
+        "You have stopped. What you earned stays yours, and nothing is sent to you. /start brings you back."
+    )
+    return Reaction(Screen("👋 " + text, ((Button("▶️ " + voice.say("Come back"), "return"),),)), Place.NEW)
+
+
+@tap("return")
+async def come_back(call: Call) -> Reaction:
+    """Come back after a stop."""
+    worker = await call.worker()
+    if worker is None:
+        return await show_current(call)
+    if worker.state is WorkerState.STOPPED:
+        await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
+        call.forget_worker()
+        worker = await call.worker()
+        assert worker is not None
+    return await enter(call, worker)
+
+
+async def _help(call: Call) -> Screen:
+    voice = await call.voice()
+    lines = [
+        "❓ <b>" + voice.say("How Kazi works") + "</b>",
+        voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
+        voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
+        "",
+        "/work – " + voice.say("find work, or go on"),
+        "/earnings – " + voice.say("what you earned, task by task"),
+        "/languages – " + voice.say("the languages you work in"),
+        "/language – " + voice.say("the language of these screens"),
+        "/stop – " + voice.say("stop; your money stays yours"),
+    ]
+    return Screen("\n".join(lines), ((Button("▶️ " + voice.say("Work"), "work"),),))

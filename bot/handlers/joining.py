@@ -1,0 +1,184 @@
+"""/start, consent, languages, country and time zone."""
+
+from bot.handlers.showing import enter, show_work
+from bot.i18n.locales import all_countries, likely_country, negotiate, time_zones
+from bot.i18n.tongue import tongue
+from bot.routes import Call, command, tap
+from bot.screens import Place, Reaction, Screen
+from bot.views import joining
+from crowd import workers
+from crowd.workers import Level, Worker, WorkerState
+
+
+@command("start")
+async def start(call: Call) -> Reaction:
+    """Greet; a deep link's payload names a batch."""
+    country = likely_country(call.language_code)
+    worker = await workers.welcome(
+        call.tx,
+        call.person_id,
+        locale=negotiate(call.language_code),
+        country=country,
+        time_zone=next(iter(time_zones(country)), None) if country else None,
+        slug=call.arguments[0] if call.arguments else None,
+    )
+    return await enter(call, worker, place=Place.NEW)
+
+
+@tap("agree")
+async def agree(call: Call) -> Reaction:
+    """Consent to the terms."""
+    worker = await call.worker()
+    if worker is None:
+        return await start(call)
+    await workers.agree(call.tx, worker.id)
+    call.forget_worker()
+    return await _next_step(call)
+
+
+@tap("langs")
+async def languages(call: Call) -> Reaction:
+    """The list of languages, or done with it."""
+    if call.arguments[:1] == ["done"]:
+        return await _next_step(call, languages_done=True)
+    return Reaction(await _languages_screen(call))
+
+
+@tap("lang")
+async def language(call: Call) -> Reaction:
+    """One language was picked: how well?"""
+    worker = await call.worker()
+    if worker is None or not call.arguments:
+        return await start(call)
+    return Reaction(joining.level_screen(await call.voice(), worker, call.arguments[0]))
+
+
+@tap("level")
+async def level(call: Call) -> Reaction:
+    """How well a language is known."""
+    worker = await call.worker()
+    if worker is None or len(call.arguments) != 2:
+        return await start(call)
+    code, said = call.arguments
+    offered = await _offered(call, worker)
+    if said in set(Level) and (code in offered or code in worker.languages):
+        await workers.claim_language(call.tx, worker.id, code, Level(said))
+    elif said == "none":
+        await workers.drop_language(call.tx, worker.id, code)
+    call.forget_worker()
+    return Reaction(await _languages_screen(call))
+
+
+@tap("country")
+async def country(call: Call) -> Reaction:
+    """Which country, or the list."""
+    worker = await call.worker()
+    if worker is None:
+        return await start(call)
+    voice = await call.voice()
+    if not call.arguments:
+        return Reaction(joining.country_screen(voice, worker))
+    if call.arguments[0] in set(all_countries(voice.locale).values()):
+        await _set_country(call, worker, call.arguments[0])
+    return await _place(call)
+
+
+async def country_by_name(call: Call) -> Reaction | None:
+    """A text while joining may be the name of a country; None when it is not."""
+    worker = await call.worker()
+    if worker is None or worker.state is not WorkerState.JOINING or not worker.languages:
+        return None
+    code = all_countries((await call.voice()).locale).get(call.text.strip().casefold())
+    if code is None:
+        return None
+    await _set_country(call, worker, code)
+    return await _place(call)
+
+
+@tap("zone")
+async def zone(call: Call) -> Reaction:
+    """Which time zone, or the list."""
+    worker = await call.worker()
+    if worker is None:
+        return await start(call)
+    if not call.arguments:
+        return Reaction(joining.zone_screen(await call.voice(), worker))
+    if call.arguments[0] in time_zones(worker.country or ""):
+        await workers.set_time_zone(call.tx, worker.id, call.arguments[0])
+        call.forget_worker()
+    return await _place(call)
+
+
+@tap("place")
+async def place(call: Call) -> Reaction:
+    """Country and time zone are right: joined."""
+    worker = await call.worker()
+    if worker is None or not worker.agreed:
+        return await start(call)
+    await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
+    call.forget_worker()
+    return await show_work(call)
+
+
+@command("language")
+async def choose_locale(call: Call) -> Reaction:
+    """Which language the screens are in."""
+    return Reaction(joining.locale_screen(await call.voice(), "work"))
+
+
+@tap("l")
+async def locale(call: Call) -> Reaction:
+    """The language of the screens was picked; `l:WHERE:LOCALE`."""
+    worker = await call.worker()
+    if worker is None:
+        return await start(call)
+    where = call.arguments[0] if call.arguments else "work"
+    if len(call.arguments) < 2:
+        return Reaction(joining.locale_screen(await call.voice(), where))
+    await workers.set_locale(call.tx, worker.id, negotiate(call.arguments[1]))
+    call.forget_worker()
+    worker = await call.worker()
+    assert worker is not None
+    return await enter(call, worker)
+
+
+@command("languages")
+async def my_languages(call: Call) -> Reaction:
+    """The languages that a worker reads and writes."""
+    worker = await call.worker()
+    if worker is None or not worker.agreed:
+        return await start(call)
+    return Reaction(await _languages_screen(call), Place.NEW)
+
+
+async def _next_step(call: Call, *, languages_done: bool = False) -> Reaction:
+    worker = await call.worker()
+    if worker is None or not worker.agreed:
+        return await start(call)
+    if not worker.languages or (worker.state is WorkerState.JOINING and not languages_done):
+        return Reaction(await _languages_screen(call))
+    return await _place(call) if worker.state is WorkerState.JOINING else await show_work(call)
+
+
+async def _place(call: Call) -> Reaction:
+    worker = await call.worker()
+    assert worker is not None
+    return Reaction(joining.place_screen(tongue(worker.locale), worker))
+
+
+async def _set_country(call: Call, worker: Worker, code: str) -> None:
+    await workers.set_country(call.tx, worker.id, code)
+    await workers.set_time_zone(call.tx, worker.id, next(iter(time_zones(code)), "UTC"))
+    call.forget_worker()
+
+
+async def _languages_screen(call: Call) -> Screen:
+    worker = await call.worker()
+    assert worker is not None
+    return joining.languages_screen(await call.voice(), worker, await _offered(call, worker))
+
+
+async def _offered(call: Call, worker: Worker) -> list[str]:
+    phone = (call.language_code or "").split("-")[0].lower()
+    own = [phone] if phone and (phone == worker.locale or negotiate(phone) != "en" or phone == "en") else []
+    return list(dict.fromkeys([*own, *await workers.languages_in_demand(call.tx), "en"]))

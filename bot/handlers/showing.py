@@ -1,0 +1,78 @@
+"""Where a worker stands, as a screen: what every handler falls back on."""
+
+from bot.i18n.tongue import tongue
+from bot.routes import Call
+from bot.screens import Button, Place, Reaction, Screen
+from bot.views import joining, work
+from bot.views.task import given_screen
+from crowd import handing
+from crowd.handing import Dry, Given
+from crowd.offers import Nothing, offers
+from crowd.workers import Worker, WorkerState, languages_in_demand
+
+
+async def enter(call: Call, worker: Worker, *, place: Place = Place.SAME) -> Reaction:
+    """The screen for a worker who comes in, by where they stand."""
+    voice = tongue(worker.locale)
+    if not worker.agreed:
+        return Reaction(joining.consent_screen(voice, call.first_name), place)
+    if worker.state is WorkerState.JOINING:
+        return await _go_on_joining(call, worker, place)
+    return await show_current(call, place=place)
+
+
+async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
+    voice = tongue(worker.locale)
+    if worker.languages:
+        return Reaction(joining.place_screen(voice, worker), place)
+    demanded = await languages_in_demand(call.tx)
+    return Reaction(joining.languages_screen(voice, worker, [*demanded, "en"]), place)
+
+
+async def show_current(call: Call, *, place: Place = Place.SAME, above: str = "", toast: str | None = None) -> Reaction:
+    """The task in hands, or else what work there is."""
+    worker = await call.worker()
+    if worker is None or not worker.agreed or worker.state is WorkerState.JOINING:
+        return await enter(call, worker, place=place) if worker else await _unknown(call)
+    given = await handing.held(call.tx, worker.id)
+    if given is not None:
+        return Reaction(given_screen(tongue(worker.locale), given, above=above), place, toast)
+    return await show_work(call, place=place, above=above, toast=toast)
+
+
+async def show_work(
+    call: Call, *, place: Place = Place.SAME, above: str = "", dry: Dry | None = None, toast: str | None = None
+) -> Reaction:
+    """What work there is; the batch of the link that brought a worker comes first. `dry` is why a batch just ended."""
+    worker = await call.worker()
+    if worker is None:
+        return await _unknown(call)
+    voice = tongue(worker.locale)
+    found = await offers(call.tx, worker.id)
+    nothing = isinstance(found, Nothing)
+    if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER}):
+        above = f"{above}\n{work.dry_line(voice, dry)}".strip()
+    if isinstance(found, Nothing):
+        return Reaction(work.nothing_screen(voice, found, above=above), place, toast)
+    invited = next((offer for offer in found if offer.batch_id == worker.invited_to and not offer.mine), None)
+    if invited is not None and not above:
+        screen = work.instructions_screen(voice, invited.spec, invited.batch_id, begun=False, offer=invited)
+        return Reaction(screen, place, toast)
+    return Reaction(work.offers_screen(voice, found, above=above), place, toast)
+
+
+async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | None = None) -> Reaction:
+    """The next task of a batch; when it has none, why, and what else there is."""
+    worker = await call.worker()
+    if worker is None or not worker.agreed or worker.state is WorkerState.JOINING:
+        return await show_current(call)
+    got = await handing.next_task(call.tx, worker.id, batch_id, call.luck)
+    if isinstance(got, Given):
+        return Reaction(given_screen(tongue(worker.locale), got, above=above), toast=toast)
+    return await show_work(call, above=above, dry=got, toast=toast)
+
+
+async def _unknown(call: Call) -> Reaction:
+    voice = await call.voice()
+    text = voice.say("Hello! Send /start to begin.")
+    return Reaction(Screen(text, ((Button("▶️ /start", "start"),),)), Place.NEW)

@@ -1,0 +1,114 @@
+"""/work, beginning a batch, instructions, skipping, reporting, a break."""
+
+from bot.handlers.showing import show_current, show_next, show_work
+from bot.routes import Call, command, tap
+from bot.screens import Place, Reaction, Screen
+from bot.views import work
+from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
+from crowd import handing, leases
+from crowd.handing import Given
+from crowd.leases import Way
+from crowd.offers import Nothing, offers
+
+
+@command("work")
+async def work_command(call: Call) -> Reaction:
+    """The task in hands, or else what work there is, as a new message."""
+    return await show_current(call, place=Place.NEW)
+
+
+@tap("work")
+async def work_again(call: Call) -> Reaction:
+    """What work there is."""
+    return await show_current(call)
+
+
+@tap("break")
+async def take_break(call: Call) -> Reaction:
+    """Leave the task in hands for now; it waits until its lease ends."""
+    voice = await call.voice()
+    return await show_work(call, above="☕ " + voice.say("Your task waits for you. Send /work to go on."))
+
+
+@tap("w")
+async def begin(call: Call) -> Reaction:
+    """A batch was picked: its instructions the first time, then its tasks."""
+    worker = await call.worker()
+    if worker is None:
+        return await show_current(call)
+    found = await offers(call.tx, worker.id)
+    offer = None if isinstance(found, Nothing) else next((o for o in found if o.batch_id == call.number()), None)
+    if offer is None or offer.mine:
+        return await show_next(call, call.number())
+    screen = work.instructions_screen(await call.voice(), offer.spec, offer.batch_id, begun=False, offer=offer)
+    return Reaction(screen)
+
+
+@tap("go")
+async def go(call: Call) -> Reaction:
+    """Begin a batch, or go on with it."""
+    return await show_next(call, call.number())
+
+
+@tap("i")
+async def instructions(call: Call) -> Reaction:
+    """The instructions of the batch of the task in hands."""
+    given = await _held(call)
+    if given is None:
+        return await show_current(call)
+    voice = await call.voice()
+    return Reaction(work.instructions_screen(voice, given.spec, given.batch_id, begun=True, offer=None))
+
+
+@tap("b")
+async def back(call: Call) -> Reaction:
+    """Back to the task in hands."""
+    return await show_current(call)
+
+
+@tap("m")
+async def more(call: Call) -> Reaction:
+    """What else can be done with the task in hands."""
+    given = await _held(call)
+    if given is None:
+        return await show_current(call)
+    voice = await call.voice()
+    return Reaction(Screen(given_screen(voice, given).text, more_rows(voice, given.batch_id, given.lease_id)))
+
+
+@tap("s")
+async def skip(call: Call) -> Reaction:
+    """Skip the task, with a reason: `s:LEASE:REASON`; without one, ask for it."""
+    return await _give_back(call, Way.SKIPPED)
+
+
+@tap("r")
+async def report(call: Call) -> Reaction:
+    """Report the item: `r:LEASE:REASON`; without a reason, ask for it."""
+    return await _give_back(call, Way.REPORTED)
+
+
+async def _give_back(call: Call, way: Way) -> Reaction:
+    voice = await call.voice()
+    reasons = SKIP_REASONS if way is Way.SKIPPED else REPORT_REASONS
+    if len(call.arguments) < 2 or call.arguments[1] not in reasons:
+        given = await _held(call)
+        if given is None or given.lease_id != call.number():
+            return await show_current(call)
+        rows = skip_rows if way is Way.SKIPPED else report_rows
+        return Reaction(Screen(given_screen(voice, given).text, rows(voice, given.lease_id)))
+    passed = await leases.give_back(call.tx, call.person_id, call.number(), way, call.arguments[1])
+    if passed is None:
+        return await show_current(call)
+    if way is Way.REPORTED:
+        above = "🙏 " + voice.say("Thank you. The requester sees your report.")
+    elif passed.skips_in_a_row >= leases.ASK_WHY_AFTER:
+        above = "⏭ " + voice.say("Many skips in a row: is something wrong with these tasks? You can report it under ⋯.")
+    else:
+        above = "⏭ " + voice.say("Skipped. It costs you nothing.")
+    return await show_next(call, passed.batch_id, above=above)
+
+
+async def _held(call: Call) -> Given | None:
+    worker = await call.worker()
+    return await handing.held(call.tx, worker.id) if worker else None

@@ -1,0 +1,111 @@
+"""Which locales there are, and which one a person gets. A locale is a folder with a catalog; nothing lists them."""
+
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+CATALOGS = Path(__file__).parent / "catalogs"
+SOURCE = "en"
+"""The locale that texts are written in; it needs no catalog."""
+
+# Languages that Babel has no data for, or whose speakers read another's screens rather than English.
+_NEAREST = {"ary": "ar", "arz": "ar", "arq": "ar", "apc": "ar", "ajp": "ar"}
+_OWN_NAMES = {"ary": "الدارجة", "pcm": "Naijá"}
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """Every locale there is a catalog for, and the source."""
+    folders = (path.name for path in CATALOGS.iterdir() if (path / "LC_MESSAGES" / "kazi.po").exists())
+    return tuple(sorted({SOURCE, *folders}))
+
+
+def negotiate(code: str | None) -> str:
+    """The locale nearest to a language code as phones send it. Any string will do; the last resort is English."""
+    wanted = (code or "").strip().replace("_", "-")
+    here = {name.replace("_", "-").lower(): name for name in available()}
+    parts = wanted.lower().split("-")
+    while parts:
+        name = "-".join(parts)
+        near = _NEAREST.get(name)
+        if name in here or near in here:
+            return here.get(name) or here[near or SOURCE]
+        same_language = sorted(other for other in here if other.split("-")[0] == name)
+        if same_language:
+            return here[same_language[0]]
+        parts.pop()
+    return SOURCE
+
+
+@cache
+def babel_locale(code: str) -> Locale:
+    """CLDR's locale for a code; for one that CLDR does not know, the nearest it does."""
+    for candidate in (code, code.replace("_", "-").split("-", maxsplit=1)[0], _NEAREST.get(code, ""), SOURCE):
+        try:
+            return Locale.parse(candidate.replace("-", "_"))
+        except (ValueError, UnknownLocaleError, TypeError):
+            continue
+    return Locale.parse(SOURCE)
+
+
+@cache
+def language_name(code: str, locale: str) -> str:
+    """What a language is called, in the language of a locale."""
+    return babel_locale(locale).languages.get(code.replace("-", "_")) or own_name(code)
+
+
+@cache
+def own_name(code: str) -> str:
+    """What a language calls itself; its code where nobody has said."""
+    if code in _OWN_NAMES:
+        return _OWN_NAMES[code]
+    try:
+        name = Locale.parse(code.replace("-", "_")).display_name
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return (name or babel_locale(SOURCE).languages.get(code) or code).capitalize()
+
+
+def likely_country(code: str | None) -> str | None:
+    """The country where most speakers of a phone's language are, by CLDR's likely subtags."""
+    parts = (code or "").replace("_", "-").split("-")
+    for part in reversed(parts[1:]):
+        if part.upper() in babel_locale(SOURCE).territories:
+            return part.upper()
+    likely: str | None = get_global("likely_subtags").get(parts[0].lower())
+    return likely.rsplit("_", 1)[-1] if likely else None
+
+
+@cache
+def time_zones(country: str) -> tuple[str, ...]:
+    """The time zones of a country, by their IANA names."""
+    zones = get_global("zone_territories")
+    return tuple(sorted(zone for zone, territory in zones.items() if territory == country and "/" in zone))
+
+
+@cache
+def country_name(country: str, locale: str) -> str:
+    """What a country is called."""
+    return str(babel_locale(locale).territories.get(country, country))
+
+
+@cache
+def countries_speaking(language: str) -> tuple[str, ...]:
+    """Countries where a language is spoken, the most speakers first, by CLDR."""
+    speakers: list[tuple[float, str]] = []
+    for territory, languages in get_global("territory_languages").items():
+        share = languages.get(language, {}).get("population_percent", 0)
+        if share and len(territory) == 2:
+            speakers.append((share, territory))
+    return tuple(territory for _, territory in sorted(speakers, reverse=True))
+
+
+@cache
+def all_countries(locale: str) -> dict[str, str]:
+    """Every country's name in lower case, in a locale and in English, with its code."""
+    known = (str(code) for code in babel_locale(SOURCE).territories)
+    codes = [code for code in known if len(code) == 2 and code.isalpha() and code != "ZZ"]
+    names = {country_name(code, SOURCE).casefold(): code for code in codes}
+    return {**names, **{country_name(code, locale).casefold(): code for code in codes}}

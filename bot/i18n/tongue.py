@@ -1,0 +1,114 @@
+"""One locale's voice: its texts, plurals, numbers, money, dates, direction."""
+
+import gettext
+import html
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from unicodedata import bidirectional
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+
+from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
+
+_ISOLATE, _END = "\u2068", "\u2069"
+_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000")
+_RIGHTWARD = frozenset({"R", "AL", "AN"})
+MICRO = 1_000_000
+
+
+class Tongue:
+    """Texts of one locale. `say` and `count` are what the catalogs are extracted by."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+        self._babel = babel_locale(locale)
+        self._texts = gettext.translation("kazi", CATALOGS, [locale], fallback=True)
+        self.right_to_left = self._babel.text_direction == "rtl"
+
+    def say(self, text: str, /, **values: object) -> str:
+        """A text, with values put in. Values are escaped for HTML and isolated from its direction."""
+        found = self._texts.gettext(text)
+        return found.format(**{name: self._put(value) for name, value in values.items()}) if values else found
+
+    def count(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """A text with a plural; `{number}` is put in as the locale writes it."""
+        found = self._texts.ngettext(one, many, number)
+        return found.format(number=self.number(number), **{name: self._put(value) for name, value in values.items()})
+
+    def _put(self, value: object) -> str:
+        if isinstance(value, Html):
+            return value
+        return self.foreign(self.number(value) if isinstance(value, int) else str(value))
+
+    def foreign(self, text: str) -> "Html":
+        """A text that is not the catalog's, as HTML: it cannot break out of its place, nor turn what is around it.
+
+        Marks of direction are put around it only where they matter: in a locale that runs right to left, or when
+        the text itself does.
+        """
+        tame = text if text.isprintable() else "".join(c for c in text if c not in _STEERING)
+        safe = html.escape(tame, quote=False)
+        if self.right_to_left or (not tame.isascii() and any(bidirectional(c) in _RIGHTWARD for c in tame)):
+            return Html(f"{_ISOLATE}{safe}{_END}")
+        return Html(safe)
+
+    def number(self, number: int | float) -> str:
+        """A number as the locale writes it."""
+        return format_decimal(number, locale=self._babel)
+
+    def percent(self, share: float) -> str:
+        """A share, 0..1, as a percentage."""
+        return format_percent(share, locale=self._babel)
+
+    def money(self, micros: int, currency: str) -> str:
+        """An amount in micro-units of a currency, to the last cent, and beyond it where there is more."""
+        return _money(micros, currency, self.locale)
+
+    def moment(self, when: datetime, time_zone: str | None) -> str:
+        """A date and time, in a person's time zone."""
+        try:
+            zone = ZoneInfo(time_zone or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo("UTC")
+        return format_datetime(when.astimezone(zone), "medium", locale=self._babel)
+
+    def language(self, code: str) -> str:
+        """What this locale calls a language."""
+        return language_name(code, self.locale)
+
+    def pick(self, texts: dict[str, str], language: str | None = None) -> str:
+        """The one of a requester's texts that suits: this locale's, the batch language's, English, or any."""
+        for code in (self.locale, self.locale.split("_")[0], language or "", "en"):
+            if code in texts:
+                return texts[code]
+        for code, text in texts.items():
+            if negotiate(code) == self.locale:
+                return text
+        return next(iter(texts.values()))
+
+
+class Html(str):
+    """A piece of text that is HTML already."""
+
+    __slots__ = ()
+
+
+@lru_cache(maxsize=4096)
+def _money(micros: int, currency: str, locale: str) -> str:
+    amount = Decimal(micros) / MICRO
+    usual = get_currency_precision(currency)
+    needed = -int(amount.normalize().as_tuple().exponent) if micros else 0
+    if needed <= usual:
+        return format_currency(amount, currency, locale=babel_locale(locale))
+    pattern = babel_locale(locale).currency_formats["standard"].pattern
+    finer = pattern.replace("0.00", "0." + "0" * needed)
+    return format_currency(amount, currency, format=finer, locale=babel_locale(locale), currency_digits=False)
+
+
+@cache
+def tongue(locale: str) -> Tongue:
+    """The voice of a locale."""
+    return Tongue(negotiate(locale))

@@ -1,0 +1,142 @@
+"""The bot as a process: polling or webhook, pushes, and the clock's jobs, until it is told to stop."""
+
+import asyncio
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import SetWebhook
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.polling import ALLOWED, poll
+from bot.profile import publish
+from bot.pushing import push
+from bot.session import LeanSession
+from bot.webhook import PATH, Webhook
+from crowd.schedule import JOBS, run_once
+from db.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """What the bot needs to know."""
+
+    token: str
+    telegram_url: str
+    webhook_url: str | None
+    """Public address; without it the bot polls."""
+    webhook_secret: str
+    webhook_port: int
+    seed: int | None = None
+    """Of the luck with which golds are drawn; for tests."""
+
+
+@asynccontextmanager
+async def telegram(settings: BotSettings) -> AsyncIterator[Bot]:
+    """The Bot API."""
+    session = LeanSession(api=TelegramAPIServer.from_base(settings.telegram_url), limit=200)
+    bot = Bot(settings.token, session=session)
+    try:
+        yield bot
+    finally:
+        await session.close()
+
+
+async def run(settings: BotSettings, database: Database, stop: asyncio.Event) -> None:
+    """Run until `stop` is set. What was taken by then is finished and shown."""
+    async with telegram(settings) as bot:
+        delivery = Delivery(bot, database)
+        intake = Intake(bot.id, database, delivery, random.Random(settings.seed))
+        ticking = _ticking(database)
+        publishing = asyncio.create_task(_publish(bot, stop))
+        pushing = asyncio.create_task(push(bot, database, stop))
+        try:
+            if settings.webhook_url is None:
+                await poll(bot, intake, stop)
+            else:
+                await _serve(bot, intake, settings, stop)
+        finally:
+            stop.set()
+            ticking.shutdown(wait=False)
+            publishing.cancel()
+            await asyncio.gather(pushing, publishing, return_exceptions=True)
+            await delivery.finish()
+
+
+async def _publish(bot: Bot, stop: asyncio.Event) -> None:
+    pause_s = 1.0
+    while not stop.is_set():
+        try:
+            await publish(bot)
+        except Exception as error:  # a description that is late is no reason to stop work
+            _log.warning("profile.failed", error=repr(error), again_in_s=pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(300, pause_s * 2)
+        else:
+            return
+
+
+def _ticking(database: Database) -> AsyncIOScheduler:
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for job in JOBS:
+        scheduler.add_job(
+            run_once, "interval", (database, job), seconds=job.every_s, id=job.name, coalesce=True, max_instances=1
+        )
+    scheduler.start()
+    return scheduler
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process it runs in, and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals stop the whole process, in order."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn."""
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def _serve(bot: Bot, intake: Intake, settings: BotSettings, stop: asyncio.Event) -> None:
+    app = Webhook(bot, intake, settings.webhook_secret)
+    everywhere = "0.0.0.0"  # noqa: S104 (a load balancer stands before it)
+    config = uvicorn.Config(app, everywhere, settings.webhook_port, log_config=None, access_log=False, lifespan="off")
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    listening, stopping = asyncio.create_task(server.listening.wait()), asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        url = f"{(settings.webhook_url or '').rstrip('/')}{PATH}"
+        await bot(SetWebhook(url=url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED))
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+    listening.cancel()
+    stopping.cancel()
+    await serving
+
+
+async def until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run something that stops when told to; SIGINT and SIGTERM tell it."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await work(stop)

@@ -1,0 +1,27 @@
+"""What the chat network shows of the bot before and beside the chat, per language."""
+
+from aiogram import Bot
+from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
+from aiogram.types import BotCommand
+
+from bot.i18n.locales import SOURCE, available
+from bot.i18n.tongue import tongue
+
+
+async def publish(bot: Bot) -> None:
+    """Set commands and descriptions in every locale. Setting what is set already changes nothing."""
+    for locale in available():
+        voice = tongue(locale)
+        code = None if locale == SOURCE else locale.split("_")[0]
+        commands = [
+            BotCommand(command="work", description=voice.say("find work, or go on")),
+            BotCommand(command="earnings", description=voice.say("what you earned, task by task")),
+            BotCommand(command="languages", description=voice.say("the languages you work in")),
+            BotCommand(command="language", description=voice.say("the language of these screens")),
+            BotCommand(command="help", description=voice.say("how it works")),
+            BotCommand(command="stop", description=voice.say("stop; your money stays yours")),
+        ]
+        description = voice.say("Short tasks in your language, on your phone, paid for each answer. Tap Start.")
+        await bot(SetMyCommands(commands=commands, language_code=code))
+        await bot(SetMyDescription(description=description, language_code=code))
+        await bot(SetMyShortDescription(short_description=voice.say("Short paid tasks"), language_code=code))

@@ -1,0 +1,113 @@
+"""Which handler answers which command, tap or text. Handlers announce themselves; nothing lists them."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bot.i18n.tongue import Tongue, tongue
+from bot.screens import Reaction
+from crowd.workers import Worker, find
+from db.database import UpdateTx
+
+
+@dataclass(slots=True)
+class Call:
+    """One update on its way through: who, what, and the transaction it happens in."""
+
+    tx: UpdateTx
+    person_id: int
+    first_name: str
+    language_code: str | None
+    text: str
+    """Of a message; of a command, what follows it; of a tap, its data."""
+    arguments: list[str]
+    """Of a tap, what follows the verb; of a command, the words that follow."""
+    luck: random.Random
+    tapped: bool
+    _worker: Worker | None = field(default=None)
+
+    async def worker(self) -> Worker | None:
+        """The worker that the person is, if they are one."""
+        if self._worker is None and self.tx.known:
+            self._worker = await find(self.tx, self.person_id)
+        return self._worker
+
+    async def voice(self) -> Tongue:
+        """In the worker's language, or else the phone's."""
+        worker = await self.worker()
+        return tongue(worker.locale if worker else self.language_code or "")
+
+    def number(self, place: int = 0) -> int:
+        """An argument as an id; 0, which no row has, when it is none."""
+        said = self.arguments[place] if place < len(self.arguments) else ""
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+
+    def forget_worker(self) -> None:
+        """Read the worker again: a row of theirs was changed."""
+        self._worker = None
+
+
+Handler = Callable[[Call], Awaitable[Reaction]]
+
+_commands: dict[str, Handler] = {}
+_taps: dict[str, Handler] = {}
+_texts: list[Handler] = []
+
+
+def command(name: str) -> Callable[[Handler], Handler]:
+    """Announce the handler of `/name`."""
+
+    def announce(handler: Handler) -> Handler:
+        _commands[name] = handler
+        return handler
+
+    return announce
+
+
+def tap(verb: str) -> Callable[[Handler], Handler]:
+    """Announce the handler of buttons whose data begin with that verb."""
+
+    def announce(handler: Handler) -> Handler:
+        _taps[verb] = handler
+        return handler
+
+    return announce
+
+
+def text(handler: Handler) -> Handler:
+    """Announce the handler of texts that are no command."""
+    _texts.append(handler)
+    return handler
+
+
+@cache
+def _load() -> None:
+    from bot import handlers
+
+    for module in iter_modules(handlers.__path__):
+        import_module(f"{handlers.__name__}.{module.name}")
+
+
+def handler_of_tap(verb: str) -> Handler | None:
+    """Who handles taps of a verb."""
+    _load()
+    return _taps.get(verb)
+
+
+def handler_of_text(message: str) -> tuple[Handler, list[str]]:
+    """Who handles a message, and the words behind its command."""
+    _load()
+    words = message.split()
+    if message.startswith("/"):
+        name = words[0][1:].split("@")[0].lower()
+        return _commands.get(name, _commands["help"]), words[1:]
+    return _texts[0], []
+
+
+def commands() -> tuple[str, ...]:
+    """All commands."""
+    _load()
+    return tuple(_commands)

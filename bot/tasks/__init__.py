@@ -1,0 +1,65 @@
+"""How each kind of task looks on a phone. A file of this folder that has a `FACE` is one; nothing else lists them."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from bot.i18n.tongue import tongue
+from bot.tasks.base import Face
+from crowd.batch import BatchSpec
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+
+AnyFace = Face[Any, Any]
+
+
+@cache
+def faces() -> dict[str, AnyFace]:
+    """All faces by the name of their kind."""
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    found = (module.FACE for module in modules if hasattr(module, "FACE"))
+    return {face.name: face for face in found}
+
+
+def face_of(kind: str) -> AnyFace:
+    """The face of a kind. Raises KeyError."""
+    return faces()[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A task's screen as plain text and button labels, for a requester to look at before posting."""
+
+    text: str
+    buttons: list[list[str]]
+
+
+def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
+    """How a task would look on a phone in a locale."""
+    from bot.views.task import task_screen
+
+    screen = task_screen(tongue(locale), spec, payload, lease_id=0)
+    return Preview(_plain(screen.text), [[button.label for button in row] for row in screen.buttons])
+
+
+def said_in_words(spec: BatchSpec, value: Json, locale: str) -> str:
+    """An answer as the worker knows it, HTML."""
+    voice = tongue(locale)
+    if value is None:
+        return voice.say("I don't know")
+    return face_of(spec.kind).words(spec, value, voice)
+
+
+def item_in_words(spec: BatchSpec, payload: Json, locale: str) -> str:
+    """A few words of an item, by which a worker recognises it; HTML."""
+    return face_of(spec.kind).glimpse(kind_named(spec.kind).payload(payload), tongue(locale))
+
+
+def _plain(markup: str) -> str:
+    import html
+    import re
+
+    bare: str = html.unescape(re.sub(r"<[^>]+>", "", markup))
+    return bare.translate({0x2068: None, 0x2069: None})

@@ -1,0 +1,44 @@
+"""What a kind of task needs to be done by chat."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, TypeVar
+
+from bot.i18n.tongue import Tongue
+from bot.screens import Body
+from crowd.batch import BatchSpec
+from crowd.kinds.base import Json
+
+S = TypeVar("S", bound=BatchSpec)
+P = TypeVar("P")
+
+GLIMPSE = 60
+
+
+class Face(ABC, Generic[S, P]):
+    """How one kind of task looks on a phone, and how its answer is read. S and P are as in `crowd.kinds`."""
+
+    name: ClassVar[str]
+    takes_text: ClassVar[bool] = False
+    """The answer is written, echoed, and confirmed before it counts."""
+
+    @abstractmethod
+    def show(self, spec: S, payload: P, lease_id: int, voice: Tongue) -> Body:
+        """The task. Data of buttons that answer it: `a:LEASE:…`."""
+
+    @abstractmethod
+    def read_tap(self, said: str) -> Json:
+        """What a tap on an answer button said, for the kind's `read_answer`; `said` is what follows `a:LEASE:`."""
+
+    @abstractmethod
+    def words(self, spec: S, value: Json, voice: Tongue) -> str:
+        """An answer as the worker knows it, HTML."""
+
+    @abstractmethod
+    def glimpse(self, payload: P, voice: Tongue) -> str:
+        """A few words of an item, HTML."""
+
+
+def shortened(voice: Tongue, text: str) -> str:
+    """The beginning of a text, where the whole is shown elsewhere; HTML."""
+    line = " ".join(text.split())
+    return voice.foreign(line if len(line) <= GLIMPSE else line[: GLIMPSE - 1].rstrip() + "…")

@@ -1,0 +1,34 @@
+"""text: the worker writes; what was read is echoed and counts once it is confirmed."""
+
+from bot.i18n.tongue import Tongue
+from bot.screens import Body
+from bot.tasks.base import Face, shortened
+from crowd.kinds.base import Json
+from crowd.kinds.choice import TextItem
+from crowd.kinds.text import TextSpec
+
+
+class TextFace(Face[TextSpec, TextItem]):
+    """Write a text."""
+
+    name = "text"
+    takes_text = True
+
+    def show(self, spec: TextSpec, payload: TextItem, lease_id: int, voice: Tongue) -> Body:  # noqa: ARG002
+        """See Face."""
+        return Body(f"{voice.foreign(payload.text)}\n\n✍️ <i>{voice.say('Write your answer as a message.')}</i>")
+
+    def read_tap(self, said: str) -> Json:
+        """A text is never tapped."""
+        return said
+
+    def words(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
+        """The text."""
+        return voice.foreign(str(value))
+
+    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+        """See Face."""
+        return shortened(voice, payload.text)
+
+
+FACE = TextFace()

@@ -1,0 +1,106 @@
+"""Screens of someone who joins: consent, languages, country, time zone."""
+
+from bot.i18n.locales import available, countries_speaking, country_name, own_name, time_zones
+from bot.i18n.tongue import Tongue
+from bot.screens import Button, Rows, Screen, rows_of
+from crowd.workers import Level, Worker
+
+_LANGUAGES_SHOWN = 12
+
+
+def consent_screen(voice: Tongue, first_name: str) -> Screen:
+    """Greeting, and what one agrees to."""
+    lines = [
+        "👋 <b>" + voice.say("Hello {name}, welcome to Kazi!", name=first_name) + "</b>",
+        voice.say("Kazi means work. You get short tasks here, one at a time, and are paid for each answer."),
+        voice.say("Before you begin, this is what we agree on:"),
+        "• " + voice.say("You see the price of a task before you do it. What you earn is shown at once."),
+        "• " + voice.say("Some tasks are checks whose answer we know. You are told what they showed, and why."),
+        "• " + voice.say("Your answers go to the requester without your name. Your phone number is never asked for."),
+        "• " + voice.say("You may skip any task, stop at any time, and keep what you earned."),
+    ]
+    return Screen(
+        "\n".join([lines[0], "", lines[1], "", *lines[2:]]),
+        ((Button("✅ " + voice.say("I agree"), "agree"),), (Button("🌐 " + voice.say("Other language"), "l:join"),)),
+    )
+
+
+def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Screen:
+    """The languages that a worker reads and writes."""
+    marks = {Level.BASIC: "◔", Level.GOOD: "◑", Level.NATIVE: "●"}
+    shown = list(dict.fromkeys([*worker.languages, *offered]))[:_LANGUAGES_SHOWN]
+    buttons = [
+        Button(f"{marks[worker.languages[code]] if code in worker.languages else '○'} {own_name(code)}", f"lang:{code}")
+        for code in shown
+    ]
+    rows: Rows = rows_of(buttons, most=2)
+    text = "🗣 <b>" + voice.say("Which languages do you read and write?") + "</b>\n\n"
+    text += voice.say("Tap each of them. You get tasks in these languages only.")
+    if worker.languages:
+        known = ", ".join(
+            f"{voice.foreign(own_name(code))} ({level_word(voice, level)})" for code, level in worker.languages.items()
+        )
+        text += "\n\n✓ " + known
+        rows = (*rows, (Button("➡️ " + voice.say("Done"), "langs:done"),))
+    return Screen(text, rows)
+
+
+def level_screen(voice: Tongue, worker: Worker, code: str) -> Screen:
+    """How well a worker knows one language."""
+    buttons = [(Button(level_word(voice, level), f"level:{code}:{level}"),) for level in reversed(Level)]
+    if code in worker.languages:
+        buttons.append((Button("✕ " + voice.say("Remove"), f"level:{code}:none"),))
+    buttons.append((Button("‹ " + voice.say("Back"), "langs"),))
+    text = voice.say("How well do you read and write {language}?", language=own_name(code))
+    return Screen("🗣 " + text, tuple(buttons))
+
+
+def level_word(voice: Tongue, level: Level) -> str:
+    """A level in words."""
+    return {
+        Level.BASIC: voice.say("a little"),
+        Level.GOOD: voice.say("well"),
+        Level.NATIVE: voice.say("mother tongue"),
+    }[level]
+
+
+def place_screen(voice: Tongue, worker: Worker) -> Screen:
+    """Where a worker is, as guessed or chosen."""
+    if worker.country is None:
+        return country_screen(voice, worker)
+    text = "📍 " + voice.say(
+        "You are in {country}, and your time zone is {zone}. Is that right?",
+        country=country_name(worker.country, voice.locale),
+        zone=worker.time_zone or "UTC",
+    )
+    rows: Rows = (
+        (Button("✅ " + voice.say("Yes"), "place:ok"),),
+        (Button("📍 " + voice.say("Other country"), "country"),),
+    )
+    if len(time_zones(worker.country)) > 1:
+        rows = (*rows, (Button("🕒 " + voice.say("Other time zone"), "zone"),))
+    return Screen(text, rows)
+
+
+def country_screen(voice: Tongue, worker: Worker) -> Screen:
+    """Countries where the worker's languages are spoken; any other by its name."""
+    likely = [country for code in worker.languages for country in countries_speaking(code)[:6]]
+    codes = list(dict.fromkeys([*([worker.country] if worker.country else []), *likely]))[:10]
+    buttons = [Button(country_name(code, voice.locale), f"country:{code}") for code in codes]
+    text = "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
+    return Screen(text + voice.say("If it is not here, write its name as a message."), rows_of(buttons, most=2))
+
+
+def zone_screen(voice: Tongue, worker: Worker) -> Screen:
+    """The time zones of the worker's country."""
+    zones = time_zones(worker.country or "")
+    buttons = [Button(zone.split("/", 1)[1].replace("_", " "), f"zone:{zone}") for zone in zones[:40]]
+    return Screen("🕒 " + voice.say("Which of these is nearest to you?"), rows_of(buttons, most=2))
+
+
+def locale_screen(voice: Tongue, back: str) -> Screen:
+    """The languages that screens can be in. `back` says where the choice leads."""
+    buttons = [
+        Button(("● " if code == voice.locale else "") + own_name(code), f"l:{back}:{code}") for code in available()
+    ]
+    return Screen("🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, most=2))

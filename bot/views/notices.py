@@ -1,0 +1,13 @@
+"""What a worker is told without having asked."""
+
+from bot.i18n.tongue import Tongue
+from bot.screens import Button, Screen
+from crowd.outbox import Notice
+
+
+def notice_screen(voice: Tongue, notice: Notice) -> Screen:
+    """A notice from the outbox, by its subject."""
+    if notice.subject == "expired":
+        text = "⌛ " + voice.say("Time for your last task ran out, so somebody else gets it. It costs you nothing.")
+        return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
+    raise ValueError(f"no such notice: {notice.subject}")

@@ -1,0 +1,94 @@
+"""A task's screen, and what stands around it."""
+
+from bot.i18n.tongue import Html, Tongue
+from bot.screens import Button, Rows, Screen, rows_of
+from bot.tasks import face_of, said_in_words
+from crowd.answering import Accepted, Lesson
+from crowd.batch import BatchSpec
+from crowd.handing import Given
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+
+SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
+REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
+
+
+def given_screen(voice: Tongue, given: Given, *, above: str = "") -> Screen:
+    """The task in a worker's hands. `above` is a line of HTML over it."""
+    return task_screen(voice, given.spec, given.payload, given.lease_id, above=above)
+
+
+def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *, above: str = "") -> Screen:
+    """A task: what happened before it, the item, its answers, and the ways out."""
+    body = face_of(spec.kind).show(spec, kind_named(spec.kind).payload(payload), lease_id, voice)
+    ways = [Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}")]
+    if spec.dont_know:
+        ways.insert(0, Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}"))
+    return Screen(f"{above}\n\n{body.text}" if above else body.text, (*body.rows, tuple(ways)))
+
+
+def earned_line(voice: Tongue, done: Accepted) -> str:
+    """What the answer just given has earned."""
+    if not done.earned:
+        return "✓ " + voice.say("Recorded; not paid, since too many answers were “I don't know”.")
+    amount = voice.foreign("+" + voice.money(done.earned, done.spec.currency))
+    return f"✓ <b>{amount}</b> · " + voice.count("{number} done", "{number} done", done.done)
+
+
+def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson) -> str:
+    """What was right, and why, while a worker learns."""
+    right = said_in_words(spec, lesson.right, voice.locale)
+    line = "💡 " + voice.say("That one was a practice check. The right answer: {right}", right=Html(right))
+    if lesson.explanation:
+        line += f"\n<i>{voice.foreign(voice.pick(lesson.explanation, spec.language))}</i>"
+    return line
+
+
+def echo_screen(voice: Tongue, lease_id: int, text: str) -> Screen:
+    """What was written, to be confirmed."""
+    return Screen(
+        f"{voice.say('You wrote:')}\n<blockquote>{voice.foreign(text)}</blockquote>"
+        + voice.say("Send it, or write it again."),
+        ((Button("✅ " + voice.say("Send"), f"ok:{lease_id}"), Button("⏭ " + voice.say("Skip"), f"s:{lease_id}")),),
+    )
+
+
+def skip_rows(voice: Tongue, lease_id: int) -> Rows:
+    """Why a task is skipped."""
+    words = {
+        "hard": voice.say("Too hard"),
+        "unclear": voice.say("Unclear"),
+        "language": voice.say("Not my language"),
+        "upsetting": voice.say("Upsetting"),
+        "other": voice.say("Just skip"),
+    }
+    buttons = [Button(words[reason], f"s:{lease_id}:{reason}") for reason in SKIP_REASONS]
+    return (*rows_of(buttons), (back_to_task(voice, lease_id),))
+
+
+def report_rows(voice: Tongue, lease_id: int) -> Rows:
+    """What is wrong with an item."""
+    words = {
+        "broken": voice.say("Broken or empty"),
+        "private": voice.say("Private data"),
+        "harmful": voice.say("Harmful"),
+        "wrong_language": voice.say("Wrong language"),
+        "other": voice.say("Something else"),
+    }
+    buttons = [Button(words[reason], f"r:{lease_id}:{reason}") for reason in REPORT_REASONS]
+    return (*rows_of(buttons), (back_to_task(voice, lease_id),))
+
+
+def more_rows(voice: Tongue, batch_id: int, lease_id: int) -> Rows:
+    """What else can be done with a task in hands."""
+    return (
+        (Button("📖 " + voice.say("Instructions"), f"i:{batch_id}"),),
+        (Button("⚑ " + voice.say("Report a problem"), f"r:{lease_id}"),),
+        (Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")),
+        (back_to_task(voice, lease_id),),
+    )
+
+
+def back_to_task(voice: Tongue, lease_id: int) -> Button:
+    """Back to the task in hands."""
+    return Button("‹ " + voice.say("Back to the task"), f"b:{lease_id}")

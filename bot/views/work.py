@@ -1,0 +1,100 @@
+"""Screens around tasks: what work there is, a batch before it begins, why there is none."""
+
+from bot.i18n.tongue import Tongue
+from bot.screens import Button, Screen
+from crowd.batch import BatchSpec
+from crowd.handing import Dry
+from crowd.offers import Nothing, NoWork, Offer
+
+_SHOWN = 8
+
+
+def offers_screen(voice: Tongue, offers: list[Offer], *, above: str = "") -> Screen:
+    """What a worker may do now."""
+    lines = [above] if above else []
+    lines.append("<b>" + voice.say("Work for you") + "</b>")
+    for offer in offers[:_SHOWN]:
+        lines.append(
+            f"\n<b>{voice.foreign(title_of(voice, offer.spec))}</b> · {voice.foreign(voice.language(offer.spec.language))}"
+        )
+        lines.append(price_line(voice, offer))
+    buttons = [(Button("▶️ " + title_of(voice, offer.spec), f"w:{offer.batch_id}"),) for offer in offers[:_SHOWN]]
+    return Screen("\n".join(lines), (*buttons, _menu_row(voice)))
+
+
+def price_line(voice: Tongue, offer: Offer) -> str:
+    """What a batch pays and how much of it is left."""
+    price = voice.foreign(voice.money(offer.price, offer.spec.currency))
+    parts = [voice.say("{price} a task", price=price)]
+    if offer.per_hour is not None:
+        hourly = voice.foreign(voice.money(_rounded(offer.per_hour), offer.spec.currency))
+        parts.append(voice.say("about {hourly} an hour, measured", hourly=hourly))
+    parts.append(voice.count("{number} left", "{number} left", offer.left))
+    return " · ".join(parts)
+
+
+def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun: bool, offer: Offer | None) -> Screen:
+    """What to do in a batch."""
+    text = f"<b>{voice.foreign(title_of(voice, spec))}</b>\n"
+    text += price_line(voice, offer) + "\n" if offer else ""
+    text += f"\n{voice.foreign(voice.pick(spec.instructions, spec.language))}"
+    label = voice.say("Go on") if begun else voice.say("Start")
+    return Screen(text, ((Button("▶️ " + label, f"go:{batch_id}"),), _menu_row(voice)))
+
+
+def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Screen:
+    """Why there is no work, truthfully, and what can be done about it."""
+    lines = [above, ""] if above else []
+    for reason in nothing.reasons:
+        if reason is NoWork.NOTHING_OPEN:
+            lines.append("🌤 " + voice.say("There is no work at all right now, for anybody. It is not about you."))
+        elif reason is NoWork.LANGUAGE:
+            names = ", ".join(voice.language(code) for code in nothing.languages)
+            lines.append("🗣 " + voice.say("There is work in languages that you have not chosen: {names}.", names=names))
+        elif reason is NoWork.SKILL:
+            names = ", ".join(nothing.skills)
+            lines.append(
+                "🎓 " + voice.say("There is work that asks for skills you have not shown yet: {names}.", names=names)
+            )
+        elif reason is NoWork.PAUSED:
+            lines.append("⏸ " + paused_text(voice))
+        else:
+            lines.append(
+                "🎉 " + voice.say("You have done all the tasks there are for you. New ones come with new batches.")
+            )
+    rows = ((Button("🗣 " + voice.say("My languages"), "langs"),),) if NoWork.LANGUAGE in nothing.reasons else ()
+    return Screen("\n".join(lines), (*rows, (Button("🔄 " + voice.say("Look again"), "work"),), _menu_row(voice)))
+
+
+def paused_text(voice: Tongue) -> str:
+    """Why a worker is paused."""
+    return voice.say(
+        "This kind of task is paused for you: several check tasks were answered differently from what is known to be"
+        " right. /earnings shows each of them, with the reason. What you earned stays yours."
+    )
+
+
+def dry_line(voice: Tongue, dry: Dry) -> str:
+    """Why a batch has nothing more for a worker now."""
+    return {
+        Dry.DONE: "🎉 " + voice.say("No more tasks for you in this batch right now."),
+        Dry.CLOSED: "🏁 " + voice.say("This batch is finished."),
+        Dry.PAUSED_BATCH: "⏸ " + voice.say("The requester has paused this batch."),
+        Dry.PAUSED_WORKER: "⏸ " + paused_text(voice),
+        Dry.NO_MONEY: "🪙 "
+        + voice.say("The money set aside for this batch is used up, so no more tasks are given out."),
+        Dry.NOT_ALLOWED: "🗣 " + voice.say("This batch needs a language or a skill that you have not shown yet."),
+    }[dry]
+
+
+def title_of(voice: Tongue, spec: BatchSpec) -> str:
+    """What a batch is called for a worker."""
+    return voice.pick(spec.title, spec.language) if spec.title else spec.name
+
+
+def _menu_row(voice: Tongue) -> tuple[Button, ...]:
+    return (Button("💰 " + voice.say("Earnings"), "e"), Button("❓ " + voice.say("Help"), "help"))
+
+
+def _rounded(micros: int) -> int:
+    return round(micros, -4)

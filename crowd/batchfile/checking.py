@@ -1,0 +1,209 @@
+"""A batch file and its items, checked from the first line to the last before anything is posted."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from crowd.batch import BatchSpec
+from crowd.batchfile.layout import read_layout
+from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, warning
+from crowd.batchfile.quote import Quote, quote
+from crowd.batchfile.rowcheck import RowCheck
+from crowd.batchfile.shuffled import Buckets
+from crowd.batchfile.sources import items_path, open_items
+from crowd.batchfile.specfile import columns_known, read_spec
+from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+from crowd.kinds.choice import ChoiceSpec
+
+FEWEST_GOLDS = 20
+MOST_ROWS = 2**27
+"""Rows of a batch."""
+
+_PROGRESS_EVERY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading, or posting, has come."""
+
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A batch file that was read to its end, or as far as it could be."""
+
+    spec: BatchSpec | None
+    problems: tuple[Problem, ...]
+    """By line; the first thousand found."""
+    errors: int
+    """How many there are in all."""
+    warnings: int
+    """How many there are in all."""
+    tasks: int
+    """Ordinary ones, without golds."""
+    golds: int
+    digest: bytes
+    """SHA-256 of what the batch says and of its items in their order; formats and file names do not matter."""
+    quote: Quote | None
+    first: Json
+    """The payload of the first ordinary item, None when there is none."""
+    first_gold: Json
+    """The payload of the first gold, None when there is none."""
+    lines: Buckets | None = field(repr=False)
+    """The tasks, ready to be posted; None when there is an error. They go with this object, or by `close`."""
+
+    @property
+    def good(self) -> bool:
+        """Whether it can be posted."""
+        return self.errors == 0
+
+    def said(self) -> Iterator[str]:
+        """The problems for people, one text each: the first hundred, then how many more there are."""
+        yield from map(str, self.problems[:PRINTED])
+        more = self.errors + self.warnings - PRINTED
+        if more > 0:
+            yield f"… and {more:,} more: {self.errors:,} errors and {self.warnings:,} warnings in all."
+
+    def close(self) -> None:
+        """Let go of the tasks."""
+        if self.lines is not None:
+            self.lines.close()
+
+
+def check(path: Path, *, fee_ppm: int = 0, progress: Callable[[Progress], None] | None = None) -> Checked:
+    """Read a batch file and its items and find all that is wrong with them.
+
+    Bad files raise nothing: what is wrong stands in `problems`. `fee_ppm` is the house's fee in millionths of
+    what workers earn, for the quote. A million rows take some ten seconds, and memory stays below some 500 MB
+    whatever the size of the file (workbooks, which are held as a whole, may need more).
+    """
+    problems = Problems()
+    try:
+        spec, rows = _read(path, problems, progress)
+    except FileError as stop:
+        problems.add(stop.problem)
+        spec, rows = None, None
+    return _checked(spec, rows, problems, fee_ppm)
+
+
+def _read(
+    path: Path, problems: Problems, progress: Callable[[Progress], None] | None
+) -> tuple[BatchSpec | None, RowCheck | None]:
+    name = path.name
+    tree = read_yaml(_bytes_of(path), name, problems)
+    spec = read_spec(tree, name, problems)
+    if spec is None:
+        return None, None
+    if not columns_known(tree, spec, name, problems):
+        return spec, None
+    try:
+        rows = _read_items(path, tree, spec, problems, progress)
+    except FileError as stop:
+        problems.add(stop.problem)
+        return spec, None
+    return spec, rows
+
+
+def _bytes_of(path: Path) -> bytes:
+    mend = "Give the path of a batch file, such as examples/tweets-sw/batch.yaml."
+    try:
+        if not path.is_file():
+            what = "is not a file" if path.exists() else "is not there"
+            raise FileError(error(path.name, None, None, what, mend))
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as failure:
+        raise FileError(error(path.name, None, None, f"cannot be read: {failure}", mend)) from None
+
+
+def _read_items(
+    path: Path,
+    tree: Mapping,
+    spec: BatchSpec,
+    problems: Problems,
+    progress: Callable[[Progress], None] | None,
+) -> RowCheck | None:
+    place = tree.entries["items"].place if isinstance(tree.entries.get("items"), Scalar) else tree.place
+    items = items_path(path.parent, spec.items, path.name, place.line, place.column)
+    source = open_items(items, spec.items, spec.language, problems)
+    try:
+        kind = kind_named(spec.kind)
+        layout = read_layout(spec, kind, source.names, file=spec.items, problems=problems)
+        if layout is None:
+            return None
+        rows = RowCheck(spec, kind, layout, spec.items, problems, hashlib.sha256(_canonical(spec)))
+        began = time.monotonic()
+        number = 0
+        for number, (line, cells) in enumerate(source.rows(layout.wanted), 1):
+            rows.take(line, cells)
+            if number % _PROGRESS_EVERY == 0:
+                if progress:
+                    progress(Progress(number, time.monotonic() - began))
+                if number > MOST_ROWS:
+                    raise FileError(
+                        error(spec.items, line, None, f"has more than {MOST_ROWS:,} rows", "Post it in parts.")
+                    )
+        rows.finish()
+        if progress:
+            progress(Progress(number, time.monotonic() - began))
+    finally:
+        source.close()
+    _look_at_all(spec, rows, problems)
+    return rows
+
+
+def _canonical(spec: BatchSpec) -> bytes:
+    """What the batch says, whatever its files and columns are called."""
+    said = spec.model_dump(mode="json", exclude={"items", "columns", "price"}) | {"price": spec.price_micros}
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
+    file, golds = spec.items, rows.golds
+    if not rows.tasks and not problems.errors:
+        mend = "Add rows with an empty gold: those are what workers are asked about."
+        what = "has golds only, and nothing to label" if golds else "has a header and no rows"
+        problems.add(error(file, None, None, what, mend))
+    if golds < FEWEST_GOLDS:
+        mend = f"Fill in gold on {FEWEST_GOLDS} rows or more: the fewer there are, the less labels are checked."
+        what = f"has {golds} golds" if golds else "has no golds"
+        problems.add(warning(file, None, None, what, mend))
+    if golds > rows.tasks:
+        mend = "Answers to golds are paid too, and tell nothing new: take some golds out, or add tasks."
+        problems.add(warning(file, None, None, f"has {golds:,} golds beside {rows.tasks:,} tasks", mend))
+    if isinstance(spec, ChoiceSpec) and golds:
+        missed = [value for value in spec.values if not rows.rights[value]]
+        if missed:
+            mend = "Add golds with them: else nothing shows whether workers know them."
+            problems.add(warning(file, None, None, f"has no gold for {listed(missed)}", mend))
+
+
+def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:
+    tasks, golds = (rows.tasks, rows.golds) if rows else (0, 0)
+    order = {Severity.ERROR: 0, Severity.WARNING: 1}
+    found = sorted(problems.kept, key=lambda problem: (order[problem.severity], problem.file, problem.line or 0))
+    lines = rows.lines if rows else None
+    if lines is not None and problems.errors:
+        lines.close()
+        lines = None
+    return Checked(
+        spec=spec,
+        problems=tuple(found),
+        errors=problems.errors,
+        warnings=problems.warnings,
+        tasks=tasks,
+        golds=golds,
+        digest=rows.digest.digest() if rows else b"",
+        quote=quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None,
+        first=rows.first if rows else None,
+        first_gold=rows.first_gold if rows else None,
+        lines=lines,
+    )

@@ -1,0 +1,207 @@
+"""The checks of each row of the items, and the task lines of those that pass."""
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crowd.batch import BatchSpec
+from crowd.batchfile.layout import ID, Layout
+from crowd.batchfile.problem import Problems, error, shown, warning
+from crowd.batchfile.shuffled import Buckets
+from crowd.batchfile.taskline import gold_line, ordinary_end, ordinary_line
+from crowd.batchfile.twins import Keys
+from crowd.exports.cells import runs
+from crowd.kinds import AnyKind
+from crowd.kinds.base import ItemError, Json
+from crowd.kinds.choice import ChoiceSpec
+
+LONGEST_ID = 200
+LONGEST_EXPLANATION = 1000
+
+_BLOCK = 2000
+_LINES_IN_MEMORY = 128 * 1024 * 1024
+_KEYS_IN_MEMORY = 64 * 1024 * 1024
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+_STARTS = frozenset("=+-@＝＋－＠|%\t\r")
+
+
+@dataclass
+class _Oddity:
+    """Something odd that many rows may have: said once."""
+
+    message: str
+    mend: str
+    rows: int = 0
+    first: tuple[int, str] = (0, "")
+
+
+def _oddities() -> dict[str, _Oddity]:
+    return {
+        "formula": _Oddity(
+            "begins like a formula of a spreadsheet",
+            "It is kept as it is; exports put an apostrophe before it so that no spreadsheet runs it.",
+        ),
+        "bidi": _Oddity(
+            "has characters that turn the direction of text (U+202A..E, U+2066..9)",
+            "Take them out unless they are meant: they can make a text look like another.",
+        ),
+        "damaged": _Oddity(
+            "has the character U+FFFD, which stands for text that was lost in a conversion",
+            "Export the items again from where they come.",
+        ),
+        "explained": _Oddity(
+            "has an explanation but no gold: the explanation is ignored",
+            "Fill in gold, or leave the explanation empty.",
+        ),
+    }
+
+
+@dataclass
+class RowCheck:
+    """Takes rows one by one; afterwards it knows all that a batch is made of."""
+
+    spec: BatchSpec
+    kind: AnyKind
+    layout: Layout
+    file: str
+    problems: Problems
+    digest: "hashlib._Hash"
+    lines: Buckets | None = field(default_factory=lambda: Buckets(_LINES_IN_MEMORY))
+    """The task lines; None once there is an error."""
+    tasks: int = 0
+    golds: int = 0
+    first: Json = None
+    first_gold: Json = None
+    rights: Counter[str] = field(default_factory=Counter)
+    """How many golds each option of a choice has."""
+
+    def __post_init__(self) -> None:
+        self._keys = Keys(_KEYS_IN_MEMORY)
+        self._block: list[bytes] = []
+        self._end = ordinary_end(self.spec.answers.least)
+        self._oddities = _oddities()
+        self._names = self.layout.kind_columns
+        self._width = 1 + len(self._names)
+        self._counts_rights = isinstance(self.spec, ChoiceSpec)
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        """Check a row and keep its task."""
+        joined = "".join(cells)
+        if not joined.isprintable() or "\ufffd" in joined:
+            seen = self._looked_at(line, cells)
+            if seen is None:
+                return
+            cells = seen
+        key = cells[0].strip()
+        if not key or len(key) > LONGEST_ID:
+            self._refuse_id(line, key)
+            return
+        self._keys.add(key, line)
+        for place, cell in enumerate(cells):
+            if cell and cell[0] in _STARTS and runs(cell):
+                self._odd("formula", line, place)
+        try:
+            payload = self.kind.read_item(self.spec, dict(zip(self._names, cells[1:], strict=False)))
+            gold = cells[self._width].strip() if self.layout.gold else ""
+            made = self._gold(line, key, payload, cells) if gold else self._ordinary(line, key, payload, cells)
+        except ItemError as failure:
+            self._refuse(line, failure.column, failure.problem, "Mend this cell, or take the row out.")
+            return
+        if made is not None:
+            self._block.append(made)
+            if len(self._block) == _BLOCK:
+                self._flush()
+
+    def _ordinary(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes:
+        if self.layout.explanations and any(cells[self._width + self.layout.gold :]):
+            self._odd("explained", line, self._width + self.layout.gold)
+        if not self.tasks:
+            self.first = payload
+        self.tasks += 1
+        return ordinary_line(key, payload, self._end)
+
+    def _gold(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes | None:
+        right = self.kind.read_gold(self.spec, cells[self._width].strip())
+        explanation = {}
+        for (locale, name), cell in zip(self.layout.explanations, cells[self._width + 1 :], strict=True):
+            text = cell.strip()
+            if len(text) > LONGEST_EXPLANATION:
+                self._refuse(
+                    line, name, f"has {len(text)} characters; {LONGEST_EXPLANATION} at most", "Say it in fewer words."
+                )
+                return None
+            if text:
+                explanation[locale] = text
+        if not self.golds:
+            self.first_gold = payload
+        self.golds += 1
+        if self._counts_rights:
+            self.rights[right] += 1
+        return gold_line(key, payload, right, explanation)
+
+    def _looked_at(self, line: int, cells: Sequence[str]) -> list[str] | None:
+        """The cells with their line breaks as \\n, or None when one of them cannot be shown to a worker."""
+        tidy = [cell.replace("\r\n", "\n") for cell in cells]
+        for place, cell in enumerate(tidy):
+            name = self._name(place)
+            control = _CONTROL.search(cell) or (place == 0 and re.search("[\n\t]", cell.strip()))
+            if control:
+                what = f"has the control character U+{ord(control[0]):04X}"
+                self._refuse(line, name, what, "Take it out.")
+                return None
+            if cell.strip() and all(unicodedata.category(c) in _UNSEEN or c in _BLANKS for c in cell):
+                self._refuse(line, name, "has only characters that cannot be seen", "Write a text, or leave it empty.")
+                return None
+            if _BIDI.search(cell):
+                self._odd("bidi", line, place)
+            if "\ufffd" in cell:
+                self._odd("damaged", line, place)
+        return tidy
+
+    def _name(self, place: int) -> str:
+        return self.layout.names[place]
+
+    def _refuse(self, line: int, name: str, what: str, mend: str) -> None:
+        self.problems.add(error(self.file, line, self.layout.called.get(name, name), what, mend))
+
+    def _refuse_id(self, line: int, key: str) -> None:
+        if key:
+            self._refuse(line, ID, f"has {len(key)} characters; {LONGEST_ID} at most", "Use a shorter id.")
+        else:
+            self._refuse(line, ID, "is empty", "Give each row an id of its own: results go by it.")
+
+    def _odd(self, which: str, line: int, place: int) -> None:
+        oddity = self._oddities[which]
+        if not oddity.rows:
+            oddity.first = (line, self._name(place))
+        oddity.rows += 1
+
+    def _flush(self) -> None:
+        lines, self._block = self._block, []
+        self.digest.update(b"".join(lines))
+        if self.problems.errors and self.lines is not None:
+            self.lines.close()
+            self.lines = None
+        if self.lines is not None:
+            self.lines.extend(lines, os.urandom(len(lines)))
+
+    def finish(self) -> None:
+        """Say what only the whole file shows: ids that stand twice, and what many rows have."""
+        for twin in self._keys.twins():
+            what = f"{shown(twin.key)} stands on line {twin.first} already"
+            self._refuse(twin.line, ID, what, "Give each row an id of its own, or take the second row out.")
+        self._keys.close()
+        self._flush()
+        for oddity in self._oddities.values():
+            if oddity.rows:
+                line, name = oddity.first
+                what = oddity.message if oddity.rows == 1 else f"{oddity.message}; so do {oddity.rows - 1:,} more cells"
+                column = self.layout.called.get(name, name)
+                self.problems.add(warning(self.file, line, column, what, oddity.mend))

@@ -1,0 +1,106 @@
+"""What every command begins with: settings, a database, and sentences for what commonly goes wrong."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import NoReturn, TypeVar
+
+import typer
+
+from db.database import Database
+from kazi.settings import Settings
+
+T = TypeVar("T")
+
+
+def read_settings() -> Settings:
+    """The settings, or the end of the command with a sentence on the variable that is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as failure:
+        wrong = failure.errors()[0]
+        name = str(wrong["loc"][0]) if wrong["loc"] else "settings"
+        variable = name if name.isupper() else f"KAZI_{name.upper()}"
+        fail(f"{variable} in the environment: {wrong['msg']}")
+
+
+@asynccontextmanager
+async def address(settings: Settings) -> AsyncIterator[str]:
+    """The address of the database: DATABASE_URL, or that of the embedded server, which runs meanwhile."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    from db.embedded import start
+
+    embedded = await asyncio.to_thread(start, settings.data / "postgres")
+    try:
+        yield embedded.dsn
+    finally:
+        await asyncio.to_thread(embedded.stop)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, name: str, connections: int = 4) -> AsyncIterator[Database]:
+    """The database, ready for work. An embedded one is brought to the newest schema; for one of yours, `kazi migrate`.
+
+    `name` is what the server's own views show of this process.
+    """
+    from db.database import connected
+
+    async with address(settings) as dsn:
+        if not settings.database_url:
+            from db.migrate import upgrade_in_loop
+
+            await upgrade_in_loop(dsn)
+        async with connected(dsn, name=name, connections=connections) as database:
+            yield database
+
+
+def run(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do the work of a command with a database. What commonly goes wrong ends the command with a sentence."""
+    settings = read_settings()
+
+    async def all_of_it() -> T:
+        async with opened(settings, name="command") as database:
+            return await work(database)
+
+    return telling(all_of_it)
+
+
+def telling(work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work; what commonly goes wrong with databases, batches and requesters ends the command with a sentence."""
+    import asyncpg
+
+    from crowd.batches import BatchError
+    from crowd.requesters import RequesterError
+
+    async def awaited() -> T:
+        return await work()
+
+    try:
+        return asyncio.run(awaited())
+    except (BatchError, RequesterError) as failure:
+        fail(str(failure))
+    except asyncpg.UndefinedTableError:
+        fail("the database has no tables, or old ones: run `kazi migrate` first")
+    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failure:
+        fail(f"{failure}: see DATABASE_URL")
+    except (asyncpg.CannotConnectNowError, asyncpg.ClientConfigurationError, ConnectionError, TimeoutError) as failure:
+        fail(f"no database answers ({failure}): see DATABASE_URL, or leave it out to use the embedded server")
+
+
+def fail(sentence: str) -> NoReturn:
+    """End the command: say why on standard error, exit code 1."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, soft_wrap=True).print(Text.assemble(("✗ ", "bold red"), sentence))
+    raise typer.Exit(1)
+
+
+def write_text(text: str) -> None:
+    """To standard output as it is, for scripts."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -1,0 +1,135 @@
+"""What commands about batches show on a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.align import Align
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from crowd.batch import BatchSpec
+from crowd.batchfile import Problem, Quote, Severity
+from crowd.kinds.base import Json
+from crowd.reports import BatchCard
+from crowd.results import money
+
+_SHOWN = 100
+_PHONE = 42
+_STATE = {"open": "green", "paused": "yellow", "closed": "dim"}
+
+
+def problems(found: Sequence[Problem], errors: int, warnings: int) -> Iterator[Text]:
+    """Each with its place, as editors and terminals link it, what is wrong and how to mend it."""
+    for problem in found[:_SHOWN]:
+        place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
+        color = "bold red" if problem.severity is Severity.ERROR else "bold yellow"
+        text = Text.assemble((place, "bold"), ": ", (problem.severity, color), f": {problem.message}")
+        if problem.mend:
+            text.append(f"\n    {problem.mend}", "dim")
+        yield text
+    rest = errors + warnings - min(len(found), _SHOWN)
+    if rest > 0:
+        yield Text(f"… and {rest:,} more")
+    if errors or warnings:
+        yield Text(f"{_many(errors, 'error')}, {_many(warnings, 'warning')}", "bold")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _facts() -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    return table
+
+
+def cost(quote: Quote) -> Table:
+    """The quote of a batch."""
+
+    def amount(micros: int) -> Text:
+        return Text(f"{money(micros)} {quote.currency}")
+
+    table = _facts()
+    table.add_row("tasks", f"{quote.tasks:,}")
+    table.add_row("answers", f"{quote.least_answers:,} to {quote.most_answers:,}")
+    table.add_row("golds", f"{quote.golds:,}, with {quote.gold_answers:,} answers at most")
+    table.add_row("price of an answer", amount(quote.price))
+    table.add_row("an hour's work", "not known before it is measured")
+    table.add_row("workers earn", Text(f"{money(quote.least_labour)} to {money(quote.labour)} {quote.currency}"))
+    table.add_row("fee", amount(quote.fee))
+    table.add_row("to put in", Text.assemble((f"{money(quote.to_fund)} {quote.currency}", "bold")))
+    table.add_row("", Text("what is left when the batch is closed is given back", "dim"))
+    return table
+
+
+def first_task(spec: BatchSpec, payload: Json, locale: str) -> Panel:
+    """How a task will look on a phone in a locale."""
+    from bot.tasks import preview
+
+    seen = preview(spec, payload, locale)
+    return phone(seen.text, seen.buttons, locale)
+
+
+def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:
+    """A screen of the chat, as a small phone would show it."""
+    width = _PHONE - 4
+    rows: list[RenderableType] = []
+    for row in buttons:
+        each = max(6, width // max(1, len(row)))
+        keys = [Panel(Align.center(Text(label, overflow="fold")), width=each, padding=0) for label in row]
+        rows.append(Columns(keys, padding=0, expand=False))
+    screen = Panel(Text(text, overflow="fold"), width=width, border_style="cyan")
+    return Panel(Group(screen, *rows), title=title, width=_PHONE, border_style="dim", padding=(1, 1))
+
+
+def card(batch: BatchCard) -> Table:
+    """One batch in detail."""
+
+    def amount(micros: int) -> Text:
+        return Text(f"{money(micros)} {batch.currency}")
+
+    table = _facts()
+    table.add_row("batch", Text(f"{batch.id}  {batch.name}", "bold"))
+    table.add_row("state", _state(batch))
+    table.add_row("kind", f"{batch.kind}, {batch.language}")
+    table.add_row("link", Text(f"/start {batch.slug}"))
+    table.add_row("settled", f"{batch.settled:,} of {batch.tasks:,} tasks, {batch.unsure:,} of them unsure")
+    table.add_row("answers", f"{batch.answers:,}, {batch.gold_answers:,} of them to {batch.golds:,} golds")
+    table.add_row("reports", f"{batch.reported:,} of broken items")
+    table.add_row("workers", f"{batch.workers:,}")
+    table.add_row("price of an answer", amount(batch.price))
+    hourly = "not measured yet" if batch.per_hour is None else amount(batch.per_hour)
+    table.add_row("an hour's work", hourly)
+    table.add_row("put in", amount(batch.funded))
+    table.add_row("earned by workers", amount(batch.spent))
+    table.add_row("fee", amount(batch.fee))
+    table.add_row("left", amount(batch.left))
+    table.add_row("posted", f"{batch.created_at:%Y-%m-%d %H:%M} UTC")
+    if batch.closed_at:
+        table.add_row("closed", f"{batch.closed_at:%Y-%m-%d %H:%M} UTC")
+    return table
+
+
+def cards(batches: Sequence[BatchCard]) -> Table:
+    """Batches, one on a line."""
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("id", "state", "name", "language"):
+        table.add_column(name)
+    for name in ("settled", "answers", "workers", "spent"):
+        table.add_column(name, justify="right")
+    for batch in batches:
+        table.add_row(
+            str(batch.id), Text(batch.state, _STATE.get(batch.state, "")), Text(batch.name), batch.language,
+            f"{batch.settled:,}/{batch.tasks:,}", f"{batch.answers:,}", f"{batch.workers:,}",
+            f"{money(batch.spent)} {batch.currency}",
+        )  # fmt: skip
+    return table
+
+
+def _state(batch: BatchCard) -> Text:
+    reason = f" ({batch.state_reason})" if batch.state_reason else ""
+    return Text.assemble((batch.state, _STATE.get(batch.state, "")), reason)

@@ -1,0 +1,21 @@
+"""The command `kazi`. Modules of commands import what is heavy when they are called, so that `--help` is quick."""
+
+import typer
+
+from kazi import batch, migrate, token
+
+app = typer.Typer(
+    name="kazi",
+    help="Short labelling tasks by Telegram, in many languages: checked with gold tasks, paid fairly and visibly.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may hold tokens
+)
+app.add_typer(batch.app, name="batch")
+app.add_typer(token.app, name="token")
+app.command("migrate")(migrate.migrate)
+
+
+def run() -> None:
+    """What `kazi` starts."""
+    app()

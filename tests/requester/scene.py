@@ -1,0 +1,145 @@
+"""Batches that are posted and people who work on them, for tests of what requesters see."""
+
+import csv
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crowd.answering import Accepted, DontKnow, answer
+from crowd.batchfile import Checked, check
+from crowd.handing import Given, next_task
+from crowd.posting import Posted, post
+from crowd.requesters import Requester, create_requester
+from crowd.workers import Level, WorkerState, agree, claim_language, set_state, welcome
+from db.database import Database
+from tests.database import Clock
+
+OPTIONS = ("good", "bad", "neither")
+_people = count(7_000_000)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of the items; a gold when `gold` is not empty."""
+
+    id: str
+    text: str
+    gold: str = ""
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: int
+    person_id: int
+    pseudonym: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a worker said, as this test knows it."""
+
+    text: str
+    pseudonym: str
+    value: str | None
+    earned: int
+
+
+def batch_file(folder: Path, items: Sequence[Item], **changed: Any) -> Path:
+    """A batch file of choices with its items beside it; `changed` says what is different."""
+    spec = {
+        "name": "Feelings",
+        "kind": "choice",
+        "language": "sw",
+        "items": "items.csv",
+        "currency": "USD",
+        "price": "0.02",
+        "instructions": {"en": "Say what it is."},
+        "options": [{"value": value, "label": {"en": value.title()}} for value in OPTIONS],
+        "dont_know": True,
+        "answers": {"least": 2, "most": 2, "confidence": 0.99},
+    }
+    kept = {name: value for name, value in {**spec, **changed}.items() if value is not None}
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text", "gold"])
+        writer.writerows([item.id, item.text, item.gold] for item in items)
+    path = folder / "batch.yaml"
+    path.write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+async def requester(database: Database, name: str = "house") -> Requester:
+    async with database.transaction() as tx:
+        return await create_requester(tx, name)
+
+
+async def posted(database: Database, path: Path, *, owner: str = "house", fee_ppm: int = 0) -> Posted:
+    who = await requester(database, owner)
+    checked: Checked = check(path, fee_ppm=fee_ppm)
+    assert checked.good, list(checked.said())
+    async with database.transaction() as tx:
+        done = await post(tx, who.id, checked, fee_ppm=fee_ppm, actor="test")
+    checked.close()
+    return done
+
+
+async def people(database: Database, how_many: int, language: str = "sw") -> list[Worker]:
+    made = []
+    for _ in range(how_many):
+        person_id = next(_people)
+        async with database.transaction() as tx:
+            worker = await welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
+            await agree(tx, worker.id)
+            await claim_language(tx, worker.id, language, Level.NATIVE)
+            await set_state(tx, worker.id, WorkerState.ACTIVE)
+            pseudonym = await tx.value("SELECT pseudonym FROM worker WHERE id = $1", worker.id)
+        made.append(Worker(worker.id, person_id, pseudonym))
+    return made
+
+
+async def given(database: Database, worker: Worker, batch_id: int) -> Given | None:
+    """The task that the worker gets now."""
+    async with database.transaction() as tx:
+        await tx.row("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker.id)
+        got = await next_task(tx, worker.id, batch_id, random.Random(worker.person_id))
+    return got if isinstance(got, Given) else None
+
+
+async def work(
+    database: Database,
+    clock: Clock,
+    batch_id: int,
+    crew: Sequence[Worker],
+    opinion: Callable[[Worker, str], str | DontKnow],
+    *,
+    most: int = 10_000,
+) -> list[Said]:
+    """Everybody answers until there is nothing left for them, or `most` in all are in."""
+    said: list[Said] = []
+    for worker in crew:
+        luck = random.Random(worker.person_id)
+        task = await given(database, worker, batch_id)
+        while task is not None and len(said) < most:
+            text = task.payload["text"]
+            thinks = opinion(worker, text)
+            clock.advance(2.5)
+            async with database.transaction() as tx:
+                await tx.row("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker.id)
+                done = await answer(tx, worker.person_id, task.lease_id, _form(thinks), luck)
+            assert isinstance(done, Accepted)
+            value = thinks if isinstance(thinks, str) else None
+            said.append(Said(text, worker.pseudonym, value, done.earned))
+            task = done.next if isinstance(done.next, Given) else None
+    return said
+
+
+def _form(thinks: str | DontKnow) -> Callable[[str], Any] | DontKnow:
+    if isinstance(thinks, DontKnow):
+        return thinks
+    return lambda kind: OPTIONS.index(thinks) if kind == "choice" else thinks

@@ -1,0 +1,163 @@
+"""How calls of the Bot API may come in, and what a wrong one is told."""
+
+import io
+
+import httpx
+import orjson
+import pytest
+from PIL import Image
+
+from tests.sandbox.conftest import OTHER_TOKEN, TOKEN, Play
+
+
+def png(width: int = 10, height: int = 10) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 120, 40)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["getMe", "getme", "GETME"])
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+async def test_method_names_go_in_any_case_and_by_get_or_post(play: Play, verb: str, name: str) -> None:
+    answer = (await play.http.request(verb, f"{play.base_url}/bot{TOKEN}/{name}")).json()
+    assert answer["result"]["username"] == "first_bot"
+
+
+@pytest.mark.parametrize("how", ["query", "form", "multipart", "json", "json text in json"])
+async def test_parameters_come_as_query_form_multipart_or_json(play: Play, how: str) -> None:
+    person = await play.person()
+    markup = {"inline_keyboard": [[{"text": "Ndiyo", "callback_data": "y"}]]}
+    fields = {"chat_id": str(person), "text": "Habari", "reply_markup": orjson.dumps(markup).decode()}
+    url = f"{play.base_url}/bot{TOKEN}/sendMessage"
+    if how == "query":
+        response = await play.http.get(url, params=fields)
+    elif how == "form":
+        response = await play.http.post(url, data=fields)
+    elif how == "multipart":
+        response = await play.http.post(url, files={name: (None, value) for name, value in fields.items()})
+    elif how == "json":
+        response = await play.http.post(url, json={"chat_id": person, "text": "Habari", "reply_markup": markup})
+    else:
+        response = await play.http.post(url, json=fields)
+    assert response.json()["result"]["reply_markup"] == markup
+    assert (await play.messages(person))[-1]["buttons"] == [[{"label": "Ndiyo", "data": "y"}]]
+
+
+@pytest.mark.parametrize("token", ["123456:wrong", "123456", "", "99:first-token"])
+async def test_a_wrong_token_is_unauthorized(play: Play, token: str) -> None:
+    assert await play.refused("getMe", token=token) == "401 Unauthorized"
+
+
+async def test_each_bot_has_its_own_token(play: Play) -> None:
+    assert (await play.ok("getMe", token=OTHER_TOKEN))["username"] == "second_bot"
+
+
+async def test_an_unknown_method_is_not_found(play: Play) -> None:
+    assert await play.refused("sendMassage") == "404 Not Found: method not found"
+
+
+async def test_a_method_that_only_telegram_has_fails_loudly(play: Play) -> None:
+    refusal = await play.refused("sendPoll", chat_id=1)
+    assert refusal.startswith("501 ")
+    assert "sendPoll" in refusal
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[1]"),
+        ("application/json", b"\xff"),
+        ("application/x-www-form-urlencoded", b"text=%ff"),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        ("multipart/form-data", b"no boundary"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: str, body: bytes) -> None:
+    response = await play.http.post(
+        f"{play.base_url}/bot{TOKEN}/getMe", content=body, headers={"content-type": content_type}
+    )
+    assert response.status_code in (400, 200)
+    if response.status_code == 200:
+        assert content_type.startswith("multipart/form-data; "), "only an unfinished form may pass as an empty one"
+    else:
+        assert response.json()["description"].startswith("Bad Request: ")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "complaint"),
+    [
+        ({"text": "x"}, "chat_id is empty"),
+        ({"chat_id": "somebody", "text": "x"}, "chat not found"),
+        ({"chat_id": 12, "text": "x"}, "chat not found"),
+        ({"chat_id": "{person}", "text": "x", "reply_markup": "{"}, "can't parse reply_markup JSON object"),
+        ({"chat_id": "{person}", "text": "x", "reply_markup": "[]"}, "object expected as reply_markup"),
+        ({"chat_id": "{person}", "text": "x", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(play: Play, parameters: dict[str, object], complaint: str) -> None:
+    person = await play.person()
+    known = {name: person if value == "{person}" else value for name, value in parameters.items()}
+    assert await play.refused("sendMessage", **known) == f"400 Bad Request: {complaint}"
+
+
+async def test_a_bot_cannot_write_to_somebody_who_never_wrote_to_it(play: Play) -> None:
+    person = await play.person()
+    assert await play.refused("sendMessage", token=OTHER_TOKEN, chat_id=person, text="Hi") == (
+        "400 Bad Request: chat not found"
+    )
+
+
+async def test_a_bot_cannot_write_to_a_bot(play: Play) -> None:
+    assert (await play.refused("sendMessage", chat_id=654321, text="Hi")).startswith("403 ")
+
+
+async def test_both_ways_to_upload_a_file_work(play: Play) -> None:
+    person = await play.person()
+    url = f"{play.base_url}/bot{TOKEN}/sendPhoto"
+    fields = {"chat_id": str(person)}
+    attached = await play.http.post(
+        url, data={**fields, "photo": "attach://part"}, files={"part": ("a.png", png(), "image/png")}
+    )
+    named = await play.http.post(url, data=fields, files={"photo": ("a.png", png(), "image/png")})
+    for response in (attached, named):
+        assert response.json()["result"]["photo"][-1]["width"] == 10
+
+
+async def test_a_body_that_is_too_large_is_refused(play: Play) -> None:
+    async def parts() -> object:
+        for _ in range(53):
+            yield b"x" * 2**20
+
+    response = await play.http.post(
+        f"{play.base_url}/bot{TOKEN}/sendMessage",
+        content=parts(),  # type: ignore[arg-type]
+        headers={"content-type": "application/json"},
+    )
+    assert response.status_code == 413
+
+
+async def test_calls_are_recorded_as_they_came_and_as_they_were_answered(play: Play) -> None:
+    person = await play.person()
+    await play.control("DELETE", "/calls")
+    await play.ok("sendMessage", chat_id=person, text="Habari")
+    await play.refused("sendMessage", chat_id=person, text="")
+    await play.http.post(
+        f"{play.base_url}/bot{TOKEN}/sendPhoto", data={"chat_id": "1"}, files={"photo": ("a.png", b"123")}
+    )
+    sent, empty = await play.calls("sendmessage")
+    assert sent["parameters"] == {"chat_id": person, "text": "Habari"}
+    assert sent["status"] == 200
+    assert sent["response"]["result"]["text"] == "Habari"
+    assert empty["response"] == {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
+    (photo,) = await play.calls("sendPhoto")
+    assert photo["parameters"] == {"chat_id": "1", "photo": {"file_name": "a.png", "file_size": 3}}
+    assert len(await play.calls()) == 3
+    await play.control("DELETE", "/calls")
+    assert await play.calls() == []
+
+
+async def test_the_client_may_keep_its_connection(base_url: str) -> None:
+    async with httpx.AsyncClient(verify=False, limits=httpx.Limits(max_connections=1)) as one:
+        for _ in range(3):
+            assert (await one.get(f"{base_url}/bot{TOKEN}/getMe")).json()["ok"]
