@@ -1,4 +1,4 @@
-"""What happens to every request: its id, its line in the log, its figures, the headers that guard pages, a size limit."""
+"""What every request goes through: its id and line in the log, its figures, the headers that guard pages, a limit."""
 
 import re
 import secrets

@@ -1,6 +1,6 @@
 """What a chat shows: one message with its buttons."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 LONGEST_TEXT = 4096
@@ -52,17 +52,16 @@ class Body:
     """The part of a task's screen that its kind makes."""
 
     text: str
-    rows: Rows = field(default=())
+    rows: Rows = ()
 
 
 def rows_of(buttons: list[Button], *, widest: int = 26, most: int = 4) -> Rows:
-    """Buttons in rows: side by side while their labels fit a small phone, each on its own row when they do not."""
-    rows: list[list[Button]] = []
-    for button in buttons:
-        row = rows[-1] if rows else []
-        room = sum(len(other.label) + 3 for other in row) + len(button.label)
-        if rows and len(row) < most and room <= widest:
-            row.append(button)
-        else:
-            rows.append([button])
-    return tuple(tuple(row) for row in rows)
+    """Buttons in columns of equal width: as many as the longest label leaves room for on a small phone.
+
+    Up to four buttons stand in one row, or one below the other: never three and a stray.
+    """
+    longest = max((len(button.label) for button in buttons), default=0)
+    columns = next((n for n in range(most, 1, -1) if n * longest + 3 * (n - 1) <= widest), 1)
+    if 1 < columns < len(buttons) <= 4 and len(buttons) % columns:
+        columns = 1
+    return tuple(tuple(buttons[at : at + columns]) for at in range(0, len(buttons), columns))

@@ -169,7 +169,6 @@ task = Table(
     CheckConstraint("seats >= 0 AND leased >= 0 AND open = (seats > 0)", name="seats"),
     Index("ix_task_open", "batch_id", "id", postgresql_where=text("open")),
     Index("ix_task_gold", "batch_id", "id", postgresql_where=text("gold IS NOT NULL")),
-    Index("ix_task_batch_id_key", "batch_id", "key"),
     postgresql_with={"fillfactor": "85"},
 )
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import batch, migrate, token
+from kazi import batch, demo, migrate, serving, token
 
 app = typer.Typer(
     name="kazi",
@@ -14,6 +14,9 @@ app = typer.Typer(
 app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.command("migrate")(migrate.migrate)
+app.command("bot")(serving.bot)
+app.command("web")(serving.web)
+app.command("demo")(demo.demo)
 
 
 def run() -> None:

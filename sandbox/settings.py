@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-_TOKEN = re.compile(r"(\d{3,16}):[A-Za-z0-9_-]{3,}")
+_TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Settings:
     """How to serve: the bots, the address (port 0 takes a free one), and where the state is kept.
 
     Without a ``state_file`` everything is forgotten at the end; with one, files that people and bots sent
-    are kept in a folder of the same name with the ending ``.files``. ``extra_routes`` are served beside
+    are kept in a folder of the same name with the ending ``.files``; what phones had not sent yet is forgotten, as
+    are taps that wait for an answer. ``extra_routes`` are served beside
     the sandbox's own.
     """
 

@@ -46,7 +46,8 @@ def _catalogs() -> list[Path]:
 
 
 def _template() -> Catalog:
-    catalog = Catalog(project="Kazi", copyright_holder="the Kazi authors", charset="utf-8", fuzzy=False)
+    catalog = Catalog(project="Kazi", charset="utf-8", fuzzy=False)
+    catalog.header_comment = "# Texts of Kazi's bot. Licence: Apache-2.0, as the project."
     found = extract_from_dir(FOLDER.parent, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",))
     for _, _, text, comments, context in found:
         catalog.add(text, None, auto_comments=comments, context=context)
@@ -59,7 +60,6 @@ def _read(path: Path) -> Catalog:
 
 
 def _written(catalog: Catalog) -> bytes:
-    catalog.header_comment = "# Texts of Kazi's bot. Licence: Apache-2.0, as the project."
     file = BytesIO()
     write_po(file, catalog, width=110, sort_output=True, omit_header=False, ignore_obsolete=True)
     moving = (b'"POT-Creation-Date:', b'"PO-Revision-Date:', b'"Generated-By:', b'"Report-Msgid-Bugs-To:')

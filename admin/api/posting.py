@@ -59,7 +59,7 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
         card = await batch_card(tx, posted.batch_id, requester_id=caller.id)
     assert card is not None
     if posted.already:
-        response.status_code = HTTPStatus.OK
+        response.status_code = int(HTTPStatus.OK)
     response.headers["Location"] = f"/api/v1/batches/{posted.batch_id}"
     return PostedBatch(batch=Batch.of(card), already=posted.already)
 

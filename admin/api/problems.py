@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from admin.api.models import FileProblem
 from crowd.batches import BatchError
@@ -52,11 +53,11 @@ class ApiError(Exception):
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
-        self.status = status
+        self.status = int(status)
         self.headers = headers
         self.document = ProblemDocument(
             title=status.phrase,
-            status=status,
+            status=int(status),
             detail=detail,
             values=list(values),
             problems=list(problems),
@@ -83,8 +84,35 @@ def _of_values(failure: RequestValidationError) -> ApiError:
     return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood. {said}.", values=wrong)
 
 
+def problem_of(failure: HTTPException) -> Response:
+    """The document of a failure that comes from the framework: a path that is not there, a body that is broken."""
+    headers = dict(failure.headers) if failure.headers else None
+    return ApiError(HTTPStatus(failure.status_code), _sentence(str(failure.detail)), headers=headers).response()
+
+
 class ProblemRoute(APIRoute):
     """A route whose failures are problem documents."""
+
+    _methods: ClassVar[dict[str, set[str]]] = {}
+    """All methods of each path, whichever route has them."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:
+        super().__init__(path, endpoint, **said)
+        self._methods.setdefault(path, set()).update(self.methods)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See Route."""
+        methods = self._methods[self.path]
+        if scope["method"] in methods:
+            await super().handle(scope, receive, send)
+            return
+        allowed = ", ".join(sorted(methods))
+        refusal = ApiError(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            f"{scope['method']} does nothing here. There is {allowed}.",
+            headers={"Allow": allowed},
+        )
+        await refusal.response()(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """See APIRoute."""
@@ -100,9 +128,7 @@ class ProblemRoute(APIRoute):
             except BatchError as failure:
                 return ApiError(HTTPStatus.CONFLICT, _sentence(str(failure))).response()
             except HTTPException as failure:
-                status = HTTPStatus(failure.status_code)
-                headers = dict(failure.headers) if failure.headers else None
-                return ApiError(status, _sentence(str(failure.detail)), headers=headers).response()
+                return problem_of(failure)
 
         return guarded
 

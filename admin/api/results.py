@@ -38,7 +38,7 @@ FormatName = Annotated[
 
 
 @router.get(
-    "/{batch_id}/results",
+    "/{batch_id:int}/results",
     summary="Take away the results of a batch",
     response_class=StreamingResponse,
     responses={

@@ -21,6 +21,7 @@ LARGEST_UPLOAD = 1024**3
 
 _ITEMS = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.(csv|jsonl|parquet|xlsx)", re.IGNORECASE)
 _BATCH = "batch.yaml"
+_MOST_PARTS = 10
 
 MULTIPART: dict[str, Any] = {
     "requestBody": {
@@ -58,7 +59,7 @@ async def received(request: Request) -> AsyncIterator[Path]:
             "`curl -F batch=@batch.yaml -F items=@items.csv` with your token and this address.",
         )
     limited = Request(request.scope, _limited(request.receive, int(request.headers.get("content-length") or 0)))
-    async with limited.form(max_files=2, max_fields=2) as form:
+    async with limited.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS) as form:
         batch, items = _file(form, "batch"), _file(form, "items")
         with TemporaryDirectory(prefix="kazi-upload-") as folder:
             await asyncio.to_thread(_keep, batch, Path(folder, _BATCH))

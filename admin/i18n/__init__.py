@@ -94,6 +94,10 @@ class Wording:
         value = (Decimal(micros) / MICRO).normalize()
         return format_currency(value, currency, locale=self.locale, decimal_quantization=False)
 
+    def money_round(self, micros: int, currency: str) -> str:
+        """An amount that was measured, to the cent: more would feign precision."""
+        return format_currency(Decimal(micros) / MICRO, currency, locale=self.locale)
+
     def language(self, code: str) -> str:
         """What a language is called."""
         known = self.locale.languages

@@ -52,6 +52,7 @@ async def overview(request: Request, batch_id: str) -> Response:
     return render(
         request, "batch.html", visitor, card=card, spec=spec, shares=shares, sample=SAMPLE, latest=latest.tasks,
         reports=reported, hands=crew, to=TO[State(card.state)], formats=sorted(formats()),
+        posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from admin.i18n import Wording, chosen, wording
 from admin.settings import PanelSettings
 from admin.web.attempts import Attempts
 from admin.web.session import COOKIE, Seal, Session
+from crowd.exports.base import value_text
 from crowd.requesters import Requester
 from crowd.sessions import requester_signed_in
 from db.database import Database, Tx
@@ -74,6 +75,12 @@ def session_of(request: Request) -> Session:
     if session is None:
         raise NotSignedInError
     return session
+
+
+async def visitor_of(request: Request) -> Visitor:
+    """Who a page is for that shows nothing from the database. Raises NotSignedInError."""
+    async with signed_in(request) as (_, visitor):
+        return visitor
 
 
 @asynccontextmanager
@@ -144,14 +151,15 @@ def _templates(locale: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["asset"] = _asset
     environment.globals["words"] = words
-    for name in ("number", "percent", "money", "language", "duration", "moment", "ago"):
+    for name in ("number", "percent", "money", "money_round", "language", "duration", "moment", "ago"):
         environment.filters[name] = getattr(words, name)
+    environment.filters["plain"] = value_text
     return environment
 
 
@@ -168,7 +176,6 @@ def render(
             path=request.url.path,
             now=panel.database.clock(),
             phone_url=panel.settings.demo_phone_url,
-            live=LIVE in request.headers,
             **values,
         )
     )

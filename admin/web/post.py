@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, session_of, signed_in
+from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
 from crowd.batch import BatchSpec
 from crowd.batchfile import Checked, check
 from crowd.posting import after_post, post
@@ -58,18 +58,14 @@ def in_language(texts: dict[str, str], language: str) -> str:
 @router.get("/post")
 async def begin(request: Request) -> Response:
     """Ask for the two files."""
-    async with signed_in(request) as (_, visitor):
-        pass
-    return _page(request, visitor)
+    return _page(request, await visitor_of(request))
 
 
 @router.post("/post")
 async def bring(request: Request) -> Response:
     """Check the files, and post them when that is asked for and they are the ones that were checked."""
-    session = session_of(request)
-    async with signed_in(request) as (_, visitor):
-        pass  # before anything is taken in
-    form = await form_of(request, session.nonce, files=2)
+    visitor = await visitor_of(request)
+    form = await form_of(request, visitor.session.nonce, files=2)
     try:
         async with _files(form) as path:
             if path is None:
@@ -88,7 +84,7 @@ async def _take(request: Request, visitor: Visitor, path: Path, form: FormData) 
         if checked.good and wanted and not changed:
             return go(await _post(panel, visitor, checked))
         look = look_of(checked.spec, checked.first) if checked.spec and checked.first is not None else None
-        status = 422 if checked.errors or changed else 200
+        status = 422 if wanted else 200
         return _page(request, visitor, status=status, checked=checked, look=look, changed=changed)
     finally:
         checked.close()

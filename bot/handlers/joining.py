@@ -63,6 +63,9 @@ async def level(call: Call) -> Reaction:
     offered = await _offered(call, worker)
     if said in set(Level) and (code in offered or code in worker.languages):
         await workers.claim_language(call.tx, worker.id, code, Level(said))
+        home = likely_country(code)
+        if worker.state is WorkerState.JOINING and said == Level.NATIVE and home and code != "en":
+            await _set_country(call, worker, home)  # a better guess than the phone's language
     elif said == "none":
         await workers.drop_language(call.tx, worker.id, code)
     call.forget_worker()

@@ -73,7 +73,7 @@ class Tongue:
             zone = ZoneInfo(time_zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
-        return format_datetime(when.astimezone(zone), "medium", locale=self._babel)
+        return format_datetime(when.astimezone(zone), "short", locale=self._babel)
 
     def language(self, code: str) -> str:
         """What this locale calls a language."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -140,24 +140,32 @@ def _read_items(
         if layout is None:
             return None
         rows = RowCheck(spec, kind, layout, spec.items, problems, hashlib.sha256(_canonical(spec)))
-        began = time.monotonic()
-        number = 0
-        for number, (line, cells) in enumerate(source.rows(layout.wanted), 1):
-            rows.take(line, cells)
-            if number % _PROGRESS_EVERY == 0:
-                if progress:
-                    progress(Progress(number, time.monotonic() - began))
-                if number > MOST_ROWS:
-                    raise FileError(
-                        error(spec.items, line, None, f"has more than {MOST_ROWS:,} rows", "Post it in parts.")
-                    )
-        rows.finish()
-        if progress:
-            progress(Progress(number, time.monotonic() - began))
+        try:
+            _take_all(source.rows(layout.wanted), rows, progress)
+        except BaseException:
+            rows.close()
+            raise
     finally:
         source.close()
     _look_at_all(spec, rows, problems)
     return rows
+
+
+def _take_all(
+    cells_by_line: Iterable[tuple[int, Sequence[str]]], rows: RowCheck, progress: Callable[[Progress], None] | None
+) -> None:
+    began = time.monotonic()
+    number = 0
+    for number, (line, cells) in enumerate(cells_by_line, 1):
+        rows.take(line, cells)
+        if number % _PROGRESS_EVERY == 0:
+            if progress:
+                progress(Progress(number, time.monotonic() - began))
+            if number > MOST_ROWS:
+                raise FileError(error(rows.file, line, None, f"has more than {MOST_ROWS:,} rows", "Post it in parts."))
+    rows.finish()
+    if progress:
+        progress(Progress(number, time.monotonic() - began))
 
 
 def _canonical(spec: BatchSpec) -> bytes:
@@ -190,10 +198,8 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
     tasks, golds = (rows.tasks, rows.golds) if rows else (0, 0)
     order = {Severity.ERROR: 0, Severity.WARNING: 1}
     found = sorted(problems.kept, key=lambda problem: (order[problem.severity], problem.file, problem.line or 0))
-    lines = rows.lines if rows else None
-    if lines is not None and problems.errors:
-        lines.close()
-        lines = None
+    if rows and problems.errors:
+        rows.close()
     return Checked(
         spec=spec,
         problems=tuple(found),
@@ -205,5 +211,5 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         quote=quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None,
         first=rows.first if rows else None,
         first_gold=rows.first_gold if rows else None,
-        lines=lines,
+        lines=rows.lines if rows else None,
     )

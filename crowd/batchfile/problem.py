@@ -41,10 +41,15 @@ class Problem:
     def __str__(self) -> str:
         place = self.file
         if self.line is not None:
-            place += f", {'row' if self.file.lower().endswith(_BY_ROWS) else 'line'} {self.line}"
+            place += f", {line_word(self.file)} {self.line}"
         if self.column is not None:
             place += f", column {shown(self.column) if isinstance(self.column, str) else self.column}"
         return f"{place}: {self.severity}: {self.message}. {self.mend}".rstrip()
+
+
+def line_word(file: str) -> str:
+    """What the lines of a file are called."""
+    return "row" if file.lower().endswith(_BY_ROWS) else "line"
 
 
 class FileError(Exception):

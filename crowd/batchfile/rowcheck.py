@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from crowd.batch import BatchSpec
 from crowd.batchfile.layout import ID, Layout
-from crowd.batchfile.problem import Problems, error, shown, warning
+from crowd.batchfile.problem import Problems, error, line_word, shown, warning
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.taskline import gold_line, ordinary_end, ordinary_line
 from crowd.batchfile.twins import Keys
@@ -28,7 +28,6 @@ _KEYS_IN_MEMORY = 64 * 1024 * 1024
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 _STARTS = frozenset("=+-@＝＋－＠|%\t\r")
 
 
@@ -156,7 +155,7 @@ class RowCheck:
                 what = f"has the control character U+{ord(control[0]):04X}"
                 self._refuse(line, name, what, "Take it out.")
                 return None
-            if cell.strip() and all(unicodedata.category(c) in _UNSEEN or c in _BLANKS for c in cell):
+            if cell.strip() and all(unicodedata.category(c) in _UNSEEN for c in cell):
                 self._refuse(line, name, "has only characters that cannot be seen", "Write a text, or leave it empty.")
                 return None
             if _BIDI.search(cell):
@@ -186,16 +185,23 @@ class RowCheck:
     def _flush(self) -> None:
         lines, self._block = self._block, []
         self.digest.update(b"".join(lines))
-        if self.problems.errors and self.lines is not None:
+        if self.lines is not None and self.problems.errors:
             self.lines.close()
             self.lines = None
         if self.lines is not None:
             self.lines.extend(lines, os.urandom(len(lines)))
 
+    def close(self) -> None:
+        """Forget all tasks."""
+        self._keys.close()
+        if self.lines is not None:
+            self.lines.close()
+            self.lines = None
+
     def finish(self) -> None:
         """Say what only the whole file shows: ids that stand twice, and what many rows have."""
         for twin in self._keys.twins():
-            what = f"{shown(twin.key)} stands on line {twin.first} already"
+            what = f"{shown(twin.key)} stands on {line_word(self.file)} {twin.first} already"
             self._refuse(twin.line, ID, what, "Give each row an id of its own, or take the second row out.")
         self._keys.close()
         self._flush()

@@ -217,7 +217,7 @@ def test_a_workbook_is_read_and_its_problems_name_the_row_of_the_sheet(tmp_path:
     assert (good.tasks, good.golds) == (1, 1)
     workbook(tmp_path / "items.xlsx", rows, first_row=2)
     said = [str(problem) for problem in check(path).problems if problem.severity == "error"]
-    assert any("items.xlsx, row 7, column “id”: error: “2” stands on line 6" in each for each in said), said
+    assert any("items.xlsx, row 7, column “id”: error: “2” stands on row 6" in each for each in said), said
     assert any("items.xlsx, row 7, column “gold”" in each for each in said), said
 
 
@@ -297,6 +297,19 @@ def test_a_parquet_file_with_a_huge_cell_is_refused(tmp_path: Path) -> None:
         tmp_path / "items.parquet"
     )
     assert "text" in str(only_error(check(path)))
+
+
+def test_a_parquet_file_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, b"", name="items.parquet")
+    pl.select(id=pl.repeat("1", 3_000_000), text=pl.repeat("a", 3_000_000)).write_parquet(tmp_path / "items.parquet")
+    assert "claims 3,000,000 rows" in only_error(check(path)).message
+
+
+def test_a_workbook_packed_in_an_unusual_way_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, b"", name="items.xlsx")
+    with zipfile.ZipFile(tmp_path / "items.xlsx", "w", zipfile.ZIP_LZMA) as parts:
+        parts.writestr("xl/workbook.xml", "<workbook/>")
+    assert "packed in a way that workbooks are not" in only_error(check(path)).message
 
 
 def test_a_workbook_without_cells_is_empty(tmp_path: Path) -> None:

@@ -138,10 +138,12 @@ async def play(base_url: str, http: httpx.AsyncClient) -> Play:
 async def until(happened: Callable[[], Awaitable[bool]]) -> None:
     """Wait for something that the sandbox does in its own time; fails after a generous while."""
     async with asyncio.timeout(20):
-        while not await happened():
+        while not await happened():  # noqa: ASYNC110 - it asks over HTTP for what has no event here
             await asyncio.sleep(0)
 
 
 def keyboard(*rows: dict[str, str]) -> Json:
     """An inline keyboard; each row maps labels to data."""
-    return {"inline_keyboard": [[{"text": label, "callback_data": data} for label, data in row.items()] for row in rows]}
+    return {
+        "inline_keyboard": [[{"text": label, "callback_data": data} for label, data in row.items()] for row in rows]
+    }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.conftest import Play, keyboard
+from tests.sandbox.conftest import Json, Play, keyboard
 
 NOT_MODIFIED = (
     "400 Bad Request: message is not modified: specified new message content and reply markup are exactly "
@@ -75,7 +75,9 @@ async def test_callback_data_has_1_to_64_bytes(play: Play, data: str, accepted: 
         assert answer["description"] == "Bad Request: BUTTON_DATA_INVALID"
 
 
-@pytest.mark.parametrize(("rows", "columns", "accepted"), [(100, 1, True), (101, 1, False), (1, 8, True), (1, 9, False)])
+@pytest.mark.parametrize(
+    ("rows", "columns", "accepted"), [(100, 1, True), (101, 1, False), (1, 8, True), (1, 9, False)]
+)
 async def test_a_keyboard_has_100_buttons_and_8_in_a_row(play: Play, rows: int, columns: int, accepted: bool) -> None:
     person = await play.person()
     button = {"text": "A", "callback_data": "a"}
@@ -147,7 +149,7 @@ async def test_an_edit_that_changes_nothing_is_refused(play: Play) -> None:
 async def test_what_is_not_there_or_not_the_bots_cannot_be_edited(play: Play) -> None:
     person = await play.person()
     own = (await play.messages(person))[0]["message_id"]
-    edit = {"chat_id": person, "text": "x"}
+    edit: Json = {"chat_id": person, "text": "x"}
     assert await play.refused("editMessageText", message_id=999, **edit) == "400 Bad Request: message to edit not found"
     assert await play.refused("editMessageText", message_id=own, **edit) == "400 Bad Request: message can't be edited"
     assert await play.refused("editMessageText", **edit) == "400 Bad Request: message identifier is not specified"
@@ -212,9 +214,7 @@ async def test_a_reply_carries_the_message_it_replies_to(play: Play) -> None:
     assert reply["reply_to_message"]["text"] == "a"
     assert (await play.messages(person))[-1]["reply_to"] == first["message_id"]
     anyway = {"message_id": 999, "allow_sending_without_reply": True}
-    assert "reply_to_message" not in await play.ok(
-        "sendMessage", chat_id=person, text="c", reply_parameters=anyway
-    )
+    assert "reply_to_message" not in await play.ok("sendMessage", chat_id=person, text="c", reply_parameters=anyway)
 
 
 async def test_forwarding_names_the_origin_and_copying_does_not(play: Play) -> None:

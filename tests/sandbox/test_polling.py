@@ -88,9 +88,8 @@ async def test_a_webhook_ends_the_poll_and_forbids_polling(play: Play) -> None:
     waiting = await play.poll()
     await play.ok("setWebhook", url="http://127.0.0.1:9/hook")
     assert (await waiting)["description"] == "Conflict: terminated by setWebhook request"
-    assert await play.refused("getUpdates") == (
-        "409 Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-    )
+    refusal = await play.refused("getUpdates")
+    assert refusal.startswith("409 Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
     await play.ok("deleteWebhook")
     assert await play.updates() == []
 

@@ -1,13 +1,14 @@
 """How calls of the Bot API may come in, and what a wrong one is told."""
 
 import io
+from collections.abc import AsyncIterator
 
 import httpx
 import orjson
 import pytest
 from PIL import Image
 
-from tests.sandbox.conftest import OTHER_TOKEN, TOKEN, Play
+from tests.sandbox.conftest import OTHER_TOKEN, TOKEN, Json, Play
 
 
 def png(width: int = 10, height: int = 10) -> bytes:
@@ -92,10 +93,13 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
         ({"chat_id": 12, "text": "x"}, "chat not found"),
         ({"chat_id": "{person}", "text": "x", "reply_markup": "{"}, "can't parse reply_markup JSON object"),
         ({"chat_id": "{person}", "text": "x", "reply_markup": "[]"}, "object expected as reply_markup"),
-        ({"chat_id": "{person}", "text": "x", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
+        (
+            {"chat_id": "{person}", "text": "x", "reply_parameters": {"message_id": 99}},
+            "message to be replied not found",
+        ),
     ],
 )
-async def test_a_wrong_parameter_is_named(play: Play, parameters: dict[str, object], complaint: str) -> None:
+async def test_a_wrong_parameter_is_named(play: Play, parameters: Json, complaint: str) -> None:
     person = await play.person()
     known = {name: person if value == "{person}" else value for name, value in parameters.items()}
     assert await play.refused("sendMessage", **known) == f"400 Bad Request: {complaint}"
@@ -125,13 +129,13 @@ async def test_both_ways_to_upload_a_file_work(play: Play) -> None:
 
 
 async def test_a_body_that_is_too_large_is_refused(play: Play) -> None:
-    async def parts() -> object:
+    async def parts() -> AsyncIterator[bytes]:
         for _ in range(53):
             yield b"x" * 2**20
 
     response = await play.http.post(
         f"{play.base_url}/bot{TOKEN}/sendMessage",
-        content=parts(),  # type: ignore[arg-type]
+        content=parts(),
         headers={"content-type": "application/json"},
     )
     assert response.status_code == 413

@@ -191,6 +191,49 @@ async def test_a_tap_without_an_answer_is_recorded_as_such(stage: Stage) -> None
     assert (report.ended, report.answers) == ("stopped", 0)
 
 
+async def test_workers_wait_for_a_sandbox_that_comes_back(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    async with open_stage(state_file=state) as stage:
+        one = quiz(stage.bot)
+        crowd = asyncio.create_task(
+            run_crowd(
+                stage.base_url,
+                [Character(1.0, seed=seed) for seed in range(2)],
+                knowledge(),
+                MANNERS,
+                until=lambda _: len(one.answers) == 40,
+                limits=Limits(idle_s=0.3, nudges=100),
+            )
+        )
+        async with one.at_work():
+            await one.has_answers(10)
+    port = int(stage.base_url.rpartition(":")[2])
+    await refuse_connections(port, 6)
+    async with open_stage(port, state) as stage:
+        one.bot = stage.bot
+        async with one.at_work():
+            reports = await crowd
+    assert recorded(reports).items() <= one.answers.items()
+    assert len(one.answers) == 40
+    assert sum(report.retries for report in reports) > 0
+
+
+async def refuse_connections(port: int, number: int) -> None:
+    """In place of a sandbox: so many connections that end as soon as they begin."""
+    enough = asyncio.Event()
+    refused = 0
+
+    def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal refused
+        writer.close()
+        refused += 1
+        if refused == number:
+            enough.set()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", port):
+        await asyncio.wait_for(enough.wait(), 20)
+
+
 async def test_nobody_works_without_a_sandbox() -> None:
     async with open_stage() as stage:
         gone = stage.base_url

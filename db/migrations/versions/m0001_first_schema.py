@@ -264,7 +264,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         postgresql_with={"fillfactor": "85"},
     )
-    op.create_index("ix_task_batch_id_key", "task", ["batch_id", "key"], unique=False)
     op.create_index(
         "ix_task_gold", "task", ["batch_id", "id"], unique=False, postgresql_where=sa.text("gold IS NOT NULL")
     )
@@ -429,7 +428,6 @@ def downgrade() -> None:
     op.drop_table("track")
     op.drop_index("ix_task_open", table_name="task", postgresql_where=sa.text("open"))
     op.drop_index("ix_task_gold", table_name="task", postgresql_where=sa.text("gold IS NOT NULL"))
-    op.drop_index("ix_task_batch_id_key", table_name="task")
     op.drop_table("task")
     op.drop_table("tally")
     op.drop_table("requester")

@@ -9,14 +9,20 @@ const nearTheEnd = 90; // pixels: closer to the end than this, the chat follows 
 export class Bubbles {
   /**
    * `addressOf(fileId)` is where a file is; `onTap(messageId, data)` answers a promise that ends with the spinner;
-   * `onPhoto(address)` shows a picture large.
+   * `onCommand(text)` sends a command that was tapped in a text; `onPhoto(address)` shows a picture large.
    */
-  constructor({ log, list, latest, unread, addressOf, onTap, onPhoto }) {
+  constructor({ log, list, latest, unread, addressOf, onTap, onCommand, onPhoto }) {
     Object.assign(this, { log, list, latest, unread, addressOf, onTap, onPhoto });
     this.rows = new Map(); // message id or pending key → { element, drawn }
     this.busy = new Map(); // "message id / row / column / data" → taps that wait for an answer
     this.follow = true;
     this.unseen = 0;
+    list.addEventListener("click", ({ target }) => {
+      const text = target.closest("[data-say]")?.dataset.say;
+      if (text) {
+        onCommand(text);
+      }
+    });
     log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     latest.addEventListener("click", () => this.toEnd(true));
     const settle = new ResizeObserver(() => this.follow && this.toEnd());

@@ -5,7 +5,7 @@ import { Composer } from "./compose.js";
 import { $, menuOf } from "./dom.js";
 import { askForPerson, recallPerson, rememberPerson } from "./newcomer.js";
 import { alertBox, banner, setNoticeWords, showLarge, toast } from "./notices.js";
-import { Line, Refused, findPerson, makePerson } from "./sandbox.js";
+import { Line, Refused, makePerson } from "./sandbox.js";
 import { directionOf, isTranslated, localeOf, wordsOf } from "./words.js";
 
 const links = {
@@ -27,7 +27,9 @@ class Phone {
     this.messages = [];
     this.outbox = []; // what the server has not taken yet: { key, text, send }
     this.sending = false;
+    this.version = null; // of the chat that is shown; null if there is none, or if the server may have forgotten it
     this.link = "online";
+    this.linkChanges = 0; // made here: what the server said before one of them is out of date
     this.away = false;
     this.blocked = false;
     this.bubbles = new Bubbles({
@@ -37,6 +39,7 @@ class Phone {
       unread: $("unread"),
       addressOf: (fileId) => this.line.file(fileId),
       onTap: (messageId, data) => this.tap(messageId, data),
+      onCommand: (text) => this.say({ text }),
       onPhoto: showLarge,
     });
     this.composer = new Composer({
@@ -70,23 +73,22 @@ class Phone {
 
   /** Shows every change of the chat, for ever; waits longer and longer while the server is away. */
   async followChat() {
-    let version = null;
     let wait = firstWait;
     for (;;) {
       try {
-        const chat = await this.line.chat(version);
-        if (version === null) {
+        const { linkChanges } = this;
+        const chat = await this.line.chat(this.version);
+        if (this.version === null) {
           await this.learn();
         }
-        this.setAway(false);
-        this.showState();
-        wait = firstWait;
-        if (chat.version !== version) {
-          version = chat.version;
-          this.show(chat);
+        if (linkChanges === this.linkChanges) {
+          this.noticeLink(nameOf(chat.link));
         }
+        this.setAway(false);
+        wait = firstWait;
+        this.show(chat);
       } catch (error) {
-        version = null;
+        this.version = null;
         if (error instanceof Refused && error.status === 404) {
           await this.moveIn();
         }
@@ -114,11 +116,10 @@ class Phone {
     }
   }
 
-  /** What only changes when the server is started anew: the bot, and the link as somebody else may have set it. */
+  /** What only changes when the server is started anew. */
   async learn() {
-    const [bot, person] = await Promise.all([this.line.bot(), findPerson(this.person.id)]);
+    const bot = await this.line.bot();
     this.bot = bot;
-    this.link = nameOf(person.link);
     $("bot-name").textContent = bot.name;
     $("log").setAttribute("aria-label", bot.name);
     $("face").textContent = [...bot.name.trim()][0] ?? "";
@@ -126,7 +127,19 @@ class Phone {
     this.drain();
   }
 
+  /** Somebody else, such as a test, may have cut or mended the link. */
+  noticeLink(link) {
+    if (link !== this.link) {
+      this.link = link;
+      this.showState();
+    }
+  }
+
   show(chat) {
+    if (this.version !== null && chat.version <= this.version) {
+      return;
+    }
+    this.version = chat.version;
     this.messages = chat.messages;
     this.blocked = chat.blocked;
     this.composer.setReplyKeyboard(chat.reply_keyboard, chat.contact_labels);
@@ -186,8 +199,9 @@ class Phone {
           }
           toast(`${this.words.refused} (${error.message})`);
         }
+        const chat = await this.line.chat();
         this.outbox.shift();
-        this.show(await this.line.chat());
+        this.version === null || chat.version <= this.version ? this.draw() : this.show(chat);
       }
     } catch {
       // the server went away: followChat notices, and drains again when it is back
@@ -221,6 +235,7 @@ class Phone {
 
   async setLink(link) {
     const before = this.link;
+    this.linkChanges += 1;
     this.link = link;
     this.showState();
     try {
@@ -295,7 +310,8 @@ class Phone {
 
   async count() {
     try {
-      const { down_bytes: down, up_bytes: up } = await this.line.traffic();
+      const { down_bytes: screens, media_bytes: media, up_bytes: up } = await this.line.traffic();
+      const down = screens + media;
       $("down").textContent = `↓ ${this.bytes(down)}`;
       $("up").textContent = `↑ ${this.bytes(up)}`;
       Object.assign($("bytes").dataset, { down, up });

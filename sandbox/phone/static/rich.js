@@ -2,13 +2,15 @@
 // ever put into the page as HTML: it is parsed into an inert document, and only what is known here is copied.
 
 const asIs = new Set(["B", "STRONG", "I", "EM", "U", "INS", "S", "STRIKE", "DEL", "CODE", "PRE", "BLOCKQUOTE"]);
+const blocks = new Set(["PRE", "BLOCKQUOTE"]);
+const command = /(?<![\p{L}\p{N}_/.:])\/[a-z][a-z0-9_]{0,31}(?![\p{L}\p{N}_/])/gu;
 const schemes = new Set(["http:", "https:", "tg:", "mailto:", "tel:"]);
 
 /** A fragment that shows `html`, or `text` if there is none. */
 export function rich(html, text) {
   const fragment = document.createDocumentFragment();
   if (typeof html !== "string") {
-    fragment.append(text ?? "");
+    copyText(text ?? "", fragment);
     return fragment;
   }
   const inert = new DOMParser().parseFromString(`<!doctype html><body><pre>\n${html}`, "text/html");
@@ -24,11 +26,31 @@ export function rich(html, text) {
 function copyChildren(from, to) {
   for (const node of from.childNodes) {
     if (node.nodeType === Node.TEXT_NODE) {
-      to.append(node.data);
+      // a block ends its line by itself, so the line break behind it would make an empty one
+      copyText(blocks.has(node.previousSibling?.nodeName) ? node.data.replace(/^\n/, "") : node.data, to);
     } else if (node.nodeType === Node.ELEMENT_NODE) {
       copyElement(node, to);
     }
   }
+}
+
+/** Text with its /commands made to buttons (whose `data-say` is to be sent), but where it is code or a link. */
+function copyText(text, to) {
+  if (to.nodeType === Node.ELEMENT_NODE && to.closest("code, pre, a")) {
+    to.append(text);
+    return;
+  }
+  let end = 0;
+  for (const found of text.matchAll(command)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "command";
+    button.dir = "ltr";
+    button.textContent = button.dataset.say = found[0];
+    to.append(text.slice(end, found.index), button);
+    end = found.index + found[0].length;
+  }
+  to.append(text.slice(end));
 }
 
 function copyElement(node, to) {

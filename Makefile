@@ -1,0 +1,47 @@
+# Two commands are enough: `make demo` and `make test`. Each does its own set-up.
+KAZI := .venv/bin/kazi
+PYTHON := .venv/bin/python
+CODE := kazi bot crowd db admin sandbox bench tests scripts
+
+.PHONY: demo demo-reset test lint bench texts lock pictures setup setup-dev clean
+
+demo: setup            ## a phone and the panel in the browser, with simulated workers; Ctrl-C ends it
+	@$(KAZI) demo
+
+demo-reset:            ## forget the demo's data
+	@if [ -x $(KAZI) ]; then $(KAZI) demo --reset; else rm -rf .kazi; fi
+
+test: lint             ## everything: lint, types, walls, catalogs, and all tests
+	@scripts/browser
+	$(PYTHON) -m pytest -n $${KAZI_TEST_WORKERS:-2} --dist loadfile --cov --cov-report= $(ARGS)
+	$(PYTHON) -m coverage report --skip-covered --skip-empty
+
+lint: setup-dev
+	$(PYTHON) -m ruff check $(CODE)
+	$(PYTHON) -m ruff format --check $(CODE)
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) scripts/catalogs.py check
+
+bench: setup-dev       ## what it costs; one part with ONLY=loop
+	$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY))
+
+texts: setup-dev       ## after a text was changed: new template, updated catalogs
+	$(PYTHON) scripts/catalogs.py extract
+	$(PYTHON) scripts/catalogs.py compile
+
+pictures: setup-dev    ## the pictures in docs/, made from the running product
+	@scripts/browser
+	$(PYTHON) scripts/pictures.py
+
+lock:                  ## pin what pyproject.toml asks for (needs uv)
+	scripts/lock
+
+setup:
+	@scripts/setup requirements.txt
+
+setup-dev:
+	@scripts/setup requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .coverage build

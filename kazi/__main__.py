@@ -1,0 +1,5 @@
+"""`python -m kazi` is the command `kazi`."""
+
+from kazi.main import run
+
+run()

@@ -1,0 +1,114 @@
+"""`kazi demo`: everything on one machine, with a phone in the browser and simulated workers."""
+
+import asyncio
+import secrets
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+PEOPLE = 20
+_TOKEN = "777000:demo-of-kazi-in-the-sandbox"  # noqa: S105 (good for nothing but the sandbox)
+_EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+_SLOWER = 3.0
+
+
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="forget the demo's data and end")] = False,
+    people: Annotated[int, typer.Option(help="simulated workers", min=0, max=500)] = PEOPLE,
+    panel_port: Annotated[int, typer.Option(help="port of the panel")] = 8080,
+    sandbox_port: Annotated[int, typer.Option(help="port of the phone")] = 8081,
+) -> None:
+    """Show Kazi on this machine: post the examples, start all processes, print one address."""
+    from kazi.connection import fail, read_settings
+    from kazi.demo.processes import ProcessEndedError
+
+    folder = read_settings().data / "demo"
+    if reset:
+        shutil.rmtree(folder, ignore_errors=True)
+        typer.echo("The demo's data are forgotten.")
+        return
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    began = time.monotonic()
+    try:
+        _run(folder, people, panel_port, sandbox_port, began)
+    except ProcessEndedError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("Stopped. `make demo` goes on from here, `make demo-reset` forgets it.")
+
+
+def _as_interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: float) -> None:
+    from rich.console import Console
+
+    from db import embedded
+    from db.migrate import upgrade
+    from kazi.demo.crowd import crowd_of
+    from kazi.demo.processes import Parts, free_port
+
+    console = Console()
+    examples = sorted(path.parent for path in _EXAMPLES.glob("*/truth.csv"))
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = Parts(folder / "logs")
+    with console.status("Starting the database …"):
+        server = embedded.start(folder / "postgres")
+    try:
+        with console.status("Bringing the tables up to date …"):
+            upgrade(server.dsn)
+        with console.status("Posting the example batches …"):
+            asyncio.run(_post(server.dsn, examples))
+        panel_at, phone_at, key = free_port(panel_port), free_port(sandbox_port), secrets.token_urlsafe(16)
+        sandbox = f"http://127.0.0.1:{phone_at}"
+        environment = {
+            "DATABASE_URL": server.dsn,
+            "KAZI_DATA": str(folder),
+            "KAZI_BOT_TOKEN": _TOKEN,
+            "KAZI_TELEGRAM_URL": sandbox,
+            "KAZI_PANEL_PORT": str(panel_at),
+            "KAZI_DEMO_KEY": key,
+        }
+        with console.status("Starting the sandbox …"):
+            command = ("sandbox", "--port", str(phone_at), "--token", f"{_TOKEN},kazi_demo_bot,Kazi")
+            part = parts.start("sandbox", *command, "--state-file", str(folder / "sandbox.json"))
+            parts.wait_for_port(part, phone_at)
+        with console.status("Starting the bot and the panel …"):
+            parts.start("bot", "kazi", "bot", environment=environment)
+            phone_page = f"{sandbox}/phone/"
+            panel = parts.start("panel", "kazi", "web", "--demo-phone", phone_page, environment=environment)
+            parts.wait_for_port(panel, panel_at)
+        if people:
+            spec = folder / "crowd.json"
+            seed = secrets.randbits(32)
+            spec.write_text(crowd_of(examples, people=people, seed=seed, slower=_SLOWER).model_dump_json())
+            parts.start("workers", "sandbox.workers", "--base-url", sandbox, "--spec", str(spec))
+        console.print(f"\n  Kazi is ready after {time.monotonic() - began:.0f} s. Open this address:\n")
+        console.print(f"  [bold]http://127.0.0.1:{panel_at}/demo?key={key}[/bold]\n", soft_wrap=True, highlight=False)
+        console.print(f"  Beside the panel stands a phone: say who you are, tap Start, and work along with {people}")
+        console.print("  simulated workers. Ctrl-C ends it all; what happened is kept for the next time.\n")
+        parts.watch()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C shall not cut the ending short
+        with console.status("Ending all processes …"):
+            parts.stop()
+            server.stop()
+
+
+async def _post(dsn: str, examples: list[Path]) -> None:
+    from crowd.batchfile import check
+    from crowd.posting import post
+    from crowd.requesters import create_requester, find_requester
+    from db.database import connected
+
+    async with connected(dsn, name="demo") as database:
+        for folder in examples:
+            checked = check(folder / "batch.yaml")
+            async with database.transaction() as tx:
+                house = await find_requester(tx, "house") or await create_requester(tx, "house")
+                await post(tx, house.id, checked, fee_ppm=0, actor="demo")

@@ -1,0 +1,56 @@
+"""Simulated workers for the example batches: what they know, and how they find their way through the bot."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from sandbox.workers import CrowdSpec, Limits, Manners, Right, Rule, make_people
+
+MANNERS = Manners(
+    rules=(
+        Rule(tap="^agree$"),
+        Rule(tap="^level:.*:native$"),
+        Rule(tap="^langs:done$"),
+        Rule(tap="^lang:{language_code}$"),
+        Rule(tap="^place:ok$"),
+        Rule(tap="^country:"),
+        Rule(tap="^go:"),
+        Rule(tap="^w:"),
+        Rule(tap="^ok:"),
+    ),
+    skip=r"^s:\d+(:hard)?$",
+    dont_know="^u:",
+)
+"""How a worker gets from /start to a task, by the data of the bot's buttons."""
+
+
+def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
+    """People of differing quality for some example folders (batch.yaml, items.csv, truth.csv).
+
+    `slower` stretches the time they take, so that a newcomer finds work left.
+    """
+    items: dict[str, Right | str | tuple[str, ...]] = {}
+    answers: set[str] = set()
+    languages: list[str] = []
+    for folder in examples:
+        batch = yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))
+        labels = {option["value"]: frozenset(option["label"].values()) for option in batch["options"]}
+        with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+            truth = {row["id"]: row["label"] for row in csv.DictReader(file)}
+        with (folder / batch["items"]).open(encoding="utf-8", newline="") as file:
+            items.update({row["text"]: Right(labels[truth[row["id"]]]) for row in csv.DictReader(file)})
+        answers.update(*labels.values())
+        languages.append(batch["language"])
+    crew = [
+        replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower))
+        for person in make_people(people, seed=seed, languages=languages)
+    ]
+    return CrowdSpec(
+        characters=tuple(crew),
+        items=items,
+        answers=tuple(sorted(answers)),
+        manners=MANNERS,
+        limits=Limits(idle_s=60, nudges=2),
+    )

@@ -1,0 +1,87 @@
+"""`kazi bot` and `kazi web`: the two processes that stay."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kazi.connection import fail, opened, read_settings, telling
+from kazi.settings import Settings
+
+
+def bot() -> None:
+    """Run the bot: by long polling, or by webhook when KAZI_WEBHOOK_URL is set."""
+    from bot.process import BotSettings, run, until_signalled
+    from kazi import logs
+
+    settings = read_settings()
+    logs.set_up(as_json=settings.log_json)
+    if settings.bot_token is None:
+        fail("KAZI_BOT_TOKEN is not set: ask @BotFather in Telegram for a token, then run KAZI_BOT_TOKEN=… kazi bot")
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+    chosen = BotSettings(
+        token=settings.bot_token.get_secret_value(),
+        telegram_url=settings.telegram_url,
+        webhook_url=str(settings.webhook_url) if settings.webhook_url else None,
+        webhook_secret=secret,
+        webhook_port=settings.webhook_port,
+    )
+
+    async def work() -> None:
+        async with opened(settings, name="bot", connections=settings.connections) as database:
+            await until_signalled(lambda stop: run(chosen, database, stop))
+
+    _run(work)
+
+
+def web(
+    demo_phone: Annotated[str | None, typer.Option(hidden=True)] = None,
+    demo_key: Annotated[str | None, typer.Option(hidden=True, envvar="KAZI_DEMO_KEY")] = None,
+) -> None:
+    """Run the panel and the REST API."""
+    import uvicorn
+
+    from admin.app import PanelSettings, create_panel
+    from kazi import logs
+
+    settings = read_settings()
+    logs.set_up(as_json=settings.log_json)
+    panel = PanelSettings(
+        secret=_secret(settings), fee_ppm=settings.fee_ppm, demo_phone_url=demo_phone, demo_key=demo_key
+    )
+
+    async def work() -> None:
+        async with opened(settings, name="web", connections=settings.connections) as database:
+            app = create_panel(database, panel)
+            config = uvicorn.Config(
+                app, settings.panel_host, settings.panel_port, log_config=None, access_log=False,
+                timeout_graceful_shutdown=3,
+            )  # fmt: skip
+            await uvicorn.Server(config).serve()
+
+    _run(work)
+
+
+def _run(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    except ImportError:  # not on this platform
+        pass
+    telling(work)
+
+
+def _secret(settings: Settings) -> bytes:
+    """What signs sessions: given, or made once and kept beside the data."""
+    if settings.secret is not None:
+        return settings.secret.get_secret_value().encode()
+    path: Path = settings.data / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,54 @@
+"""The panel with its API, served over real HTTP, for tests."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from admin.app import PanelSettings, create_panel
+from crowd.requesters import new_token
+from db.database import Database
+from tests.requester.scene import requester
+
+FEE_PPM = 100_000
+
+
+@asynccontextmanager
+async def served(database: Database) -> AsyncIterator[str]:
+    """The address of a running panel."""
+    app = create_panel(database, PanelSettings(secret=b"only for these tests", fee_ppm=FEE_PPM))
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listening.close()
+
+
+async def token(database: Database, owner: str, name: str = "tests") -> str:
+    """A token of that requester."""
+    who = await requester(database, owner)
+    async with database.transaction() as tx:
+        return await new_token(tx, who.id, name)
+
+
+def client(address: str, secret: str | None) -> httpx.AsyncClient:
+    """A client that shows that token."""
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    return httpx.AsyncClient(base_url=f"{address}/api/v1", headers=headers, timeout=30)
+
+
+def parts(batch: Path) -> dict[str, tuple[str, bytes]]:
+    """A batch file and its items as an upload."""
+    return {
+        "batch": (batch.name, batch.read_bytes()),
+        "items": ("items.csv", (batch.parent / "items.csv").read_bytes()),
+    }
