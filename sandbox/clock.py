@@ -1,4 +1,4 @@
-"""The sandbox's own time: real time until somebody moves it forward."""
+"""The sandbox's own time: real time until somebody moves it forward or lets it stand still."""
 
 import asyncio
 import heapq
@@ -31,13 +31,29 @@ class Clock:
     def __init__(self) -> None:
         self._start = time.time() - time.monotonic()
         self.offset_s = 0.0
+        self._stopped_at: float | None = None
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = count()
         self._alarm: asyncio.TimerHandle | None = None
 
     def now(self) -> float:
         """Seconds since 1970, in this clock's time."""
-        return self._start + time.monotonic() + self.offset_s
+        running = time.monotonic() if self._stopped_at is None else self._stopped_at
+        return self._start + running + self.offset_s
+
+    @property
+    def frozen(self) -> bool:
+        """Does it stand still but for ``advance``?"""
+        return self._stopped_at is not None
+
+    def freeze(self, *, frozen: bool) -> None:
+        """Let the time stand still but for ``advance``, or run on from where it stands."""
+        if frozen and self._stopped_at is None:
+            self._stopped_at = time.monotonic()
+        elif not frozen and self._stopped_at is not None:
+            self.offset_s -= time.monotonic() - self._stopped_at
+            self._stopped_at = None
+        self._set_alarm()
 
     def advance(self, seconds: float) -> None:
         """Move the time forward; what falls due meanwhile is called in order, each at its own time."""
@@ -83,7 +99,7 @@ class Clock:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        if self._timers:
+        if self._timers and self._stopped_at is None:
             delay = max(0.0, self._timers[0][0] - self.now())
             self._alarm = asyncio.get_running_loop().call_later(delay, self._ring)
 

@@ -7,10 +7,17 @@ millionths of what workers earn.
 from fastapi import APIRouter
 
 from admin.api import batches, posting, results
-from admin.api.problems import ProblemRoute
+from admin.api.problems import NowhereRoute, ProblemRoute
 
 router = APIRouter(prefix="/api/v1", route_class=ProblemRoute)
 for part in (posting.router, batches.router, results.router):
     router.include_router(part)
+
+
+async def _nothing() -> None:
+    """Never called: its route answers."""
+
+
+router.add_api_route("/{rest:path}", _nothing, include_in_schema=False, route_class_override=NowhereRoute)
 
 __all__ = ["router"]

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from admin.api.models import FileProblem
@@ -84,12 +85,6 @@ def _of_values(failure: RequestValidationError) -> ApiError:
     return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood. {said}.", values=wrong)
 
 
-def problem_of(failure: HTTPException) -> Response:
-    """The document of a failure that comes from the framework: a path that is not there, a body that is broken."""
-    headers = dict(failure.headers) if failure.headers else None
-    return ApiError(HTTPStatus(failure.status_code), _sentence(str(failure.detail)), headers=headers).response()
-
-
 class ProblemRoute(APIRoute):
     """A route whose failures are problem documents."""
 
@@ -98,7 +93,7 @@ class ProblemRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:
         super().__init__(path, endpoint, **said)
-        self._methods.setdefault(path, set()).update(self.methods)
+        self._methods.setdefault(path, set()).update(self.methods or ())
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See Route."""
@@ -128,9 +123,25 @@ class ProblemRoute(APIRoute):
             except BatchError as failure:
                 return ApiError(HTTPStatus.CONFLICT, _sentence(str(failure))).response()
             except HTTPException as failure:
-                return problem_of(failure)
+                headers = dict(failure.headers) if failure.headers else None
+                status = HTTPStatus(failure.status_code)
+                return ApiError(status, _sentence(str(failure.detail)), headers=headers).response()
 
         return guarded
+
+
+class NowhereRoute(ProblemRoute):
+    """Takes what no other route takes: stands last, under a path that matches all."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """See Route. A partial match is the last resort: any other goes first."""
+        match, child = super().matches(scope)
+        return (Match.NONE if match is Match.NONE else Match.PARTIAL), child
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See Route."""
+        detail = "There is nothing at this address. GET /api/v1/openapi.json describes what there is."
+        await ApiError(HTTPStatus.NOT_FOUND, detail).response()(scope, receive, send)
 
 
 def _sentence(text: str) -> str:

@@ -91,15 +91,75 @@ def country_name(country: str, locale: str) -> str:
     return str(babel_locale(locale).territories.get(country, country))
 
 
+# Islands and outposts where a language may be everybody's and yet few workers live.
+_OUTPOSTS = frozenset(
+    [
+        "AC",
+        "AQ",
+        "AS",
+        "AX",
+        "BL",
+        "BQ",
+        "BV",
+        "CC",
+        "CK",
+        "CP",
+        "CX",
+        "DG",
+        "EA",
+        "FK",
+        "FO",
+        "GF",
+        "GG",
+        "GI",
+        "GL",
+        "GP",
+        "GS",
+        "GU",
+        "HM",
+        "IC",
+        "IM",
+        "IO",
+        "JE",
+        "KY",
+        "MF",
+        "MP",
+        "MQ",
+        "MS",
+        "NC",
+        "NF",
+        "NU",
+        "PF",
+        "PM",
+        "PN",
+        "PR",
+        "RE",
+        "SH",
+        "SJ",
+        "SX",
+        "TA",
+        "TC",
+        "TF",
+        "TK",
+        "UM",
+        "VA",
+        "VG",
+        "VI",
+        "WF",
+        "YT",
+    ]
+)
+
+
 @cache
 def countries_speaking(language: str) -> tuple[str, ...]:
-    """Countries where a language is spoken, the most speakers first, by CLDR."""
+    """Countries where a language is spoken, those where most people do first, by CLDR."""
     speakers: list[tuple[float, str]] = []
     for territory, languages in get_global("territory_languages").items():
         share = languages.get(language, {}).get("population_percent", 0)
-        if share and len(territory) == 2:
-            speakers.append((share, territory))
-    return tuple(territory for _, territory in sorted(speakers, reverse=True))
+        if share and len(territory) == 2 and territory not in _OUTPOSTS:
+            speakers.append((-share, territory))
+    return tuple(territory for _, territory in sorted(speakers))
 
 
 @cache

@@ -14,9 +14,8 @@ def offers_screen(voice: Tongue, offers: list[Offer], *, above: str = "") -> Scr
     lines = [above] if above else []
     lines.append("<b>" + voice.say("Work for you") + "</b>")
     for offer in offers[:_SHOWN]:
-        lines.append(
-            f"\n<b>{voice.foreign(title_of(voice, offer.spec))}</b> · {voice.foreign(voice.language(offer.spec.language))}"
-        )
+        title, language = title_of(voice, offer.spec), voice.language(offer.spec.language)
+        lines.append(f"\n<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
         lines.append(price_line(voice, offer))
     buttons = [(Button("▶️ " + title_of(voice, offer.spec), f"w:{offer.batch_id}"),) for offer in offers[:_SHOWN]]
     return Screen("\n".join(lines), (*buttons, _menu_row(voice)))

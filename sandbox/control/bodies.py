@@ -97,9 +97,10 @@ class Limited(Body):
 
 
 class ClockStep(Body):
-    """How many seconds to move the clock forward."""
+    """How many seconds to move the clock forward, and whether it stands still otherwise."""
 
-    advance_s: float = Field(ge=0)
+    advance_s: float = Field(0.0, ge=0)
+    frozen: bool | None = None
 
 
 B = TypeVar("B", bound=Body)

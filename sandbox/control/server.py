@@ -12,11 +12,14 @@ SHOWN_IN_PAGE = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/")
 
 
 async def clock(request: Request) -> Response:
-    """GET /sandbox/clock, and POST to move it forward."""
+    """GET /sandbox/clock, and POST to move it forward or let it stand still."""
     own = world_of(request).clock
     if request.method == "POST":
-        own.advance((await read(request, ClockStep)).advance_s)
-    return answer({"now": own.now(), "offset_s": own.offset_s})
+        step = await read(request, ClockStep)
+        if step.frozen is not None:
+            own.freeze(frozen=step.frozen)
+        own.advance(step.advance_s)
+    return answer({"now": own.now(), "offset_s": own.offset_s, "frozen": own.frozen})
 
 
 async def bots(request: Request) -> Response:

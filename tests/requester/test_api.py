@@ -248,6 +248,11 @@ async def test_a_method_that_is_not_there_is_refused_with_those_that_are(api: ht
         assert response.headers["allow"] == methods
 
 
+@pytest.mark.parametrize("path", ["/batches/one", "/batches/-1", "/batches/1/", "/batch", "/", ""])
+async def test_an_address_with_nothing_there_is_a_problem_too(path: str, api: httpx.AsyncClient) -> None:
+    assert "nothing at this address" in problem(await api.get(path, follow_redirects=True), 404)["detail"]
+
+
 async def test_the_schema_of_batch_files_needs_no_token(address: str) -> None:
     async with client(address, None) as anybody:
         response = await anybody.get("/batches/schema")

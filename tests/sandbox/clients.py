@@ -1,6 +1,5 @@
 """Three clients of the Bot API behind one face, so that each can play the same scenes."""
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +15,6 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBDeprecationWarning
 
 Keys = dict[str, str]
 """One row of inline buttons: labels and data."""
@@ -281,8 +279,7 @@ async def _telegram_words() -> AsyncIterator[None]:
     try:
         yield
     except RetryAfter as error:
-        with warnings.catch_warnings(action="ignore", category=PTBDeprecationWarning):
-            wait = error.retry_after
+        wait = error.retry_after
         raise Refusal(error.message, int(wait if isinstance(wait, int) else wait.total_seconds())) from error
     except TelegramError as error:
         raise Refusal(error.message) from error

@@ -84,6 +84,10 @@ class Play:
     async def advance(self, seconds: float) -> None:
         await self.control("POST", "/clock", {"advance_s": seconds})
 
+    async def freeze(self) -> None:
+        """Let the sandbox's time stand still but for ``advance``."""
+        await self.control("POST", "/clock", {"frozen": True})
+
     async def fault(self, method: str, status: int | str, **more: Any) -> None:
         await self.control("POST", "/faults", {"method": method, "status": status, **more})
 

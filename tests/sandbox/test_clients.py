@@ -11,6 +11,7 @@ from tests.sandbox.scenes import SCENES
 Scene = Callable[[Client, Play], Awaitable[None]]
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 async def test_each_client_plays_each_scene(play: Play, name: str, scene: Scene) -> None:

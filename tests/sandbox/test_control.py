@@ -104,10 +104,14 @@ async def test_every_change_of_a_chat_is_an_event(play: Play) -> None:
 
 async def test_the_clock_moves_forward_only_when_told_or_by_itself(play: Play) -> None:
     before = (await play.control("GET", "/clock"))["now"]
-    after = (await play.control("POST", "/clock", {"advance_s": 86_400}))["now"]
-    assert 86_400 <= after - before < 86_460
+    assert (await play.control("GET", "/clock"))["now"] > before
+    after = (await play.control("POST", "/clock", {"advance_s": 86_400, "frozen": True}))["now"]
+    assert after >= before + 86_400
+    assert await play.control("GET", "/clock") == {"now": after, "offset_s": 86_400, "frozen": True}
     person = await play.person()
-    assert (await play.messages(person))[0]["date"] >= int(after)
+    assert (await play.messages(person))[0]["date"] == int(after)
+    await play.control("POST", "/clock", {"frozen": False})
+    assert after < (await play.control("GET", "/clock"))["now"] < after + 3600
 
 
 async def test_bots_say_how_they_get_their_updates(play: Play) -> None:

@@ -63,20 +63,22 @@ async def test_an_offline_phone_shows_the_chat_as_it_was_and_catches_up(play: Pl
 
 async def test_a_slow_link_delays_both_ways(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
     await play.link(person, online=True, latency_ms=500)
     assert (await play.say(person, "a"))["pending"]
     assert await play.updates() == []
-    await play.advance(0.6)
+    await play.advance(0.5)
     assert [update["message"]["text"] for update in await play.updates()] == ["a"]
     await play.ok("sendMessage", chat_id=person, text="b")
     assert await play.texts(person) == ["/start", "a"]
-    await play.advance(0.6)
+    await play.advance(0.5)
     assert await play.texts(person) == ["/start", "a", "b"]
 
 
 async def test_a_tap_over_a_slow_link_waits_for_both_ways(play: Play) -> None:
     person = await play.person()
     sent = await play.ok("sendMessage", chat_id=person, text="?", reply_markup=keyboard({"A": "a"}))
+    await play.freeze()
     await play.link(person, online=True, latency_ms=1000)
     tapping = play.begin_tap(person, sent["message_id"], data="a")
     while not (updates := await play.updates()):
@@ -84,10 +86,9 @@ async def test_a_tap_over_a_slow_link_waits_for_both_ways(play: Play) -> None:
     query_id = updates[0]["callback_query"]["id"]
     await play.ok("answerCallbackQuery", callback_query_id=query_id, text="Asante")
     assert not tapping.done()
-    await play.advance(1.1)
+    await play.advance(1)
     result = await tapping
-    assert result["answered"]
-    assert result["waited_ms"] >= 2000
+    assert result == {"answered": True, "text": "Asante", "alert": False, "waited_ms": 2000}
 
 
 async def test_an_answer_that_comes_while_the_phone_is_away_is_not_seen(play: Play) -> None:
@@ -102,6 +103,7 @@ async def test_an_answer_that_comes_while_the_phone_is_away_is_not_seen(play: Pl
 
 async def test_a_narrow_link_takes_its_time_for_each_byte(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
     await play.link(person, online=True, kbps=8)
     for text in ("x" * 952, "y" * 952):
         await play.ok("sendMessage", chat_id=person, text=text)
@@ -114,6 +116,7 @@ async def test_a_narrow_link_takes_its_time_for_each_byte(play: Play) -> None:
 
 async def test_what_was_under_way_when_the_link_broke_comes_later(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
     await play.link(person, online=True, latency_ms=1000)
     await play.say(person, "up 1")
     await play.say(person, "up 2")

@@ -1,6 +1,7 @@
 """The phone in the browser, on a real sandbox, with a bot that does what the test's script says."""
 
 import io
+import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser import DESK, PHONE, open_page
-from tests.sandbox.scripted_bot import Stage, open_stage
+from tests.sandbox.scripted_bot import TOKEN, Stage, open_stage
 
 pytest_plugins = ("tests.browser",)
 
@@ -297,6 +298,34 @@ async def test_photos_and_files_go_both_ways(browser: Browser, stage: Stage) -> 
         await page.keyboard.press("Escape")
         await expect(page.locator("#viewer")).to_be_hidden()
         await expect(page.locator(".file")).to_contain_text("list.csv")
+
+
+def sound() -> bytes:
+    """A second of silence, as WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(16000))
+    return out.getvalue()
+
+
+async def test_a_voice_message_is_fetched_when_it_is_played(browser: Browser, stage: Stage) -> None:
+    user_id = await stage.person()
+    async with phone(browser, stage, user_id) as page:
+        sent = await stage.http.post(
+            f"/bot{TOKEN}/sendVoice",
+            data={"chat_id": user_id, "duration": 1},
+            files={"voice": ("voice.wav", sound(), "audio/wav")},
+        )
+        assert sent.json()["ok"]
+        await expect(page.locator(".length")).to_have_text("0:01")
+        async with page.expect_response(lambda response: "/sandbox/files/" in response.url) as fetched:
+            await page.get_by_role("button", name="Play").click()
+        assert (await fetched.value).ok
+        await expect(page.locator(".voice progress")).to_have_js_property("value", 1)
+        await expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
 async def test_bytes_are_counted(browser: Browser, stage: Stage) -> None:

@@ -56,6 +56,7 @@ async def test_a_poll_waits_for_the_next_update(play: Play) -> None:
 
 
 async def test_a_poll_ends_empty_when_its_time_is_over(play: Play) -> None:
+    await play.freeze()
     waiting = await play.poll(timeout=40)
     await play.advance(39)
     assert not waiting.done()

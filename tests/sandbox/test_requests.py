@@ -70,7 +70,7 @@ async def test_a_method_that_only_telegram_has_fails_loudly(play: Play) -> None:
         ("application/json", b"[1]"),
         ("application/json", b"\xff"),
         ("application/x-www-form-urlencoded", b"text=%ff"),
-        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        ("multipart/form-data; boundary=x", b"nonsense"),
         ("multipart/form-data", b"no boundary"),
     ],
 )
@@ -78,11 +78,8 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
     response = await play.http.post(
         f"{play.base_url}/bot{TOKEN}/getMe", content=body, headers={"content-type": content_type}
     )
-    assert response.status_code in (400, 200)
-    if response.status_code == 200:
-        assert content_type.startswith("multipart/form-data; "), "only an unfinished form may pass as an empty one"
-    else:
-        assert response.json()["description"].startswith("Bad Request: ")
+    assert response.status_code == 400
+    assert response.json()["description"].startswith("Bad Request: ")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +98,7 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
 )
 async def test_a_wrong_parameter_is_named(play: Play, parameters: Json, complaint: str) -> None:
     person = await play.person()
-    known = {name: person if value == "{person}" else value for name, value in parameters.items()}
+    known: Json = {name: person if value == "{person}" else value for name, value in parameters.items()}
     assert await play.refused("sendMessage", **known) == f"400 Bad Request: {complaint}"
 
 

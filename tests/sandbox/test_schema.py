@@ -14,6 +14,7 @@ from tests.sandbox.test_requests import png
 pytestmark = needs_schema
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.parametrize("name", NAMES)
 async def test_every_call_of_the_scenes_keeps_to_the_description(play: Play, name: str) -> None:
     async with client(name, play.http, play.base_url, TOKEN) as one:

@@ -20,6 +20,7 @@ async def question(play: Play) -> tuple[int, int]:
 @pytest.mark.parametrize("tap", [{"data": "n"}, {"label": "Hapana"}])
 async def test_a_tap_reaches_the_bot_and_its_answer_the_person(play: Play, tap: dict[str, str]) -> None:
     person, message_id = await question(play)
+    await play.freeze()
     tapping = play.begin_tap(person, message_id, **tap)
     query = (await play.next_update("callback_query"))["callback_query"]
     assert query["data"] == "n"
@@ -29,8 +30,7 @@ async def test_a_tap_reaches_the_bot_and_its_answer_the_person(play: Play, tap: 
     await play.advance(2)
     assert await play.ok("answerCallbackQuery", callback_query_id=query["id"], text="Asante", show_alert=True) is True
     result = await tapping
-    assert 2000 <= result.pop("waited_ms") < 10_000
-    assert result == {"answered": True, "text": "Asante", "alert": True}
+    assert result == {"answered": True, "text": "Asante", "alert": True, "waited_ms": 2000}
 
 
 async def test_an_answer_without_text_shows_nothing(play: Play) -> None:
@@ -52,11 +52,12 @@ async def test_a_second_answer_changes_nothing(play: Play) -> None:
 
 async def test_a_tap_expires_after_150_seconds(play: Play) -> None:
     person, message_id = await question(play)
+    await play.freeze()
     tapping = play.begin_tap(person, message_id, data="y")
     query = (await play.next_update("callback_query"))["callback_query"]
     await play.advance(149)
     assert not tapping.done()
-    await play.advance(2)
+    await play.advance(1)
     assert (await tapping)["answered"] is False
     assert await play.refused("answerCallbackQuery", callback_query_id=query["id"]) == TOO_OLD
     assert not await play.updates()

@@ -37,6 +37,7 @@ async def test_updates_go_to_the_webhook_with_the_secret(play: Play) -> None:
 
 async def test_a_refused_update_comes_again_at_once_then_after_2_4_8_seconds(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
 
     async def refuse(_update: Json) -> Answer:
         return Answer(500)
@@ -47,10 +48,10 @@ async def test_a_refused_update_comes_again_at_once_then_after_2_4_8_seconds(pla
         await receiver.count(2)
         for number, pause_s in enumerate((2, 4, 8), start=3):
             await settle(play, receiver.updates)
-            await play.advance(pause_s - 0.5)
+            await play.advance(pause_s - 0.01)
             await settle(play, receiver.updates)
             assert len(receiver.updates) == number - 1, f"not before {pause_s} s"
-            await play.advance(0.5)
+            await play.advance(0.01)
             await receiver.count(number)
         info = await play.ok("getWebhookInfo")
         assert info["last_error_message"] == "Wrong response from the webhook: 500 Whatever"
@@ -68,6 +69,7 @@ async def settle(play: Play, updates: list[Json]) -> None:
 
 async def test_a_webhook_that_names_a_time_is_obeyed(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
 
     async def later(_update: Json) -> Answer:
         return Answer(503, headers=("Retry-After: 30",))
@@ -80,13 +82,14 @@ async def test_a_webhook_that_names_a_time_is_obeyed(play: Play) -> None:
         await play.advance(29)
         await settle(play, receiver.updates)
         assert len(receiver.updates) == 1
-        await play.advance(2)
+        await play.advance(1)
         await receiver.count(2)
         await play.ok("deleteWebhook")
 
 
 async def test_what_is_behind_a_refused_update_waits_but_other_queues_go_on(play: Play) -> None:
     person, other = await play.person(), await play.person()
+    await play.freeze()
     accepting = asyncio.Event()
 
     async def answer(update: Json) -> Answer:
@@ -232,6 +235,7 @@ async def test_a_webhook_that_is_away_is_tried_again_and_said_so(play: Play) -> 
 
 async def test_a_webhook_that_does_not_answer_is_given_60_seconds(play: Play) -> None:
     person = await play.person()
+    await play.freeze()
     never = asyncio.Event()
     silent = [True]
 
@@ -244,7 +248,7 @@ async def test_a_webhook_that_does_not_answer_is_given_60_seconds(play: Play) ->
         await play.ok("setWebhook", url=receiver.url)
         await play.say(person, "a")
         await receiver.count(1)
-        await play.advance(61)
+        await play.advance(60)
         await receiver.count(2)
         assert (await play.ok("getWebhookInfo"))["last_error_message"] == "Read timeout expired"
         never.set()
