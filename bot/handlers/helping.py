@@ -58,15 +58,19 @@ async def come_back(call: Call) -> Reaction:
 
 async def _help(call: Call) -> Screen:
     voice = await call.voice()
+    about = {
+        "work": voice.say("find work, or go on"),
+        "earnings": voice.say("what you earned, task by task"),
+        "languages": voice.say("the languages you work in"),
+        "language": voice.say("the language of these screens"),
+        "stop": voice.say("stop; your money stays yours"),
+    }
+    start = "\u200f" if voice.right_to_left else ""  # a line that begins with a command still runs its locale's way
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
         voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",
-        "/work – " + voice.say("find work, or go on"),
-        "/earnings – " + voice.say("what you earned, task by task"),
-        "/languages – " + voice.say("the languages you work in"),
-        "/language – " + voice.say("the language of these screens"),
-        "/stop – " + voice.say("stop; your money stays yours"),
+        *(f"{start}/{command} – {text}" for command, text in about.items()),
     ]
     return Screen("\n".join(lines), ((Button("▶️ " + voice.say("Work"), "work"),),))

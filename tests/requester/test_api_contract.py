@@ -29,7 +29,8 @@ async def test_requests_made_from_the_document_find_no_lie_in_it(database: Datab
     async with served(database) as address:
         run = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run",
-            f"{address}/api/v1/openapi.json", "--include-path-regex", "^/api/v1", "--header", f"Authorization: Bearer {await token(database, 'house')}",
+            f"{address}/api/v1/openapi.json",
+            "--include-path-regex", "^/api/v1", "--header", f"Authorization: Bearer {await token(database, 'house')}",
             "--max-examples", "10", "--phases", "examples,coverage,fuzzing", "--seed", "1",
             "--generation-database", "none", "--no-color", "--continue-on-failure", "--request-timeout", "10",
             cwd=tmp_path, env={**os.environ, "NO_PROXY": "*"},

@@ -199,6 +199,12 @@ async def test_an_album_is_several_messages_of_one_group(play: Play) -> None:
     assert sent[0]["media_group_id"] == sent[1]["media_group_id"]
     one = [{"type": "photo", "media": sent[0]["photo"][0]["file_id"]}]
     assert (await play.refused("sendMediaGroup", chat_id=person, media=one)).startswith("400 ")
+    document = await upload(play, "sendDocument", person, document=("a.txt", b"x", "text/plain"))
+    mixed = [*one, {"type": "document", "media": document["document"]["file_id"]}]
+    refusal = await play.refused("sendMediaGroup", chat_id=person, media=mixed)
+    assert refusal == "400 Bad Request: documents and audio can't be mixed with other media types"
+    refusal = await play.refused("sendMediaGroup", chat_id=person, media=["x", "y"])
+    assert refusal == "400 Bad Request: can't parse InputMedia: object expected"
     video = [{"type": "video", "media": "x"}] * 2
     assert "the sandbox takes the types" in await play.refused("sendMediaGroup", chat_id=person, media=video)
 

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.sandbox.conftest import Json, Play, keyboard
+from tests.sandbox.test_files import upload
+from tests.sandbox.test_requests import png
 
 NOT_MODIFIED = (
     "400 Bad Request: message is not modified: specified new message content and reply markup are exactly "
@@ -230,6 +232,11 @@ async def test_forwarding_names_the_origin_and_copying_does_not(play: Play) -> N
     assert chat[-1]["buttons"]
     again = {"chat_id": person, "from_chat_id": other, "message_id": forwarded["message_id"]}
     assert await play.refused("forwardMessage", **again) == "400 Bad Request: message can't be forwarded"
+    await upload(play, "sendPhoto", person, photo=("a.png", png(), "image/png"), caption="old")
+    photo = (await play.messages(person))[-1]["message_id"]
+    for caption in ("new", ""):
+        await play.ok("copyMessage", chat_id=other, from_chat_id=person, message_id=photo, caption=caption)
+        assert (await play.texts(other))[-1] == caption
     missing = {**source, "message_id": 999}
     assert await play.refused("forwardMessage", **missing) == "400 Bad Request: message to forward not found"
     assert await play.refused("copyMessage", **missing) == "400 Bad Request: message to copy not found"

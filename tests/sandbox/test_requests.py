@@ -90,6 +90,11 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
         ({"chat_id": 12, "text": "x"}, "chat not found"),
         ({"chat_id": "{person}", "text": "x", "reply_markup": "{"}, "can't parse reply_markup JSON object"),
         ({"chat_id": "{person}", "text": "x", "reply_markup": "[]"}, "object expected as reply_markup"),
+        ({"chat_id": "{person}", "text": "x", "entities": "{}"}, "expected an Array of values in entities"),
+        (
+            {"chat_id": "{person}", "text": "<b>x", "parse_mode": "Markdown"},
+            "the sandbox does not parse the old Markdown; use HTML or MarkdownV2",
+        ),
         (
             {"chat_id": "{person}", "text": "x", "reply_parameters": {"message_id": 99}},
             "message to be replied not found",
@@ -100,6 +105,28 @@ async def test_a_wrong_parameter_is_named(play: Play, parameters: Json, complain
     person = await play.person()
     known: Json = {name: person if value == "{person}" else value for name, value in parameters.items()}
     assert await play.refused("sendMessage", **known) == f"400 Bad Request: {complaint}"
+
+
+@pytest.mark.parametrize("message_id", [1, "1", "", None])
+async def test_numbers_may_be_text(play: Play, message_id: object) -> None:
+    person = await play.person()
+    answer = await play.call("editMessageText", chat_id=str(person), message_id=message_id, text=5)
+    complaint = "message can't be edited" if message_id else "message identifier is not specified"
+    assert answer["description"] == f"Bad Request: {complaint}"
+
+
+async def test_a_number_that_is_none_is_refused(play: Play) -> None:
+    person = await play.person()
+    refusal = await play.refused("editMessageText", chat_id=person, message_id="one", text="x")
+    assert refusal == "400 Bad Request: invalid message_id specified"
+
+
+async def test_a_file_is_no_text(play: Play) -> None:
+    person = await play.person()
+    response = await play.http.post(
+        f"{play.base_url}/bot{TOKEN}/sendMessage", data={"chat_id": str(person)}, files={"text": ("a.txt", b"x")}
+    )
+    assert response.json()["description"] == "Bad Request: text must be text, not a file"
 
 
 async def test_a_bot_cannot_write_to_somebody_who_never_wrote_to_it(play: Play) -> None:

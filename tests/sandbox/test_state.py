@@ -3,13 +3,15 @@
 import asyncio
 import signal
 import sys
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from sandbox import Bot, Settings, running
-from tests.sandbox.conftest import BOTS, Play, keyboard, until
+from sandbox import Bot, Settings, create_app, running
+from tests.sandbox.conftest import BOTS, TOKEN, Play, keyboard, until
 from tests.sandbox.receiver import accept, receiving
 from tests.sandbox.test_files import upload
 from tests.sandbox.test_requests import png
@@ -124,6 +126,30 @@ async def test_a_wrong_token_on_the_command_line_is_explained(arguments: tuple[s
     _, complaint = await process.communicate()
     assert process.returncode == 2
     assert b"error: a bot" in complaint
+
+
+async def test_the_application_runs_under_any_asgi_server(tmp_path: Path) -> None:
+    app = create_app(Settings(BOTS, state_file=tmp_path / "state.json"))
+    events = iter(("lifespan.startup", "lifespan.shutdown"))
+    told: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        event = next(events)
+        if event == "lifespan.shutdown":
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
+                assert (await http.get(f"/bot{TOKEN}/getMe")).json()["ok"]
+                await http.post("/sandbox/faults", json={"method": "getMe", "status": 0})
+                with pytest.raises(AssertionError):
+                    await http.get(f"/bot{TOKEN}/getMe")
+        return {"type": event}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        told.append(message["type"])
+
+    await app({"type": "lifespan"}, receive, send)
+    assert told == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert (tmp_path / "state.json").exists()
 
 
 def test_bots_must_be_told_apart() -> None:

@@ -227,3 +227,23 @@ def test_the_screen_shows_the_same_entities_again(pieces: list[str]) -> None:
 def test_crossing_entities_are_nested_on_the_screen() -> None:
     crossing = [{"type": "bold", "offset": 0, "length": 2}, {"type": "italic", "offset": 1, "length": 2}]
     assert as_html("a<c", crossing) == "<b>a<i>&lt;</i></b><i>c</i>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<pre><code class="language-python">x</code></pre>',
+        "<blockquote expandable>x</blockquote>",
+        '<a href="https://example.com/?a=1&amp;b=2">x</a>',
+        "<tg-spoiler>x</tg-spoiler>",
+        "<b>a<i>b</i></b>",
+    ],
+)
+def test_the_screen_shows_what_was_written(source: str) -> None:
+    formatted = finish(*parse_html(source))
+    assert as_html(formatted.text, formatted.entities) == source
+
+
+def test_what_the_screen_cannot_show_is_shown_as_text() -> None:
+    formatted = finish(*parse_html('<tg-emoji emoji-id="12">👍</tg-emoji>'))
+    assert as_html(formatted.text, formatted.entities) == "👍"

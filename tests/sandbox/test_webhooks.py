@@ -217,6 +217,32 @@ async def test_odd_answers_of_the_webhook_do_no_harm(play: Play, answer: Answer)
         await play.ok("deleteWebhook")
 
 
+@pytest.mark.parametrize(
+    ("raw", "complaint"),
+    [
+        (b"this is no HTTP\r\n\r\n", "Wrong response from the webhook: "),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n" + b"x" * 1_100_000, "the answer is too long"),
+    ],
+)
+async def test_a_webhook_that_talks_nonsense_is_told_off(play: Play, raw: bytes, complaint: str) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(raw)
+
+    person = await play.person()
+    await play.freeze()
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        await play.ok("setWebhook", url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await play.say(person, "a")
+
+        async def complained() -> bool:
+            return complaint in (await play.ok("getWebhookInfo")).get("last_error_message", "")
+
+        await until(complained)
+        await play.ok("deleteWebhook")
+
+
 async def test_a_webhook_that_is_away_is_tried_again_and_said_so(play: Play) -> None:
     person = await play.person()
     async with receiving(accept) as receiver:

@@ -1,0 +1,67 @@
+"""A running panel, somebody signed in, and batches to look at."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import unescape
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from admin.app import PanelSettings, create_panel
+from crowd.requesters import new_token
+from db.database import Database
+from tests.requester.scene import requester
+
+FEE_PPM = 50_000
+SECRET = b"only for these tests"
+PAGES = ("", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/state?to=paused", "/state?to=closed")
+"""Of one batch."""
+
+
+def panel(database: Database, *, demo_phone_url: str | None = None, demo_key: str | None = None) -> FastAPI:
+    settings = PanelSettings(SECRET, fee_ppm=FEE_PPM, demo_phone_url=demo_phone_url, demo_key=demo_key)
+    return create_panel(database, settings)
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """The address of a running panel."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+async def token(database: Database, owner: str, name: str) -> str:
+    who = await requester(database, owner)
+    async with database.transaction() as tx:
+        return await new_token(tx, who.id, name)
+
+
+def mark_of(page: httpx.Response) -> str:
+    """The mark of the page's forms."""
+    found = re.search(r'name="mark" value="([^"]+)"', page.text)
+    assert found, page.text[:2000]
+    return unescape(found[1])
+
+
+async def sign_in(client: httpx.AsyncClient, secret: str) -> httpx.Response:
+    page = await client.get("/login")
+    return await client.post("/login", data={"mark": mark_of(page), "token": secret, "next": "/batches"})
+
+
+@asynccontextmanager
+async def visitor(address: str, database: Database, owner: str, name: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is signed in, with a new token of that name."""
+    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+        entered = await sign_in(client, await token(database, owner, name))
+        assert entered.status_code == 303, entered.text
+        yield client
