@@ -92,11 +92,9 @@ def country_name(country: str, locale: str) -> str:
 
 
 # Islands and outposts where a language may be everybody's and yet few workers live.
-_OUTPOSTS = frozenset(
-    (
-        "AC AQ AS AX BL BQ BV CC CK CP CX DG EA FK FO GF GG GI GL GP GS GU HM IC IM IO JE KY MF MP MQ MS NC NF NU PF "
-        "PM PN PR RE SH SJ SX TA TC TF TK UM VA VG VI WF YT"
-    ).split(" ")
+_OUTPOSTS = (
+    "AC AQ AS AX BL BQ BV CC CK CP CX DG EA FK FO GF GG GI GL GP GS GU HM IC IM IO JE KY MF MP MQ MS NC NF NU PF PM PN "
+    "PR RE SH SJ SX TA TC TF TK UM VA VG VI WF YT"
 )
 
 
