@@ -67,6 +67,8 @@ async def _no_page(request: Request, error: Exception) -> Response:
         return await http_exception_handler(request, error)
     if error.status_code in {404, 405}:
         return render(request, "missing.html", None, status=error.status_code)
+    if error.status_code == 400:
+        return render(request, "refused.html", None, status=400)
     return await http_exception_handler(request, error)
 
 

@@ -1,6 +1,8 @@
 """Figures for Prometheus, and whether the panel is well."""
 
-from asyncpg import PostgresError
+import asyncio
+
+from asyncpg import InterfaceError, PostgresError
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -9,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from db.database import Database
 
+_PATIENCE_S = 3
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 
 
@@ -44,9 +47,9 @@ async def health(request: Request) -> Response:
     """Whether the database answers."""
     database: Database = request.app.state.panel.database
     try:
-        async with database.reading() as tx:
+        async with asyncio.timeout(_PATIENCE_S), database.reading() as tx:
             await tx.value("SELECT 1")
-    except (OSError, PostgresError, TimeoutError):
+    except (OSError, PostgresError, InterfaceError, TimeoutError):
         return JSONResponse({"database": "away"}, status_code=503)
     return JSONResponse({"database": "ok"})
 

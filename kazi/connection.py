@@ -4,19 +4,23 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
 from db.database import Database
-from kazi.settings import Settings
+
+if TYPE_CHECKING:
+    from kazi.settings import Settings
 
 T = TypeVar("T")
 
 
-def read_settings() -> Settings:
+def read_settings() -> "Settings":
     """The settings, or the end of the command with a sentence on the variable that is wrong."""
     from pydantic import ValidationError
+
+    from kazi.settings import Settings
 
     try:
         return Settings()
@@ -28,7 +32,7 @@ def read_settings() -> Settings:
 
 
 @asynccontextmanager
-async def address(settings: Settings) -> AsyncIterator[str]:
+async def address(settings: "Settings") -> AsyncIterator[str]:
     """The address of the database: DATABASE_URL, or that of the embedded server, which runs meanwhile."""
     if settings.database_url:
         yield settings.database_url
@@ -43,7 +47,7 @@ async def address(settings: Settings) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, name: str, connections: int = 4) -> AsyncIterator[Database]:
+async def opened(settings: "Settings", *, name: str, connections: int = 4) -> AsyncIterator[Database]:
     """The database, ready for work. An embedded one is brought to the newest schema; for one of yours, `kazi migrate`.
 
     `name` is what the server's own views show of this process.

@@ -1,5 +1,6 @@
 """The parameters of a method call: wherever they stood in the request, read as what the method needs."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from sandbox.errors import bad_request
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _TRUE = frozenset({"true", "yes", "1"})
 
 
@@ -106,10 +108,8 @@ class Arguments:
         if isinstance(value, str):
             if not value:
                 return None
-            try:
+            if _NUMBER.fullmatch(value):
                 return int(value)
-            except ValueError:
-                pass
         raise bad_request(f"invalid {name} specified")
 
     def boolean(self, name: str) -> bool:

@@ -91,7 +91,7 @@ def read_envelope(args: Arguments, chat: Chat) -> Envelope:
     if not reply:
         return Envelope(None, head)
     message_id = reply.get("message_id")
-    if message_id in chat.record.messages:
+    if type(message_id) is int and message_id in chat.record.messages:
         return Envelope(message_id, head)
     if reply.get("allow_sending_without_reply"):
         return Envelope(None, head)

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.arguments import Arguments
 from sandbox.errors import bad_request
 from sandbox.records import Json
+from sandbox.text.links import link_entity
 
 BUTTONS_LIMIT = 100
 ROW_LIMIT = 8
@@ -83,10 +84,18 @@ def _inline_button(button: Any) -> Json:
     for name in _ACTIONS:
         if name in button:
             made[name] = button[name]
-            if name == "url" and "." not in str(button[name]) and "://" not in str(button[name]):
-                raise bad_request(f"inline keyboard button URL '{button[name]}' is invalid: Wrong HTTP URL")
+            if name == "url":
+                made["url"] = _url(button["url"])
             return made
     raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+
+
+def _url(url: Any) -> str:
+    """The URL of a button as Telegram keeps it."""
+    link = link_entity(url, 0, 1) if isinstance(url, str) else None
+    if link is None:
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    return str(link.get("url", url))
 
 
 def _reply(value: Json) -> Json:

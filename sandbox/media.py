@@ -50,7 +50,7 @@ def new_media(files: Files, bot_id: int, kind: str, upload: Upload, options: Jso
     more: Json = {}
     mime_type = upload.mime_type
     if kind in ("voice", "audio"):
-        more["duration"] = _number(options.get("duration")) or ogg_duration_s(upload.content)
+        more["duration"] = Arguments(options).integer("duration") or ogg_duration_s(upload.content)
         more |= {name: options[name] for name in ("performer", "title") if options.get(name) and kind == "audio"}
         if mime_type == "application/octet-stream":
             mime_type = "audio/ogg" if upload.content.startswith(b"OggS") else "audio/mpeg"
@@ -67,10 +67,3 @@ def ogg_duration_s(content: bytes) -> int:
 
 def _is_voice(content: bytes) -> bool:
     return content.startswith(_SENT_AS_VOICE) or content[4:8] == b"ftyp"
-
-
-def _number(value: Any) -> int:
-    try:
-        return int(value or 0)
-    except (TypeError, ValueError):
-        raise bad_request("invalid duration specified") from None

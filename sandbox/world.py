@@ -88,10 +88,6 @@ class World:
         chat = self._chats.get((account.id, person_id))
         return chat or self._open(ChatRecord(account.id, self.phones[person_id].record.person.id))
 
-    def chats(self) -> list[Chat]:
-        """All chats."""
-        return list(self._chats.values())
-
     def add_message(self, account: BotAccount, chat: Chat, new: NewMessage, *, from_bot: bool) -> Message:
         """Put a message into a chat; the phone is told if it comes from the bot."""
         message = Message(

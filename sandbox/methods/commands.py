@@ -49,7 +49,7 @@ def delete_my_commands(call: Call) -> bool:
 
 def _key(call: Call) -> str:
     scope = call.args.json_object("scope") or {"type": "default"}
-    kind = scope.get("type")
+    kind = str(scope.get("type"))
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     ids = []

@@ -26,7 +26,7 @@ def delete_messages(call: Call) -> bool:
     """Delete those of up to 100 messages that can be deleted."""
     chat = call.find_chat("chat_id")
     wanted = call.args.json_array("message_ids")
-    if not wanted:
+    if not wanted or not all(type(message_id) is int for message_id in wanted):
         raise bad_request("message identifiers are not specified")
     if len(wanted) > BATCH_LIMIT:
         raise bad_request("too many messages to delete")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sandbox.errors import bad_request
 from sandbox.records import Json
+from sandbox.text.links import link_entity, mention_entity
 
 MERGED = ("bold", "italic", "underline", "strikethrough", "spoiler")
 """Types of which neighbours and overlaps become one."""
@@ -83,18 +84,35 @@ def check_given(text: str, entities: list[Json]) -> list[Json]:
             raise bad_request(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {offset}")
         if offset + size in inside:
             raise bad_request(f"entity ends in a middle of a UTF-16 symbol at UTF-16 offset {offset + size}")
-        if size:
-            more = {name: given[name] for name in _MORE.get(kind, ()) if name in given}
-            checked.append(entity(kind, offset, size, **more))
+        made = _given(kind, offset, size, given) if size else None
+        if made is not None:
+            checked.append(made)
     return checked
 
 
-_MORE = {
-    "text_link": ("url",),
-    "text_mention": ("user",),
-    "pre": ("language",),
-    "custom_emoji": ("custom_emoji_id",),
-    "date_time": ("unix_time", "date_time_format"),
+def _given(kind: str, offset: int, length: int, given: Json) -> Json | None:
+    """An entity with what belongs to its type; None for a link to nowhere."""
+    if kind == "text_link":
+        return link_entity(str(given.get("url", "")), offset, length)
+    if kind == "text_mention":
+        user = given.get("user")
+        user_id = user.get("id") if isinstance(user, dict) else None
+        if type(user_id) is not int:
+            raise bad_request("can't parse MessageEntity: user is required")
+        return mention_entity(user_id, offset, length)
+    more = {}
+    for name, wanted in _MORE.get(kind, {}).items():
+        if type(given.get(name)) is wanted:
+            more[name] = given[name]
+        elif name in given:
+            raise bad_request(f"can't parse MessageEntity: {name} is of the wrong type")
+    return entity(kind, offset, length, **more)
+
+
+_MORE: dict[str, dict[str, type]] = {
+    "pre": {"language": str},
+    "custom_emoji": {"custom_emoji_id": str},
+    "date_time": {"unix_time": int, "date_time_format": str},
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sandbox.errors import ApiError, bad_request
 from sandbox.records import Json
 from sandbox.text.entities import entity, utf16_length
+from sandbox.text.links import link_entity
 
 _TYPES = {
     **dict.fromkeys(("b", "strong"), "bold"),
@@ -27,7 +28,6 @@ _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']+")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _SPACE = re.compile(r"\s*")
-_USER_LINK = re.compile(r"tg://user\?id=(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,12 @@ class _HtmlParser:
             self._code(kind, argument, start, length)
             return
         elif kind == "custom_emoji":
-            if not argument.isdecimal() or int(argument) == 0:
+            if not re.fullmatch(r"[1-9][0-9]{0,18}", argument):
                 raise _error("Invalid custom emoji identifier specified")
             made = entity(kind, start, length, custom_emoji_id=argument)
         elif kind == "date_time":
             unix, _, shape = argument.partition(" ")
-            if not unix.isdecimal():
+            if not re.fullmatch(r"[0-9]{1,12}", unix):
                 raise _error("Invalid time specified")
             made = entity(kind, start, length, unix_time=int(unix), **({"date_time_format": shape} if shape else {}))
         else:
@@ -225,23 +225,6 @@ class _HtmlParser:
 
     def _byte(self, position: int) -> int:
         return len(self._source[:position].encode())
-
-
-def link_entity(url: str, start: int, length: int) -> Json | None:
-    """A link to a page, or to a person; None if the URL is nothing that Telegram links to."""
-    url = url.strip()
-    if match := _USER_LINK.fullmatch(url):
-        user = {"id": int(match[1]), "is_bot": False, "first_name": ""}
-        return {"offset": start, "length": length, "type": "text_mention", "user": user}
-    if "://" not in url:
-        if not re.match(r"[\w-]+(\.[\w-]+)+([/?#:]|$)", url):
-            return None
-        url = f"http://{url}"
-    if not re.match(r"(https?|ftp|tg|ton|tonsite)://[^\s]", url, re.IGNORECASE):
-        return None
-    if re.fullmatch(r"https?://[^\s/?#]+", url, re.IGNORECASE):
-        url += "/"
-    return entity("text_link", start, length, url=url)
 
 
 def _character(match: re.Match[str]) -> str:

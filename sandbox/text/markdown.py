@@ -1,11 +1,12 @@
 """Telegram's MarkdownV2: every special character means something or must be escaped."""
 
+import re
 from dataclasses import dataclass
 
 from sandbox.errors import ApiError, bad_request
 from sandbox.records import Json
 from sandbox.text.entities import entity, utf16_length
-from sandbox.text.html import link_entity
+from sandbox.text.links import link_entity
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
 _NAMES = {
@@ -177,7 +178,7 @@ class _MarkdownParser:
             raise _error("Custom emoji entity must contain a tg://emoji URL")
         url = self._target("a custom emoji URL")
         number = url.removeprefix("tg://emoji?id=")
-        if number == url or not number.isdecimal():
+        if number == url or not re.fullmatch(r"[1-9][0-9]{0,18}", number):
             raise _error("Custom emoji URL must have an emoji identifier")
         return entity("custom_emoji", start, length, custom_emoji_id=number)
 

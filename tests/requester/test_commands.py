@@ -127,7 +127,15 @@ async def test_results_are_written_in_each_format(kazi: Kazi, database: Database
         assert "6 tasks" in told.stdout
         assert file.stat().st_size > 100
     assert set(pl.read_parquet(tmp_path / "results.parquet")["label"]) == {"neither"}
-    assert not list(tmp_path.glob("*.part"))
+    assert names_in(tmp_path) == {
+        "batch.yaml",
+        "items.csv",
+        *(f"results.{name}" for name in ("csv", "jsonl", "parquet")),
+    }
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 async def test_results_that_cannot_be_written_say_why(kazi: Kazi, tmp_path: Path) -> None:

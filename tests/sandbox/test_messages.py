@@ -94,6 +94,7 @@ async def test_a_keyboard_has_100_buttons_and_8_in_a_row(play: Play, rows: int, 
         ({"inline_keyboard": [[{"callback_data": "a"}]]}, "must be of type String"),
         ({"inline_keyboard": [{"text": "A"}]}, "an Array of Array expected"),
         ({"inline_keyboard": [[{"text": "A", "url": "nowhere"}]]}, "Wrong HTTP URL"),
+        ({"inline_keyboard": [[{"text": "A", "url": "javascript:alert(1)"}]]}, "Wrong HTTP URL"),
         ({"keyboard": [[{"label": "A"}]]}, "must be of type String"),
         ({"something": 1}, "object expected as reply markup"),
     ],
@@ -101,6 +102,15 @@ async def test_a_keyboard_has_100_buttons_and_8_in_a_row(play: Play, rows: int, 
 async def test_a_wrong_keyboard_is_refused(play: Play, markup: object, complaint: str) -> None:
     person = await play.person()
     assert complaint in await play.refused("sendMessage", chat_id=person, text="x", reply_markup=markup)
+
+
+async def test_a_button_may_lead_to_a_page(play: Play) -> None:
+    person = await play.person()
+    markup = {"inline_keyboard": [[{"text": "A", "url": "https://example.com", "style": "primary"}]]}
+    sent = await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["style"] == "primary"
+    buttons = (await play.messages(person))[-1]["buttons"]
+    assert buttons == [[{"label": "A", "data": None, "url": "https://example.com/"}]]
 
 
 async def test_a_reply_keyboard_stands_below_the_chat_until_it_is_removed(play: Play) -> None:

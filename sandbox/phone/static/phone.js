@@ -4,19 +4,13 @@ import { Bubbles } from "./bubbles.js";
 import { Composer } from "./compose.js";
 import { $, menuOf } from "./dom.js";
 import { askForPerson, recallPerson, rememberPerson } from "./newcomer.js";
-import { alertBox, banner, setNoticeWords, showLarge, toast } from "./notices.js";
+import { alertBox, setNoticeWords, showLarge, toast } from "./notices.js";
 import { Line, Refused, makePerson } from "./sandbox.js";
+import { StatusBar } from "./status.js";
 import { directionOf, isTranslated, localeOf, wordsOf } from "./words.js";
 
-const links = {
-  online: { online: true },
-  slow: { online: true, kbps: 40, latency_ms: 700 },
-  offline: { online: false },
-};
-const nameOf = ({ online, kbps, latency_ms: latency }) => (!online ? "offline" : kbps || latency ? "slow" : "online");
 const firstWait = 500; // milliseconds before the first new try when the server is away
 const longestWait = 8000;
-const trafficEvery = 400; // milliseconds between two looks at the byte counter, at the least
 
 class Phone {
   constructor(person) {
@@ -28,9 +22,6 @@ class Phone {
     this.outbox = []; // what the server has not taken yet: { key, text, send }
     this.sending = false;
     this.version = null; // of the chat that is shown; null if there is none, or if the server may have forgotten it
-    this.link = "online";
-    this.linkChanges = 0; // made here: what the server said before one of them is out of date
-    this.away = false;
     this.blocked = false;
     this.bubbles = new Bubbles({
       log: $("log"),
@@ -47,9 +38,8 @@ class Phone {
       onFile: (kind, file, caption) => this.upload(kind, file, caption),
       onUnblock: () => this.setBlocked(false),
     });
-    this.linkMenu = menuOf($("link"), $("link-menu"), () => this.linkChoices());
+    this.status = new StatusBar(this.line, this.words, this.locale);
     menuOf($("more"), $("more-menu"), () => this.moreChoices());
-    $("bytes").addEventListener("click", () => this.startCounterAgain());
   }
 
   start() {
@@ -61,11 +51,10 @@ class Phone {
     this.composer.setCommands([]);
     $("more").setAttribute("aria-label", this.words.more);
     $("latest").setAttribute("aria-label", this.words.latest);
-    $("status").hidden = $("chat").hidden = false;
+    $("bot-state").textContent = this.words.bot;
+    $("chat").hidden = false;
     document.title = this.person.first_name;
-    this.showState();
-    this.tick();
-    setInterval(() => this.tick(), 10_000);
+    this.status.start();
     addEventListener("online", () => this.hurry?.());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry?.());
     this.followChat();
@@ -76,15 +65,12 @@ class Phone {
     let wait = firstWait;
     for (;;) {
       try {
-        const { linkChanges } = this;
+        const { changes } = this.status;
         const chat = await this.line.chat(this.version);
         if (this.version === null) {
           await this.learn();
         }
-        if (linkChanges === this.linkChanges) {
-          this.noticeLink(nameOf(chat.link));
-        }
-        this.setAway(false);
+        this.status.notice(chat.link, changes);
         wait = firstWait;
         this.show(chat);
       } catch (error) {
@@ -92,7 +78,7 @@ class Phone {
         if (error instanceof Refused && error.status === 404) {
           await this.moveIn();
         }
-        this.setAway(true);
+        this.status.setAway(true);
         await this.rest(wait * (0.75 + Math.random() / 2));
         wait = Math.min(wait * 2, longestWait);
       }
@@ -127,14 +113,6 @@ class Phone {
     this.drain();
   }
 
-  /** Somebody else, such as a test, may have cut or mended the link. */
-  noticeLink(link) {
-    if (link !== this.link) {
-      this.link = link;
-      this.showState();
-    }
-  }
-
   show(chat) {
     if (this.version !== null && chat.version <= this.version) {
       return;
@@ -144,7 +122,7 @@ class Phone {
     this.blocked = chat.blocked;
     this.composer.setReplyKeyboard(chat.reply_keyboard, chat.contact_labels);
     this.draw();
-    this.countSoon();
+    this.status.countSoon();
   }
 
   draw() {
@@ -216,35 +194,12 @@ class Phone {
       if (text) {
         (alert ? alertBox : toast)(text);
       } else if (!answered) {
-        toast(this.link === "offline" ? this.words.lost : this.words.noAnswer);
+        toast(this.status.link === "offline" ? this.words.lost : this.words.noAnswer);
       }
     } catch {
       toast(this.words.noAnswer);
     }
-    this.countSoon();
-  }
-
-  linkChoices() {
-    return Object.keys(links).map((link) => ({
-      label: this.words[link],
-      checked: this.link === link,
-      data: { linkChoice: link },
-      act: () => this.setLink(link),
-    }));
-  }
-
-  async setLink(link) {
-    const before = this.link;
-    this.linkChanges += 1;
-    this.link = link;
-    this.showState();
-    try {
-      await this.line.setLink(links[link]);
-    } catch {
-      this.link = before;
-      this.showState();
-      toast(this.words.noAnswer);
-    }
+    this.status.countSoon();
   }
 
   moreChoices() {
@@ -266,73 +221,6 @@ class Phone {
       this.draw();
     } catch {
       toast(this.words.noAnswer);
-    }
-  }
-
-  // the status bar
-
-  tick() {
-    $("clock").textContent = new Intl.DateTimeFormat(this.locale, { timeStyle: "short" }).format();
-  }
-
-  setAway(away) {
-    if (away !== this.away) {
-      this.away = away;
-      this.showState();
-    }
-  }
-
-  showState() {
-    const { words } = this;
-    document.documentElement.dataset.link = this.link;
-    document.documentElement.toggleAttribute("data-away", this.away);
-    $("link-name").textContent = words[this.link];
-    $("link").setAttribute("aria-label", `${words.connection}: ${words[this.link]}`);
-    $("link-menu").setAttribute("aria-label", words.connection);
-    $("bot-state").textContent = words.bot;
-    banner(this.away ? words.away : { slow: words.slowNote, offline: words.offlineNote }[this.link]);
-  }
-
-  /** Looks at the byte counter now and, if more happens meanwhile, once more a little later. */
-  async countSoon() {
-    if (this.counting) {
-      this.countAgain = true;
-      return;
-    }
-    this.counting = true;
-    do {
-      this.countAgain = false;
-      await this.count();
-      await new Promise((resolve) => setTimeout(resolve, trafficEvery));
-    } while (this.countAgain);
-    this.counting = false;
-  }
-
-  async count() {
-    try {
-      const { down_bytes: screens, media_bytes: media, up_bytes: up } = await this.line.traffic();
-      const down = screens + media;
-      $("down").textContent = `↓ ${this.bytes(down)}`;
-      $("up").textContent = `↑ ${this.bytes(up)}`;
-      Object.assign($("bytes").dataset, { down, up });
-      $("bytes").setAttribute("aria-label", `${this.words.counter}: ↓ ${this.bytes(down)}, ↑ ${this.bytes(up)}`);
-      $("bytes").title = this.words.counter;
-    } catch {
-      // followChat notices that the server is away
-    }
-  }
-
-  bytes(number) {
-    const [value, unit] = number < 1000 ? [number, "B"] : number < 1e6 ? [number / 1000, "kB"] : [number / 1e6, "MB"];
-    const digits = { maximumFractionDigits: value < 100 && unit !== "B" ? 1 : 0 };
-    return `${new Intl.NumberFormat(this.locale, digits).format(value)}\u00a0${unit}`;
-  }
-
-  async startCounterAgain() {
-    try {
-      await this.line.forgetTraffic();
-    } finally {
-      this.countSoon();
     }
   }
 }
