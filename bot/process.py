@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 import uvicorn
@@ -32,11 +32,11 @@ _log = structlog.get_logger(__name__)
 class BotSettings:
     """What the bot needs to know."""
 
-    token: str
+    token: str = field(repr=False)
     telegram_url: str
     webhook_url: str | None
     """Public address; without it the bot polls."""
-    webhook_secret: str
+    webhook_secret: str = field(repr=False)
     webhook_port: int
     seed: int | None = None
     """Of the luck with which golds are drawn; for tests."""

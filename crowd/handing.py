@@ -199,6 +199,8 @@ SELECT
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
 
+_NOTE_DRY = "UPDATE participation SET dry_at = $3 WHERE worker_id = $1 AND batch_id = $2"
+
 _OTHER_PURSE = "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2"
 
 _RICHEST = """
@@ -282,6 +284,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
         if window is None:
             seat = await _unseen(tx, worker_id, batch_id, cursor, row["front"] - 1)
             if seat is None and not gold:
+                await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
                 return Dry.DONE
             window = (seat - 1, seat) if seat is not None else (last, last)
         got = await tx.row(

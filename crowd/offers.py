@@ -1,6 +1,7 @@
 """What work there is for a worker; and where there is none, the true reason."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from crowd.batch import BatchSpec
@@ -46,13 +47,21 @@ class Nothing:
     """Skills that are missing, for SKILL."""
 
 
+_NEWEST = 1000
+"""So many of a worker's newest answers are looked at to say how many tasks are left for them."""
+
+_DRY_FOR = timedelta(seconds=30)
+"""A batch that had nothing for a worker is not offered to them for so long."""
+
 _BATCHES = """
 SELECT b.id, b.digest, b.language, b.price, b.pace_ms, b.skills, b.tasks,
        (SELECT sum(settled) FROM tally WHERE batch_id = b.id) AS settled,
        coalesce(p.answers, 0) AS mine,
-       (SELECT count(*) FROM answer a JOIN task t ON t.id = a.task_id
-        WHERE p.answers > 0 AND p.answers < 2000 AND a.worker_id = $1 AND a.batch_id = b.id
-          AND t.gold IS NULL AND t.settled_at IS NULL) AS waiting,
+       (SELECT count(*) FROM (
+            SELECT task_id FROM answer WHERE p.answers > 0 AND worker_id = $1 AND batch_id = b.id
+            ORDER BY id DESC LIMIT $3
+        ) mine JOIN task t ON t.id = mine.task_id AND t.gold IS NULL AND t.settled_at IS NULL) AS waiting,
+       coalesce(p.dry_at > $2::timestamptz - $4::interval, false) AS dry,
        b.language IN (SELECT language FROM worker_language WHERE worker_id = $1) AS reads,
        ARRAY(SELECT unnest(b.skills) EXCEPT
              SELECT name FROM skill WHERE worker_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS missing,
@@ -69,7 +78,7 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
     reasons: set[NoWork] = set()
     languages: set[str] = set()
     skills: set[str] = set()
-    for row in await tx.rows(_BATCHES, worker_id, tx.now):
+    for row in await tx.rows(_BATCHES, worker_id, tx.now, _NEWEST, _DRY_FOR):
         left = row["tasks"] - row["settled"] - row["waiting"]
         if not row["reads"]:
             if row["tasks"] > row["settled"]:
@@ -80,7 +89,7 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
             skills.update(row["missing"])
         elif row["paused"]:
             reasons.add(NoWork.PAUSED)
-        elif left <= 0:
+        elif row["dry"] or left <= 0:
             reasons.add(NoWork.ALL_DONE)
         else:
             per_hour = row["price"] * 3_600_000 // row["pace_ms"] if row["pace_ms"] else None

@@ -235,6 +235,7 @@ participation = Table(
     _count("answers"),
     _count("dont_knows"),
     _count("skips_in_a_row"),
+    _time("dry_at", null=True),
     _time("joined_at"),
     Index(None, "batch_id"),
     postgresql_with={"fillfactor": "70"},

@@ -14,7 +14,7 @@ from db.database import Database
 from tests.browser import DESK, PHONE, open_page
 from tests.database import Clock
 from tests.panel.house import PAGES, panel, served, token
-from tests.requester.scene import Item, Worker, batch_file, given, people, posted, work
+from tests.requester.scene import Item, batch_file, given, people, posted, work
 
 pytest_plugins = ("tests.browser",)
 
@@ -26,7 +26,6 @@ class House:
     address: str
     batch: int
     secret: str
-    crew: tuple[Worker, ...]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -44,7 +43,7 @@ async def house(database: Database, clock: Clock, tmp_path_factory: Any) -> Asyn
         await give_back(tx, crew[3].person_id, task.lease_id, Way.REPORTED, LONG)
     secret = await token(database, "ada", "browser")
     async with served(panel(database)) as address:
-        yield House(address, batch, secret, tuple(crew))
+        yield House(address, batch, secret)
 
 
 async def _log_in(page: Page, house: House) -> None:
@@ -65,7 +64,7 @@ async def test_a_batch_fills_before_ones_eyes(
         await expect(card).to_contain_text("0 of 4 tasks settled")
         await page.evaluate("window.untouched = true")
         height = await card.evaluate("card => card.offsetHeight")
-        await work(database, clock, batch, house.crew[:2], lambda _worker, _text: "good")
+        await work(database, clock, batch, await people(database, 2), lambda _worker, _text: "good")
         await expect(card).to_contain_text("4 of 4 tasks settled")
         await expect(card.locator("progress")).to_have_js_property("value", 4)
         assert await page.evaluate("window.untouched"), "the page was not loaded anew"

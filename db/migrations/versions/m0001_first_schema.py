@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("dont_knows", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("skips_in_a_row", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("dry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("worker_id", "batch_id", name=op.f("pk_participation")),
         postgresql_with={"fillfactor": "70"},
