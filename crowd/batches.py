@@ -53,7 +53,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
     if State(now) not in _NEXT[state]:
         raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
     await tx.run(
-        "UPDATE batch SET state = $2, state_reason = $3, closed_at = CASE WHEN $2 = 'closed' THEN $4 END WHERE id = $1",
+        "UPDATE batch SET state = $2, state_reason = $3, closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
         batch_id, state, reason, tx.now,
     )  # fmt: skip
     if state is State.CLOSED:

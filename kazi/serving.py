@@ -4,12 +4,14 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kazi.connection import fail, opened, read_settings, telling
-from kazi.settings import Settings
+
+if TYPE_CHECKING:
+    from kazi.settings import Settings
 
 
 def bot() -> None:
@@ -75,7 +77,7 @@ def _run(work: Callable[[], Awaitable[None]]) -> None:
     telling(work)
 
 
-def _secret(settings: Settings) -> bytes:
+def _secret(settings: "Settings") -> bytes:
     """What signs sessions: given, or made once and kept beside the data."""
     if settings.secret is not None:
         return settings.secret.get_secret_value().encode()

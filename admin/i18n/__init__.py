@@ -34,7 +34,10 @@ def locales() -> tuple[str, ...]:
 
 
 def chosen(accept_language: str) -> str:
-    """The locale that fits best what a browser says it wants; the source when none does."""
+    """The locale that fits best what a browser says it wants; the source when none does.
+
+    It may be narrower than its catalog: `en_GB` has English words, and dates as they are written in Britain.
+    """
     wishes: list[tuple[float, str]] = []
     for part in accept_language[:500].split(","):
         tag, _, quality = part.strip().partition(";")
@@ -44,8 +47,23 @@ def chosen(accept_language: str) -> str:
             weight = 0.0
         if weight > 0 and tag:
             wishes.append((-weight, tag.strip().replace("-", "_")))
-    wanted = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
-    return negotiate_locale(wanted, locales(), sep="_") or SOURCE
+    for _, tag in sorted(wishes, key=lambda wish: wish[0]):
+        catalog = _catalog_of(tag)
+        if catalog is not None:
+            return _known(tag) or catalog
+    return SOURCE
+
+
+def _catalog_of(tag: str) -> str | None:
+    return negotiate_locale([tag], locales(), sep="_")
+
+
+def _known(tag: str) -> str | None:
+    """The same locale as Babel writes it, if it knows it."""
+    try:
+        return str(Locale.parse(tag))
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 @cache
@@ -127,10 +145,6 @@ class Wording:
 
 @cache
 def wording(locale: str) -> Wording:
-    """The words and figures of one of `locales()`."""
-    catalog = _translations(locale)
-    try:
-        parsed = Locale.parse(locale)
-    except (UnknownLocaleError, ValueError):
-        parsed = Locale.parse(SOURCE)
-    return Wording(parsed, catalog.gettext, catalog.ngettext)
+    """The words and figures of a locale that was `chosen`."""
+    catalog = _translations(_catalog_of(locale) or SOURCE)
+    return Wording(Locale.parse(locale), catalog.gettext, catalog.ngettext)

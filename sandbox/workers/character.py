@@ -13,6 +13,8 @@ class Character:
     first_name: str = "Worker"
     double_tap: float = 0.0
     """Chance that a button is tapped twice at once."""
+    repeated_update: float = 0.0
+    """Chance that Telegram tells the bot of a tap twice, as it does when it is not sure that it arrived."""
     skip: float = 0.0
     """Chance that a task is skipped, if its screen lets one skip."""
     dont_know: float = 0.0
@@ -20,7 +22,7 @@ class Character:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("skill", "double_tap", "skip", "dont_know"):
+        for name in ("skill", "double_tap", "repeated_update", "skip", "dont_know"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a chance between 0 and 1, not {getattr(self, name)}")
         if self.skip + self.dont_know > 1:

@@ -63,6 +63,10 @@ class Mind:
         """Is this tap a double one?"""
         return self._character.double_tap > 0 and self._random.random() < self._character.double_tap
 
+    def is_repeated(self) -> bool:
+        """Is the bot told of this tap twice?"""
+        return self._character.repeated_update > 0 and self._random.random() < self._character.repeated_update
+
     def is_complete(self, item: str) -> bool:
         """Has every button of the answer to `item` been tapped?"""
         return self._plan is None or self._plan.item != item or not self._plan.labels

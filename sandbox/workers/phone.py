@@ -96,11 +96,15 @@ class Phone:
         # a sandbox that comes back may count its versions anew, so a second try asks for the chat as it is
         return _chat(await self._call("GET", path, path_again=now))
 
-    async def tap(self, message_id: int, data: str) -> TapResult:
-        """Taps a button and waits for the answer. A button that is no longer there is not answered."""
+    async def tap(self, message_id: int, data: str, *, repeated: bool = False) -> TapResult:
+        """Taps a button and waits for the answer. A button that is no longer there is not answered.
+
+        `repeated`: the bot is told of it twice.
+        """
         path = f"/sandbox/users/{self.user_id}/taps"
         try:
-            said = await self._call("POST", path, {"message_id": message_id, "data": data}, _TAP)
+            tap = {"message_id": message_id, "data": data, "duplicate_update": repeated}
+            said = await self._call("POST", path, tap, _TAP)
         except SandboxRefusedError as error:
             return TapResult(answered=False, text=str(error), waited_ms=0.0)
         return TapResult(bool(said["answered"]), said.get("text"), float(said.get("waited_ms") or 0.0))

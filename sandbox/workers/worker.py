@@ -145,7 +145,9 @@ class Worker:
         at, started = time.time(), time.perf_counter()
         answered, text = False, None
         try:
-            answered, text, _ = await self._phone.tap(act.screen.message_id, act.button.data)
+            answered, text, _ = await self._phone.tap(
+                act.screen.message_id, act.button.data, repeated=self._mind.is_repeated()
+            )
         finally:
             waited_ms = (time.perf_counter() - started) * 1000
             tap = Tap(

@@ -5,7 +5,12 @@ import asyncio
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Play, until
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox import Settings, running
+from tests.sandbox.conftest import BOTS, Play, until
 
 
 async def test_a_person_has_an_id_that_needs_more_than_32_bits(play: Play) -> None:
@@ -139,6 +144,20 @@ async def test_a_blocked_bot_gets_no_texts_until_it_is_unblocked(play: Play) -> 
         return any("message" in update for update in await play.updates())
 
     await until(heard)
+
+
+async def test_other_routes_are_served_beside_its_own(http: httpx.AsyncClient) -> None:
+    async def hello(_request: Request) -> Response:
+        return Response("hello")
+
+    async with running(Settings(BOTS, extra_routes=(Route("/hello", hello),))) as sandbox:
+        assert (await http.get(f"{sandbox.base_url}/hello")).text == "hello"
+
+
+async def test_a_taken_port_is_an_error(base_url: str) -> None:
+    with pytest.raises(OSError, match="in use"):
+        async with running(Settings(BOTS, port=int(base_url.rpartition(":")[2]))):
+            pass
 
 
 async def test_the_page_with_the_phone_is_never_cached(play: Play) -> None:

@@ -1,6 +1,6 @@
 """Phones that are offline or slow."""
 
-from tests.sandbox.conftest import OTHER_TOKEN, Play, keyboard
+from tests.sandbox.conftest import OTHER_TOKEN, Play, keyboard, until
 from tests.sandbox.test_requests import png
 
 
@@ -147,3 +147,14 @@ async def test_an_offline_phone_cannot_delete_for_both_sides(play: Play) -> None
     response = await play.http.delete(f"{play.base_url}/sandbox/users/{person}/messages/{message_id}")
     assert response.status_code == 409
     assert "put it online first" in response.json()["error"]
+
+
+async def test_time_passes_by_itself(play: Play) -> None:
+    person = await play.person()
+    await play.link(person, online=True, latency_ms=20)
+    await play.say(person, "a")
+
+    async def arrived() -> bool:
+        return bool(await play.updates())
+
+    await until(arrived)

@@ -1,0 +1,150 @@
+"""Kazi's processes, as an operator runs them: a sandbox, bots, each a process of its own."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from kazi.demo.processes import free_port
+
+TOKEN = "880000:whole-tests-in-the-sandbox"
+ROOT = Path(__file__).parent.parent.parent
+_SETTINGS = ("KAZI_", "DATABASE_URL")
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment, without settings of Kazi but those given."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_SETTINGS)} | settings
+
+
+@dataclass(frozen=True)
+class SandboxProcess:
+    """A sandbox in a process of its own: nothing that happens to the bot or to the test disturbs it."""
+
+    url: str
+    http: httpx.AsyncClient
+
+    async def advance(self, seconds: float) -> None:
+        """Move its clock: what waits to be sent again is sent."""
+        (await self.http.post("/sandbox/clock", json={"advance_s": seconds})).raise_for_status()
+
+    async def methods(self, name: str) -> int:
+        """How many calls of a method it saw (of the last thousands that it keeps)."""
+        return len((await self.http.get("/sandbox/calls", params={"method": name})).json()["calls"])
+
+
+@asynccontextmanager
+async def running_sandbox() -> AsyncIterator[SandboxProcess]:
+    """A sandbox on a free port."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", "--port", "0", "--token", TOKEN, cwd=ROOT, stdout=PIPE
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        line = (await process.stdout.readline()).decode()
+        url = line.split()[-1]
+        async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+            yield SandboxProcess(url, http)
+    finally:
+        await end(process)
+
+
+async def end(process: Process) -> None:
+    """Kill a process that still runs."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+
+
+class Bot:
+    """`kazi bot`, to be started, killed and stopped."""
+
+    def __init__(self, sandbox: SandboxProcess, dsn: str, log: Path, *, webhook_url: str | None, port: int) -> None:
+        self._log = log
+        self._port = port
+        self._by_webhook = webhook_url is not None
+        self._sandbox = sandbox
+        self._process: Process | None = None
+        settings = {"KAZI_WEBHOOK_URL": webhook_url, "KAZI_WEBHOOK_PORT": str(port)} if webhook_url else {}
+        self._environment = environment(
+            KAZI_BOT_TOKEN=TOKEN,
+            KAZI_TELEGRAM_URL=sandbox.url,
+            DATABASE_URL=dsn,
+            KAZI_CONNECTIONS="8",
+            **settings,
+        )
+
+    async def start(self) -> None:
+        """Start it; returns at once, as a supervisor would."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "kazi", "bot", cwd=ROOT, env=self._environment, stdout=log, stderr=STDOUT
+            )  # fmt: skip
+
+    async def started(self) -> None:
+        """Wait until it takes updates."""
+        assert self._process is not None
+        while self._process.returncode is None:
+            if self._by_webhook:
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                    writer.close()
+                    return
+            elif (await self._sandbox.http.get("/sandbox/bots")).json()["bots"][0]["polling"]:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the bot ended:\n{self.log()}")
+
+    async def kill(self) -> None:
+        """SIGKILL: it can do nothing more, not even say goodbye."""
+        assert self._process is not None
+        assert self._process.returncode is None, self.log()
+        self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+
+    def terminate(self) -> None:
+        """SIGTERM: it is to finish what it took."""
+        assert self._process is not None
+        self._process.terminate()
+
+    async def ended(self) -> int:
+        """Its exit code, once it has ended."""
+        assert self._process is not None
+        return await self._process.wait()
+
+    async def end(self) -> None:
+        """Kill it if it still runs."""
+        if self._process is not None:
+            await end(self._process)
+
+    def log(self) -> str:
+        """What it wrote, of all its lives."""
+        return self._log.read_text(errors="replace")
+
+
+@asynccontextmanager
+async def running_bot(
+    sandbox: SandboxProcess, dsn: str, log: Path, *, webhook: bool, behind: str | None = None
+) -> AsyncIterator[Bot]:
+    """A bot that has been started. `behind` is the address of a proxy that it is to be reached by."""
+    port = free_port(0)
+    url = (behind or f"http://127.0.0.1:{port}") if webhook else None
+    bot = Bot(sandbox, dsn, log, webhook_url=url, port=port)
+    try:
+        await bot.start()
+        yield bot
+    finally:
+        await bot.end()
+
+
+def port_of(bot: Bot) -> int:
+    """Where a bot listens for its webhook."""
+    return bot._port
