@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from admin.telemetry import Telemetry
+from admin.web.page import LIVE
 
 LARGEST_FORM = 1024 * 1024
 LARGEST_UPLOAD = 1024 * 1024 * 1024
@@ -53,7 +54,13 @@ class RequestLog:
                 seconds = time.perf_counter() - began
                 route = getattr(scope.get("route"), "path", None) or "none"
                 self._telemetry.served(scope["method"], route, status, seconds)
-                _log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+                log = _log.debug if _often(scope) and status < 400 else _log.info
+                log("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _often(scope: Scope) -> bool:
+    """Whether a request comes every few seconds and says nothing: fresh figures, static files, probes."""
+    return LIVE in Headers(scope=scope) or scope["path"].startswith(("/static/", "/health", "/metrics"))
 
 
 class Guards:

@@ -18,7 +18,7 @@ from bench import cpu
 from bench.batches import LABELS, LANGUAGE, Item, made_up, post_file, write_batch
 from bench.house import House, reports_of, running_house, wait_until
 from bench.probe import latencies
-from bench.result import Result, at_least, at_most, told
+from bench.result import Result, at_least, at_most
 from kazi.demo.crowd import MANNERS
 from kazi.demo.processes import Part
 from sandbox.workers import Character, CrowdSpec, Limits

@@ -6,22 +6,27 @@ says to wait, that chat waits. What cannot be shown is let go: the state is in t
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
+import orjson
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
+    TelegramServerError,
 )
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from aiogram.types import InlineKeyboardMarkup
 
+from bot.incoming import Target
 from bot.screens import Place, Reaction, Screen
+from bot.session import call
 from crowd import conversations, workers
 from db.database import Database
 
@@ -30,24 +35,16 @@ _log = structlog.get_logger(__name__)
 LONGEST_WAIT_S = 60
 """A screen that Telegram wants later than this is not shown; the next tap draws it."""
 
+LONGEST_FINISH_S = 10
+"""A process that ends waits so long for screens that are still to be shown."""
+
 SAME_SESSION = timedelta(hours=6)
 """A message older than this is left where it is, and the screen goes below, where the worker looks."""
 
 _TRIES = 4
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a reaction goes."""
-
-    person_id: int
-    message_id: int | None
-    """The message that was tapped."""
-    sent_at: datetime | None
-    """When that message was sent."""
-    query_id: str | None
-    """The tap, to be acknowledged."""
+Json = dict[str, Any]
 
 
 class Delivery:
@@ -66,9 +63,11 @@ class Delivery:
         task.add_done_callback(lambda done: self._forget(target.person_id, done))
 
     async def finish(self) -> None:
-        """Wait until all is sent."""
-        while self._last:
-            await asyncio.gather(*self._last.values(), return_exceptions=True)
+        """Wait until all is sent, but not for ever: what is not shown by then, the next tap draws."""
+        if self._last:
+            _, late = await asyncio.wait(self._last.values(), timeout=LONGEST_FINISH_S)
+            for task in late:
+                task.cancel()
 
     def _forget(self, person_id: int, task: asyncio.Task[None]) -> None:
         if self._last.get(person_id) is task:
@@ -83,30 +82,29 @@ class Delivery:
             await asyncio.wait([before])
         try:
             if acknowledge and target.query_id is not None:
-                await self._patiently(lambda: self._bot(acknowledgement(target.query_id or "", reaction)))
+                await self._acknowledge(target.query_id, reaction)
             if reaction.screen is not None:
                 await self._patiently(lambda: self._show(target, reaction.screen, reaction.place))
         except TelegramForbiddenError:
             async with self._database.transaction() as tx:
                 await workers.set_blocked(tx, target.person_id, blocked=True)
-        except (TelegramAPIError, TelegramNetworkError) as error:
+        except (TelegramAPIError, ClientDecodeError) as error:
             _log.warning("delivery.let_go", person=target.person_id, error=str(error))
+
+    async def _acknowledge(self, query_id: str, reaction: Reaction) -> None:
+        """A tap that cannot be acknowledged still gets its screen."""
+        try:
+            await self._patiently(lambda: call(self._bot, AnswerCallbackQuery, acknowledgement(query_id, reaction)))
+        except (TelegramAPIError, ClientDecodeError) as error:
+            _log.info("delivery.unacknowledged", error=str(error))
 
     async def _show(self, target: Target, screen: Screen | None, place: Place) -> None:
         assert screen is not None
         recent = target.sent_at is not None and self._database.clock() - target.sent_at < SAME_SESSION
+        message = _message(target.person_id, screen)
         if place is Place.SAME and target.message_id is not None and recent:
             try:
-                await self._bot(
-                    EditMessageText(
-                        chat_id=target.person_id,
-                        message_id=target.message_id,
-                        text=screen.text,
-                        parse_mode="HTML",
-                        reply_markup=keyboard(screen),
-                        link_preview_options=_NO_PREVIEW,
-                    )
-                )
+                await call(self._bot, EditMessageText, {"message_id": target.message_id, **message})
             except TelegramBadRequest as error:
                 if "not modified" in error.message:
                     return
@@ -115,17 +113,9 @@ class Delivery:
                 _log.info("delivery.sent_anew", person=target.person_id, reason=error.message)
             else:
                 return
-        message = await self._bot(
-            SendMessage(
-                chat_id=target.person_id,
-                text=screen.text,
-                parse_mode="HTML",
-                reply_markup=keyboard(screen),
-                link_preview_options=_NO_PREVIEW,
-            )
-        )
+        sent = orjson.loads(await call(self._bot, SendMessage, message))["result"]
         async with self._database.transaction() as tx:
-            await conversations.keep_message(tx, self._bot.id, target.person_id, message.message_id)
+            await conversations.keep_message(tx, self._bot.id, target.person_id, sent["message_id"])
 
     async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
         for attempt in range(1, _TRIES + 1):
@@ -139,28 +129,45 @@ class Delivery:
                 if "query is too old" in error.message:
                     return
                 raise
-            except TelegramNetworkError:
+            except (TelegramNetworkError, TelegramServerError, ClientDecodeError):
                 if attempt == _TRIES:
                     raise
-                await asyncio.sleep(0.5 * 2**attempt)
+                await asyncio.sleep(0.25 * 2**attempt)
             else:
                 return
 
 
-def acknowledgement(query_id: str, reaction: Reaction) -> AnswerCallbackQuery:
-    """The answer to a tap."""
-    return AnswerCallbackQuery(
-        callback_query_id=query_id, text=reaction.toast, show_alert=True if reaction.alert else None
-    )
+def acknowledgement(query_id: str, reaction: Reaction) -> Json:
+    """The parameters of answerCallbackQuery."""
+    answer: Json = {"callback_query_id": query_id}
+    if reaction.toast is not None:
+        answer["text"] = reaction.toast
+    if reaction.alert:
+        answer["show_alert"] = True
+    return answer
+
+
+def _message(person_id: int, screen: Screen) -> Json:
+    """The parameters that sendMessage and editMessageText share."""
+    message: Json = {
+        "chat_id": person_id,
+        "text": screen.text,
+        "parse_mode": "HTML",
+        "link_preview_options": _NO_PREVIEW,
+    }
+    if screen.buttons:
+        message["reply_markup"] = _markup(screen)
+    return message
+
+
+def _markup(screen: Screen) -> Json:
+    return {
+        "inline_keyboard": [
+            [{"text": button.label, "callback_data": button.data} for button in row] for row in screen.buttons
+        ]
+    }
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """A screen's buttons, as Telegram takes them."""
-    if not screen.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=button.label, callback_data=button.data) for button in row]
-            for row in screen.buttons
-        ]
-    )
+    """A screen's buttons, for aiogram."""
+    return InlineKeyboardMarkup.model_validate(_markup(screen)) if screen.buttons else None

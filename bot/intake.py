@@ -1,15 +1,14 @@
 """The one way in: an update is noted, its worker locked, its handler called, and all of it committed together."""
 
 import random
-from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from aiogram.types import Update
 
-from bot.delivery import Delivery, Target
+from bot.delivery import Delivery
 from bot.handlers.showing import show_current
-from bot.i18n.tongue import tongue
+from bot.i18n.tongue import Tongue, tongue
+from bot.incoming import Incoming, Target
 from bot.routes import Call, handler_of_tap, handler_of_text
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates, workers
@@ -19,49 +18,18 @@ _log = structlog.get_logger(__name__)
 
 _TRIES = 4
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """What an update says, whatever its type."""
-
-    update_id: int
-    person_id: int
-    first_name: str
-    language_code: str | None
-    text: str
-    target: Target
-    tapped: bool
-    blocked: bool | None = None
-    """The person blocked (or took back) the bot."""
-
-
-def read(update: Update) -> Incoming | None:
-    """The part of an update that Kazi goes by; None for one that is none of its business."""
-    if (query := update.callback_query) is not None:
-        message = query.message
-        target = Target(
-            query.from_user.id,
-            message.message_id if message is not None else None,
-            message.date if message is not None and message.date != 0 else None,
-            query.id,
-        )
-        person = query.from_user
-        return Incoming(
-            update.update_id, person.id, person.first_name, person.language_code, query.data or "", target, tapped=True
-        )
-    if (said := update.message) is not None and said.from_user is not None and said.chat.type == "private":
-        person = said.from_user
-        return Incoming(
-            update.update_id, person.id, person.first_name, person.language_code, said.text or said.caption or "",
-            Target(person.id, None, None, None), tapped=False,
-        )  # fmt: skip
-    if (member := update.my_chat_member) is not None and member.chat.type == "private":
-        person = member.from_user
-        return Incoming(
-            update.update_id, person.id, person.first_name, person.language_code, "",
-            Target(person.id, None, None, None), tapped=False, blocked=member.new_chat_member.status == "kicked",
-        )  # fmt: skip
-    return None
+_AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""What says nothing about an update, only about the database: stopped, starting, full, failed over."""
 
 
 class Intake:
@@ -73,28 +41,26 @@ class Intake:
         self._delivery = delivery
         self._luck = luck
 
-    async def take(self, update: Update) -> tuple[Target, Reaction] | None:
+    async def take(self, incoming: Incoming) -> tuple[Target, Reaction]:
         """Handle one update; what is to be shown for it. On return it is committed, or recorded as failed.
 
         Never raises for what is in the update: one that always fails must not hold up those behind it.
         Raises when the database is away: then the update comes again.
         """
-        incoming = read(update)
-        if incoming is None:
-            return None
         for attempt in range(1, _TRIES + 1):
             try:
                 return incoming.target, await self._handle(incoming)
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == _TRIES:
                     raise
-            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            except _AWAY:
                 raise
             except Exception as error:
                 _log.exception("update.failed", update=incoming.update_id, person=incoming.person_id)
                 async with self._database.transaction() as tx:
                     await updates.note_failure(tx, self._bot_id, incoming.update_id, type(error).__name__)
-                return incoming.target, _apology(incoming)
+                    worker = await workers.find(tx, incoming.person_id)
+                return incoming.target, _apology(tongue(worker.locale if worker else incoming.language_code or ""))
         raise AssertionError("unreachable")
 
     def deliver(self, target: Target, reaction: Reaction, *, acknowledge: bool = True) -> None:
@@ -129,7 +95,6 @@ class Intake:
         )
 
 
-def _apology(incoming: Incoming) -> Reaction:
-    voice = tongue(incoming.language_code or "")
+def _apology(voice: Tongue) -> Reaction:
     text = "🛠 " + voice.say("Something went wrong on our side. Nothing of yours is lost. Please try again.")
     return Reaction(Screen(text, ((Button("🔄 " + voice.say("Try again"), "work"),),)), Place.NEW)

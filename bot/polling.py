@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import defaultdict
+from typing import Any
 
+import orjson
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
+from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import DeleteWebhook, GetUpdates
-from aiogram.types import Update
 
-from bot.intake import Intake, read
+from bot.incoming import Incoming, UnreadableError, read
+from bot.intake import Intake
+from bot.session import call
 
 _log = structlog.get_logger(__name__)
 
@@ -35,10 +38,10 @@ async def poll(bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
         except TelegramRetryAfter as error:
             await _rest(stop, error.retry_after)
         except TelegramConflictError as error:
-            if "webhook" in error.message:
-                await bot(DeleteWebhook())  # what waits there is kept and comes by polling
+            if "webhook" not in error.message:
+                _log.warning("polling.conflict", mend="another process polls with this token: stop one of the two")
+            elif await _webhook_removed(bot):
                 continue
-            _log.warning("polling.conflict", mend="another process polls with this token: stop one of the two")
             await _rest(stop, 5)
         except Exception as error:  # whatever it is, what was not confirmed comes again
             _log.warning("polling.failed", error=repr(error), again_in_s=pause_s)
@@ -47,32 +50,45 @@ async def poll(bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
         else:
             pause_s = 0.5
             if updates:
-                offset = updates[-1].update_id + 1
+                offset = updates[-1]["update_id"] + 1
 
 
-async def _ask(bot: Bot, offset: int | None) -> list[Update]:
-    return await bot(
-        GetUpdates(offset=offset, limit=100, timeout=POLL_S, allowed_updates=ALLOWED), request_timeout=POLL_S + 10
-    )
+async def _webhook_removed(bot: Bot) -> bool:
+    try:
+        await bot(DeleteWebhook())  # what waits there is kept and comes by polling
+    except TelegramAPIError as error:
+        _log.warning("polling.webhook_stays", error=str(error))
+        return False
+    return True
 
 
-async def _handle(intake: Intake, updates: list[Update]) -> None:
+async def _ask(bot: Bot, offset: int | None) -> list[dict[str, Any]]:
+    asked = {"limit": 100, "timeout": POLL_S, "allowed_updates": ALLOWED}
+    raw = await call(bot, GetUpdates, asked if offset is None else {**asked, "offset": offset}, wait_s=POLL_S + 10)
+    found: list[dict[str, Any]] = orjson.loads(raw)["result"]
+    return found
+
+
+async def _handle(intake: Intake, updates: list[dict[str, Any]]) -> None:
     """All at once, but those of one person one after the other."""
-    lines: dict[int, list[Update]] = defaultdict(list)
+    lines: dict[int, list[Incoming]] = defaultdict(list)
     for update in updates:
-        incoming = read(update)
-        lines[incoming.person_id if incoming else 0].append(update)
+        try:
+            incoming = read(update)
+        except UnreadableError as error:  # it would block all others if it came again
+            _log.error("polling.unreadable", update=update.get("update_id"), error=str(error))
+            continue
+        if incoming is not None:
+            lines[incoming.person_id].append(incoming)
     done = await asyncio.gather(*(_in_order(intake, line) for line in lines.values()), return_exceptions=True)
     for outcome in done:
         if isinstance(outcome, BaseException):
             raise outcome
 
 
-async def _in_order(intake: Intake, updates: list[Update]) -> None:
-    for update in updates:
-        taken = await intake.take(update)
-        if taken is not None:
-            intake.deliver(*taken)
+async def _in_order(intake: Intake, line: list[Incoming]) -> None:
+    for incoming in line:
+        intake.deliver(*await intake.take(incoming))
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -116,7 +116,7 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(bot: Bot, intake: Intake, settings: BotSettings, stop: asyncio.Event) -> None:
-    app = Webhook(bot, intake, settings.webhook_secret)
+    app = Webhook(intake, settings.webhook_secret)
     everywhere = "0.0.0.0"  # noqa: S104 (a load balancer stands before it)
     config = uvicorn.Config(app, everywhere, settings.webhook_port, log_config=None, access_log=False, lifespan="off")
     server = _Server(config)

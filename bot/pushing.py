@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import SendMessage
 
 from bot.delivery import keyboard
@@ -25,24 +25,38 @@ _MOST_TRIES = 8
 async def push(bot: Bot, database: Database, stop: asyncio.Event) -> None:
     """Send what is in the outbox until `stop` is set."""
     while not stop.is_set():
-        sent = await push_due(bot, database)
         try:
-            await asyncio.wait_for(stop.wait(), BETWEEN_S if sent else IDLE_S)
+            wait_s = await push_due(bot, database)
+        except Exception as error:  # the database is away, or the like: what was taken comes again
+            _log.warning("pushing.failed", error=repr(error))
+            wait_s = IDLE_S
+        try:
+            await asyncio.wait_for(stop.wait(), wait_s)
         except TimeoutError:
             continue
 
 
-async def push_due(bot: Bot, database: Database) -> int:
-    """Send the notices that are due; how many were taken."""
+async def push_due(bot: Bot, database: Database) -> float:
+    """Send the notices that are due; seconds after which to look again."""
     async with database.transaction() as tx:
         notices = await outbox.take(tx, _AT_ONCE)
-    for notice in notices:
-        wait_s = await _push(bot, database, notice)
-        await asyncio.sleep(max(BETWEEN_S, wait_s))
-    return len(notices)
+    for place, notice in enumerate(notices):
+        frozen_s = await _push(bot, database, notice)
+        if frozen_s:
+            async with database.transaction() as tx:
+                for waiting in notices[place:]:
+                    await outbox.put_off(tx, waiting.id, frozen_s)
+            return frozen_s
+        await asyncio.sleep(BETWEEN_S)
+    return BETWEEN_S if notices else IDLE_S
 
 
 async def _push(bot: Bot, database: Database, notice: Notice) -> float:
+    """Send one notice; seconds for which Telegram wants nothing more."""
+    if not notice.wanted:
+        async with database.transaction() as tx:
+            await outbox.give_up(tx, notice.id, "stopped or blocked since")
+        return 0
     screen = notice_screen(tongue(notice.locale), notice)
     message = SendMessage(
         chat_id=notice.person_id,
@@ -54,15 +68,13 @@ async def _push(bot: Bot, database: Database, notice: Notice) -> float:
     try:
         await bot(message)
     except TelegramRetryAfter as error:
-        async with database.transaction() as tx:
-            await outbox.put_off(tx, notice.id, error.retry_after)
-        return float(error.retry_after)
+        return float(max(1, error.retry_after))
     except TelegramForbiddenError:
         async with database.transaction() as tx:
             await workers.set_blocked(tx, notice.person_id, blocked=True)
             await outbox.give_up(tx, notice.id, "blocked")
         return 0
-    except TelegramAPIError as error:
+    except (TelegramAPIError, ClientDecodeError) as error:
         async with database.transaction() as tx:
             if notice.tries >= _MOST_TRIES:
                 await outbox.give_up(tx, notice.id, str(error))

@@ -1,24 +1,47 @@
 """A lean way out: aiogram's session builds a form for every call; this one sends JSON where there is no file."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientTimeout
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
 _HEADERS = {"content-type": "application/json"}
-_RESULT_UNUSED = (AnswerCallbackQuery, EditMessageText)
 
 
 class LeanSession(AiohttpSession):
-    """JSON out, and no parsing of results that nobody reads."""
+    """JSON out, and for the calls that every tap needs, a way past aiogram's models of what goes out and comes in."""
+
+    async def call(
+        self,
+        bot: "Bot",
+        method: type[TelegramMethod[Any]],
+        content: Mapping[str, object],
+        *,
+        wait_s: float | None = None,
+    ) -> bytes:
+        """Call a method with parameters as they go over the wire; the answer as it came. Raises aiogram's exceptions.
+
+        `wait_s` is how long an answer may take, in seconds.
+        """
+        try:
+            status, raw = await self._post(bot, method.__api_method__, content, wait_s)
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=method(**content), message="Request timeout error") from error
+        except ClientError as error:
+            message = f"{type(error).__name__}: {error}"
+            raise TelegramNetworkError(method=method(**content), message=message) from error
+        if status != 200:
+            self.check_response(bot=bot, method=method(**content), status_code=status, content=raw.decode())
+        return raw
 
     async def make_request(
         self,
@@ -27,29 +50,30 @@ class LeanSession(AiohttpSession):
         timeout: int | None = None,  # noqa: ASYNC109 (aiogram's signature)
     ) -> TelegramType:
         """Call a method of the Bot API. Raises aiogram's exceptions."""
-        content = method.model_dump(exclude_none=True, warnings=False, exclude_unset=True)
         if _has_file(method):
             return await super().make_request(bot, method, timeout=timeout)
-        session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        try:
-            async with session.post(
-                url, data=orjson.dumps(content), headers=_HEADERS, timeout=self._limit(timeout)
-            ) as response:
-                raw = await response.read()
-        except TimeoutError as error:
-            raise TelegramNetworkError(method=method, message="Request timeout error") from error
-        except ClientError as error:
-            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
-        if response.status == 200 and isinstance(method, _RESULT_UNUSED):
-            return cast("TelegramType", True)
-        checked = self.check_response(bot=bot, method=method, status_code=response.status, content=raw.decode())
+        content = method.model_dump(exclude_none=True, warnings=False, exclude_unset=True)
+        raw = await self.call(bot, type(method), content, wait_s=timeout)
+        checked = self.check_response(bot=bot, method=method, status_code=200, content=raw.decode())
         return cast("TelegramType", checked.result)
 
-    def _limit(self, timeout: int | None) -> Any:
-        from aiohttp import ClientTimeout
+    async def _post(
+        self, bot: "Bot", name: str, content: Mapping[str, object], wait_s: float | None
+    ) -> tuple[int, bytes]:
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=name)
+        limit = ClientTimeout(total=self.timeout if wait_s is None else wait_s)
+        async with session.post(url, data=orjson.dumps(content), headers=_HEADERS, timeout=limit) as response:
+            return response.status, await response.read()
 
-        return ClientTimeout(total=self.timeout if timeout is None else timeout)
+
+async def call(
+    bot: "Bot", method: type[TelegramMethod[Any]], content: Mapping[str, object], *, wait_s: float | None = None
+) -> bytes:
+    """`LeanSession.call`, of a bot that has such a session."""
+    session = bot.session
+    assert isinstance(session, LeanSession)
+    return await session.call(bot, method, content, wait_s=wait_s)
 
 
 def _has_file(method: TelegramMethod[Any]) -> bool:

@@ -6,12 +6,11 @@ from typing import Any
 
 import orjson
 import structlog
-from aiogram import Bot
-from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.delivery import acknowledgement
+from bot.incoming import Target, UnreadableError, read
 from bot.intake import Intake
+from bot.screens import Reaction
 
 _log = structlog.get_logger(__name__)
 
@@ -27,8 +26,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class Webhook:
     """An ASGI application with one route. The tap is acknowledged in the reply itself, which saves a call."""
 
-    def __init__(self, bot: Bot, intake: Intake, secret: str) -> None:
-        self._bot = bot
+    def __init__(self, intake: Intake, secret: str) -> None:
         self._intake = intake
         self._secret = secret.encode()
 
@@ -48,29 +46,28 @@ class Webhook:
             await _reply(send, 413)
             return
         try:
-            update = Update.model_validate(orjson.loads(body), context={"bot": self._bot})
-        except (orjson.JSONDecodeError, ValidationError) as error:
+            incoming = read(orjson.loads(body))
+        except (orjson.JSONDecodeError, UnreadableError) as error:
             # Answered 200: an update that cannot be read would block its chat for a day if it came again.
-            _log.error("webhook.unreadable", error=type(error).__name__)
+            _log.error("webhook.unreadable", error=str(error))
             await _reply(send, 200)
             return
         try:
-            taken = await self._intake.take(update)
+            taken = await self._intake.take(incoming) if incoming is not None else None
         except Exception as error:
-            _log.warning("webhook.put_off", update=update.update_id, error=repr(error))
+            _log.warning("webhook.put_off", update=incoming.update_id if incoming else None, error=repr(error))
             await _reply(send, 503)
             return
         await self._answer(send, taken)
 
-    async def _answer(self, send: Send, taken: Any) -> None:
+    async def _answer(self, send: Send, taken: tuple[Target, Reaction] | None) -> None:
         if taken is None:
             await _reply(send, 200)
             return
         target, reaction = taken
         content = b""
         if target.query_id is not None:
-            method = acknowledgement(target.query_id, reaction)
-            content = orjson.dumps({"method": method.__api_method__, **method.model_dump(exclude_none=True)})
+            content = orjson.dumps({"method": "answerCallbackQuery", **acknowledgement(target.query_id, reaction)})
         await _reply(send, 200, content)
         self._intake.deliver(target, reaction, acknowledge=False)
 

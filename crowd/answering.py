@@ -9,11 +9,11 @@ from enum import Enum
 import asyncpg
 
 from crowd.batch import BatchSpec
-from crowd.batches import spec_of
+from crowd.batches import WORKED_ON, spec_of
 from crowd.golds import LEARNING
 from crowd.handing import PICK, Dry, Given, GoldRing, lease_until, next_task, wants_gold
 from crowd.kinds import AnyKind, kind_named
-from crowd.kinds.base import Consensus, Json
+from crowd.kinds.base import AnswerError, Consensus, Json
 from crowd.leases import revive
 from crowd.settling import Progress, progress
 from crowd.standing import Standing
@@ -75,21 +75,25 @@ class Refused(Enum):
     """Never in this worker's hands."""
 
 
-_CONTEXT = """
+_CONTEXT = f"""
+WITH working AS MATERIALIZED (
+    SELECT {WORKED_ON} FROM lease WHERE id = $1
+)
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.pace_ms, b.purses,
-       p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.pace_ms,
+       e.slot, p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.evidence AS track_evidence, r.paused_at
-FROM lease l
+FROM working, lease l
 JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
 JOIN task t ON t.id = l.task_id
+JOIN account e ON e.id = l.escrow_id
 JOIN batch b ON b.id = l.batch_id
 JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
 JOIN track r ON r.worker_id = l.worker_id AND r.kind = b.kind AND r.language = b.language
 WHERE l.id = $1
 FOR UPDATE OF l, t
-"""
+"""  # noqa: S608
 
 _SAY = """
 WITH gone AS (
@@ -106,8 +110,10 @@ WITH gone AS (
 ), settled AS (
     UPDATE task SET
         answers = answers + 1, leased = leased - (NOT $13::boolean)::int, seats = $14::smallint, open = $14 > 0,
-        evidence = $15, label = $16, confidence = $17, settled_at = $18
-    WHERE id = $2
+        evidence = $15, settled_at = $18,
+        label = CASE WHEN settled_at IS NULL THEN $16 ELSE label END,
+        confidence = CASE WHEN settled_at IS NULL THEN $17 ELSE confidence END
+    WHERE id = $2 AND NOT $13
 ), counted AS (
     UPDATE tally SET
         answers = answers + 1, gold_answers = gold_answers + $13::int,
@@ -168,6 +174,7 @@ async def answer(
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id)
+    late = row is None
     if row is None:
         refused = await why_not(tx, person_id, lease_id)
         if refused is not Refused.EXPIRED or not await revive(tx, person_id, lease_id):
@@ -177,7 +184,7 @@ async def answer(
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
     decision = _decide(tx, row, spec, kind, said)
-    got = await _record(tx, row, spec, kind, decision, luck)
+    got = await _record(tx, row, spec, kind, decision, luck, wanted=not late)
     upcoming: Given | Dry
     if got is not None and got["id"] is not None:
         upcoming = Given(
@@ -200,6 +207,8 @@ async def answer(
 
 def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: Said | DontKnow) -> _Decision:
     knows = not isinstance(said, DontKnow)
+    if not knows and not spec.dont_know:
+        raise AnswerError("no_such_option")
     value = None if isinstance(said, DontKnow) else kind.read_answer(spec, said(kind.name))
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], row["track_evidence"])
@@ -228,13 +237,21 @@ def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: S
 
 
 async def _record(
-    tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, made: _Decision, luck: random.Random
+    tx: Tx,
+    row: asyncpg.Record,
+    spec: BatchSpec,
+    kind: AnyKind,
+    made: _Decision,
+    luck: random.Random,
+    *,
+    wanted: bool,
 ) -> asyncpg.Record | None:
+    """With `wanted`, the next task is picked at once where that is simple: where nothing else can be in hands."""
     gold, settled = row["is_gold"], row["settled_at"]
     settles = made.progress.settled and not gold and settled is None
     unsure = settles and made.consensus.confidence < spec.answers.confidence
     ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    wanted = row["state"] == "open" and not made.pause and row["paused_at"] is None and row["lap"] == 0
+    wanted = wanted and row["state"] == "open" and not made.pause and row["paused_at"] is None and row["lap"] == 0
     want_gold = wanted and wants_gold(made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck)
     first, last = row["first_task"], row["last_task"]
     return await tx.row(
@@ -243,8 +260,8 @@ async def _record(
         made.value, made.verdict, made.price, made.ms, tx.now,
         row["escrow_id"], row["hold_id"], tx.now + timedelta(hours=spec.hold_hours),
         gold, made.progress.seats, made.evidence, made.consensus.label,
-        None if gold else made.consensus.confidence, tx.now if settles else settled,
-        settles, unsure, row["worker_id"] % row["purses"],
+        made.consensus.confidence, tx.now if settles else settled,
+        settles, unsure, row["slot"],
         made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
         wanted, want_gold, *ring.bounds(last), first - 1, row["cursor"], last,
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
@@ -260,7 +277,9 @@ def _lesson(row: asyncpg.Record, made: _Decision) -> Lesson | None:
 _WHY_NOT = """
 SELECT
     EXISTS (SELECT FROM answer a JOIN worker w ON w.id = a.worker_id WHERE a.id = $1 AND w.person_id = $2) AS answered,
-    (SELECT way FROM passed p JOIN worker w ON w.id = p.worker_id WHERE p.lease_id = $1 AND w.person_id = $2) AS way
+    (SELECT CASE WHEN b.state = 'closed' THEN 'withdrawn' ELSE p.way END
+     FROM passed p JOIN worker w ON w.id = p.worker_id JOIN batch b ON b.id = p.batch_id
+     WHERE p.lease_id = $1 AND w.person_id = $2) AS way
 """
 
 

@@ -40,6 +40,20 @@ _NEXT: dict[State, tuple[State, ...]] = {
 }
 
 
+_NO_CLOSING = 4052
+"""Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes it."""
+
+WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, batch_id::int)"
+"""SQL that keeps a batch from being closed until the transaction ends, and waits for a closing under way.
+
+Whoever makes a lease or answers one calls it before locking anything but the worker."""
+
+
+async def keep_from_closing(tx: Tx, batch_id: int) -> None:
+    """See WORKED_ON."""
+    await tx.run(f"SELECT {WORKED_ON} FROM (SELECT $1::bigint AS batch_id) batch", batch_id)  # noqa: S608
+
+
 async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
     """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
 
@@ -53,10 +67,12 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
     if State(now) not in _NEXT[state]:
         raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
     await tx.run(
-        "UPDATE batch SET state = $2, state_reason = $3, closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
+        "UPDATE batch SET state = $2, state_reason = $3, "
+        "closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
         batch_id, state, reason, tx.now,
     )  # fmt: skip
     if state is State.CLOSED:
+        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, $1::int)", batch_id)
         await _wind_up(tx, batch_id)
     await tx.run(
         "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
@@ -64,19 +80,23 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
     )  # fmt: skip
 
 
-# Leases out are ended first, under the locks that answering takes, so what is left in the purses is free.
+# Leases out are ended first, under the locks that expiry takes, so what is left in the purses is free.
 _WITHDRAW = """
-WITH out AS (
-    SELECT l.id FROM lease l WHERE l.batch_id = $1 ORDER BY l.id FOR UPDATE
+WITH back AS (
+    SELECT l.* FROM lease l WHERE l.batch_id = $1 ORDER BY l.id FOR UPDATE
 ), gone AS (
-    DELETE FROM lease USING out WHERE lease.id = out.id RETURNING lease.*
+    DELETE FROM lease USING back WHERE lease.id = back.id
 ), freed AS (
-    UPDATE account SET reserved = account.reserved - back.amount
-    FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM gone GROUP BY escrow_id) back
-    WHERE account.id = back.escrow_id
+    UPDATE account SET reserved = account.reserved - sums.amount
+    FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM back GROUP BY escrow_id) sums
+    WHERE account.id = sums.escrow_id
+), unleased AS (
+    UPDATE task SET leased = task.leased - sums.leases
+    FROM (SELECT task_id, count(*)::int AS leases FROM back WHERE NOT gold GROUP BY task_id) sums
+    WHERE task.id = sums.task_id
 )
 INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)
-SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM gone
+SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM back
 """
 
 _REFUND = """
@@ -86,15 +106,16 @@ FROM account e JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0
 WHERE e.kind = 'escrow' AND e.owner = $1 AND e.balance > 0
 """
 
+# What workers earned is what was put into the purses less what is there, never a sum over answers.
 _FEE = """
-WITH spent AS (
-    SELECT coalesce(sum(t.amount), 0) AS labour FROM transfer t
-    WHERE t.reason = 'earn' AND t.debit IN (SELECT id FROM account WHERE kind = 'escrow' AND owner = $1)
-), funded AS (
+WITH funded AS (
     SELECT coalesce(sum(t.amount) FILTER (WHERE a.slot < 1000), 0) AS labour,
            coalesce(sum(t.amount) FILTER (WHERE a.slot = 1000), 0) AS fee
-    FROM transfer t JOIN account a ON a.id = t.credit
-    WHERE t.reason = 'fund' AND a.kind = 'escrow' AND a.owner = $1
+    FROM account a JOIN transfer t ON t.credit = a.id AND t.reason = 'fund'
+    WHERE a.kind = 'escrow' AND a.owner = $1
+), spent AS (
+    SELECT (SELECT labour FROM funded) - sum(balance) AS labour FROM account
+    WHERE kind = 'escrow' AND owner = $1 AND slot < 1000
 ), house AS (
     INSERT INTO account (kind, owner, currency) SELECT 'fee', 0, currency FROM batch WHERE id = $1
     ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id
@@ -109,6 +130,5 @@ WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = 1000
 
 async def _wind_up(tx: Tx, batch_id: int) -> None:
     await tx.run(_WITHDRAW, batch_id, tx.now)
-    await tx.run("UPDATE task SET open = false, seats = 0 WHERE batch_id = $1 AND open", batch_id)
     await tx.run(_FEE, batch_id, tx.now)
     await tx.run(_REFUND, batch_id, tx.now)

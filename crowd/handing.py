@@ -15,7 +15,7 @@ from enum import StrEnum
 import asyncpg
 
 from crowd.batch import BatchSpec
-from crowd.batches import spec_of
+from crowd.batches import keep_from_closing, spec_of
 from crowd.golds import gold_rate
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -66,7 +66,7 @@ pick_gold AS (
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}
 )
-SELECT given.id, given.task_id, given.gold, picked.payload, (SELECT enough FROM purse) AS enough
+SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
 FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 """
 
@@ -235,6 +235,7 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
     in_hands = await held(tx, worker_id)
     if in_hands is not None:
         return in_hands
+    await keep_from_closing(tx, batch_id)
     row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
     if row is None:
         return Dry.CLOSED
@@ -277,12 +278,13 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     standing = Standing(row["golds"], row["right"], row["evidence"])
     ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
     gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), ring.lap, luck)
-    escrow, first, last, cursor = row["escrow_id"], row["first_task"], row["last_task"], row["cursor"]
+    escrow, first, last = row["escrow_id"], row["first_task"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
-    window: tuple[int, int] | None = (cursor, last) if row["lap"] == 0 else None
+    search = _Search(row["cursor"], row["front"] - 1)
+    window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
     for _ in range(_TRIES):
         if window is None:
-            seat = await _unseen(tx, worker_id, batch_id, cursor, row["front"] - 1)
+            seat = await search.next(tx, worker_id, batch_id)
             if seat is None and not gold:
                 await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
                 return Dry.DONE
@@ -297,27 +299,38 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             )
         if got["enough"]:
             await tx.run(_NEW_LAP, worker_id, batch_id)
-            gold, cursor, window = False, max(cursor, window[1] if row["lap"] else cursor), None
+            gold, window = False, None
         else:
             richer = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
             if richer is None:
                 return Dry.NO_MONEY
             escrow = richer
             await tx.run(_OTHER_PURSE, worker_id, batch_id, escrow)
+            gold = False  # the ring may have moved on
     return Dry.DONE
 
 
-async def _unseen(tx: Tx, worker_id: int, batch_id: int, cursor: int, front: int) -> int | None:
-    """The first open task that this worker never had: behind the cursor, or else from the front on."""
-    for start in (cursor, front):
-        after = start
-        for _ in range(_WINDOWS):
-            near = await tx.row(_UNSEEN, worker_id, batch_id, after, _WINDOW)
-            assert near is not None
-            if near["found"] is not None:
-                found: int = near["found"]
-                return found
-            if near["last"] is None:
-                break
-            after = near["last"]
-    return None
+class _Search:
+    """Looks for open tasks that a worker never had: behind the cursor, and then from the front on."""
+
+    def __init__(self, cursor: int, front: int) -> None:
+        self._starts = [cursor, front]
+        self._windows = _WINDOWS
+
+    async def next(self, tx: Tx, worker_id: int, batch_id: int) -> int | None:
+        """The next one; None when there is none, or none so near that it is worth looking further."""
+        while self._starts:
+            if self._windows:
+                self._windows -= 1
+                near = await tx.row(_UNSEEN, worker_id, batch_id, self._starts[0], _WINDOW)
+                assert near is not None
+                if near["found"] is not None:
+                    found: int = near["found"]
+                    self._starts[0] = found
+                    return found
+                if near["last"] is not None:
+                    self._starts[0] = near["last"]
+                    continue
+            del self._starts[0]
+            self._windows = _WINDOWS
+        return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crowd.batches import WORKED_ON
 from db.database import Database, Tx
 
 REPORTS_THAT_WITHDRAW = 2
@@ -78,8 +79,8 @@ _REVIVE = """
 WITH late AS (
     SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold, a.id AS escrow_id
     FROM passed p
-    JOIN worker w ON w.id = p.worker_id AND w.person_id = $2
-    JOIN batch b ON b.id = p.batch_id AND b.state = 'open'
+    JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
+    JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
     JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
     JOIN task t ON t.id = p.task_id AND (t.open OR t.gold IS NOT NULL)
     JOIN account a ON a.id = j.escrow_id AND a.balance - a.reserved >= p.price
@@ -99,13 +100,16 @@ SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FR
 
 _REPORTED = """
 WITH withdrawn AS (
-    UPDATE task SET open = false, seats = 0, settled_at = $5 WHERE id = $1 AND settled_at IS NULL AND (
+    UPDATE task SET open = false, seats = 0, settled_at = $5, label = NULL, confidence = NULL
+    WHERE id = $1 AND gold IS NULL AND settled_at IS NULL AND (
         SELECT count(DISTINCT worker_id) FROM passed WHERE batch_id = $2 AND way = 'reported' AND task_id = $1
     ) >= $4
     RETURNING 1
 )
 UPDATE tally SET reported = reported + 1, settled = settled + (SELECT count(*) FROM withdrawn)
-WHERE batch_id = $2 AND slot = $3::bigint % (SELECT purses FROM batch WHERE id = $2)
+WHERE batch_id = $2 AND slot = (
+    SELECT a.slot FROM participation p JOIN account a ON a.id = p.escrow_id WHERE p.worker_id = $3 AND p.batch_id = $2
+)
 """
 
 
@@ -122,6 +126,7 @@ async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str
 
     Costs the worker nothing. A task reported by several is taken out of the queue.
     """
+    await tx.run(f"SELECT {WORKED_ON} FROM lease WHERE id = $1", lease_id)  # noqa: S608
     row = await tx.row(_PASS, lease_id, person_id, way, reason, tx.now)
     if row is None:
         return None
@@ -140,6 +145,7 @@ async def revive(tx: Tx, person_id: int, lease_id: int) -> bool:
 
     A late honest answer is paid like any other; the time it took is not known and counts as none.
     """
+    await tx.run(f"SELECT {WORKED_ON} FROM passed WHERE lease_id = $1", lease_id)  # noqa: S608
     return await tx.run(_REVIVE, lease_id, person_id, tx.now) == 1
 
 

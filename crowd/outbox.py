@@ -1,6 +1,6 @@
 """What others must be told. Written in the transaction that makes it true, sent after it, by one paced sender."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from crowd.kinds.base import Json
@@ -20,6 +20,8 @@ class Notice:
     subject: str
     content: Json
     tries: int
+    wanted: bool
+    """The person has neither stopped nor blocked the bot since."""
 
 
 async def tell(tx: Tx, person_id: int, subject: str, content: Json, *, key: str) -> None:
@@ -43,12 +45,12 @@ async def take(tx: Tx, most: int) -> list[Notice]:
         ), taken AS (
             UPDATE outbox SET due_at = $3, tries = tries + 1 FROM due WHERE outbox.id = due.id RETURNING outbox.*
         )
-        SELECT taken.*, w.locale FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
+        SELECT taken.*, w.locale, w.state = 'active' AS wanted FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
         """,
         tx.now, most, tx.now + timedelta(seconds=LEASE_S),
     )  # fmt: skip
     return [
-        Notice(row["id"], row["person_id"], row["locale"], row["subject"], row["content"], row["tries"]) for row in rows
+        Notice(**{field.name: row[field.name] for field in fields(Notice)}) for row in rows
     ]
 
 

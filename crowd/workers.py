@@ -90,7 +90,10 @@ async def welcome(
         """
         UPDATE worker SET
             invited_to = coalesce((SELECT id FROM batch WHERE slug = $2), invited_to),
-            state = CASE WHEN state = 'joining' OR consented_at IS NULL THEN 'joining' ELSE 'active' END
+            state = CASE
+                WHEN state = 'joining' OR consented_at IS NULL THEN 'joining'
+                WHEN state = 'blocked' AND NOT EXISTS (SELECT FROM worker_language WHERE worker_id = worker.id)
+                THEN 'joining' ELSE 'active' END
         WHERE person_id = $1
         """,
         person_id, slug,
@@ -147,12 +150,13 @@ async def set_state(tx: Tx, worker_id: int, state: WorkerState) -> None:
 
 
 async def set_blocked(tx: Tx, person_id: int, *, blocked: bool) -> None:
-    """The person blocked the bot, or took it back. Nothing is pushed to one who did."""
+    """The person blocked the bot, or took it back. Nothing is pushed to one who did, nor to one who had stopped."""
     await tx.run(
         """
         UPDATE worker SET state = CASE
-            WHEN $2 THEN 'blocked' WHEN state <> 'blocked' THEN state
-            WHEN consented_at IS NULL THEN 'joining' ELSE 'active' END
+            WHEN state = 'stopped' THEN state WHEN $2 THEN 'blocked' WHEN state <> 'blocked' THEN state
+            WHEN consented_at IS NULL OR NOT EXISTS (SELECT FROM worker_language WHERE worker_id = worker.id)
+            THEN 'joining' ELSE 'active' END
         WHERE person_id = $1
         """,
         person_id, blocked,

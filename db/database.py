@@ -12,7 +12,7 @@ import orjson
 Clock = Callable[[], datetime]
 
 # An update is opened in one round trip: begin, note it in the inbox, lock its worker. The count of rows tells
-# what happened: none, it was seen before; one, it is new and the person unknown; two, new and the worker locked.
+# what happened: one for an update that is new, two for a worker who is known and locked now.
 # The inbox insert waits for a twin that is still under way, so a twin never slips through.
 _OPEN_UPDATE = """
 PREPARE open_update (bigint, bigint, bigint) AS
@@ -21,13 +21,17 @@ WITH fresh AS (
 ), locked AS (
     SELECT 1 FROM worker WHERE person_id = $3 FOR UPDATE
 )
-SELECT FROM fresh UNION ALL SELECT FROM fresh, locked
+SELECT FROM fresh UNION ALL SELECT FROM locked UNION ALL SELECT FROM locked
 """
 
 
 def utc_now() -> datetime:
     """The clock of real life."""
     return datetime.now(UTC)
+
+
+class RolledBackError(Exception):
+    """A transaction was to be committed, but an error in it had been passed over: nothing of it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +104,11 @@ class Database:
             try:
                 status = await connection.execute(opening)
             except BaseException:
-                await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
+            rows = int(status.removeprefix("SELECT "))
             async with _ending(connection):
-                yield UpdateTx(
-                    connection,
-                    self.clock(),
-                    bot_id,
-                    person_id,
-                    seen=status == "SELECT 0",
-                    known=status != "SELECT 1",
-                )
+                yield UpdateTx(connection, self.clock(), bot_id, person_id, seen=rows % 2 == 0, known=rows >= 2)
 
     async def close(self) -> None:
         """Close all connections once they are idle."""
@@ -122,10 +120,16 @@ async def _ending(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
     try:
         yield
     except BaseException:
-        if not connection.is_closed():
-            await connection.execute("ROLLBACK")
+        await _roll_back(connection)
         raise
-    await connection.execute("COMMIT")
+    if await connection.execute("COMMIT") != "COMMIT":
+        raise RolledBackError("a statement of this transaction failed, so all of it was rolled back")
+
+
+async def _roll_back(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    """End the transaction; a connection that went away has ended it already."""
+    if not connection.is_closed():
+        await connection.execute("ROLLBACK")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from crowd.reports import batch_cards
 router = APIRouter(include_in_schema=False)
 
 _BATCHES = 10
-_PAGE = 25
+_PAGE = 15
 
 
 @router.get("/money")

@@ -9,7 +9,7 @@ from crowd.crew import workers
 
 router = APIRouter(include_in_schema=False)
 
-_PAGE = 50
+_PAGE = 25
 
 
 @router.get("/workers")

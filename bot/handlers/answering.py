@@ -6,7 +6,7 @@ from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
-from bot.views.task import earned_line, echo_screen, given_screen, lesson_line
+from bot.views.task import earned_line, echo_screen, given_screen, lesson_line, print_of
 from crowd import answering, conversations, handing
 from crowd.answering import Accepted, DontKnow, Refused, Said
 from crowd.handing import Given
@@ -29,9 +29,14 @@ async def dont_know(call: Call) -> Reaction:
 
 @tap("ok")
 async def confirm(call: Call) -> Reaction:
-    """What was written is to be sent: `ok:LEASE`."""
+    """What was written is to be sent: `ok:LEASE:PRINT`."""
     talk = await conversations.conversation(call.tx, call.tx.bot_id, call.person_id)
     draft = talk.draft if talk else None
+    if draft and draft["lease"] == call.number() and call.arguments[1:] != [print_of(draft["said"])]:
+        voice = await call.voice()  # of words since written again
+        return Reaction(
+            echo_screen(voice, call.number(), draft["said"]), toast=refusal_text(voice, Refused.UNKNOWN)
+        )
     if not draft or draft["lease"] != call.number():
         refused = await answering.why_not(call.tx, call.person_id, call.number())
         return await show_current(call, toast=refusal_text(await call.voice(), refused))

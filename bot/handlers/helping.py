@@ -3,6 +3,7 @@
 from bot.handlers.showing import enter, show_current
 from bot.routes import Call, command, tap
 from bot.screens import Button, Place, Reaction, Screen
+from bot.views.joining import stopped_screen
 from crowd import leases, workers
 from crowd.workers import WorkerState
 
@@ -35,11 +36,7 @@ async def stop(call: Call) -> Reaction:
         return await show_current(call, place=Place.NEW)
     await leases.give_back_all(call.tx, worker.id)
     await workers.set_state(call.tx, worker.id, WorkerState.STOPPED)
-    voice = await call.voice()
-    text = voice.say(
-        "You have stopped. What you earned stays yours, and nothing is sent to you. /start brings you back."
-    )
-    return Reaction(Screen("👋 " + text, ((Button("▶️ " + voice.say("Come back"), "return"),),)), Place.NEW)
+    return Reaction(stopped_screen(await call.voice()), Place.NEW)
 
 
 @tap("return")

@@ -1,6 +1,6 @@
 """/start, consent, languages, country and time zone."""
 
-from bot.handlers.showing import enter, show_work
+from bot.handlers.showing import enter, languages_offered, show_work
 from bot.i18n.locales import all_countries, likely_country, negotiate, time_zones
 from bot.i18n.tongue import tongue
 from bot.routes import Call, command, tap
@@ -13,16 +13,20 @@ from crowd.workers import Level, Worker, WorkerState
 @command("start")
 async def start(call: Call) -> Reaction:
     """Greet; a deep link's payload names a batch."""
+    slug = call.arguments[0] if call.arguments and not call.tapped else None
+    return await enter(call, await _welcome(call, negotiate(call.language_code), slug), place=Place.NEW)
+
+
+async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
     country = likely_country(call.language_code)
-    worker = await workers.welcome(
+    return await workers.welcome(
         call.tx,
         call.person_id,
-        locale=negotiate(call.language_code),
+        locale=locale,
         country=country,
         time_zone=next(iter(time_zones(country)), None) if country else None,
-        slug=call.arguments[0] if call.arguments else None,
+        slug=slug,
     )
-    return await enter(call, worker, place=Place.NEW)
 
 
 @tap("agree")
@@ -41,6 +45,9 @@ async def languages(call: Call) -> Reaction:
     """The list of languages, or done with it."""
     if call.arguments[:1] == ["done"]:
         return await _next_step(call, languages_done=True)
+    worker = await call.worker()
+    if worker is None or not worker.agreed:
+        return await start(call)
     return Reaction(await _languages_screen(call))
 
 
@@ -50,7 +57,10 @@ async def language(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None or not call.arguments:
         return await start(call)
-    return Reaction(joining.level_screen(await call.voice(), worker, call.arguments[0]))
+    code = call.arguments[0]
+    if code not in {*worker.languages, *await languages_offered(call, worker)}:
+        return Reaction(await _languages_screen(call))
+    return Reaction(joining.level_screen(await call.voice(), worker, code))
 
 
 @tap("level")
@@ -60,7 +70,7 @@ async def level(call: Call) -> Reaction:
     if worker is None or len(call.arguments) != 2:
         return await start(call)
     code, said = call.arguments
-    offered = await _offered(call, worker)
+    offered = await languages_offered(call, worker)
     if said in set(Level) and (code in offered or code in worker.languages):
         await workers.claim_language(call.tx, worker.id, code, Level(said))
         home = likely_country(code)
@@ -118,27 +128,28 @@ async def place(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None or not worker.agreed:
         return await start(call)
-    await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
-    call.forget_worker()
+    if worker.state is WorkerState.JOINING and worker.languages:
+        await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
+        call.forget_worker()
     return await show_work(call)
 
 
 @command("language")
 async def choose_locale(call: Call) -> Reaction:
     """Which language the screens are in."""
-    return Reaction(joining.locale_screen(await call.voice(), "work"))
+    return Reaction(joining.locale_screen(await call.voice()))
 
 
 @tap("l")
 async def locale(call: Call) -> Reaction:
-    """The language of the screens was picked; `l:WHERE:LOCALE`."""
+    """The language of the screens was picked, `l:LOCALE`; or the list."""
+    if not call.arguments:
+        return Reaction(joining.locale_screen(await call.voice()))
     worker = await call.worker()
+    picked = negotiate(call.arguments[0])
     if worker is None:
-        return await start(call)
-    where = call.arguments[0] if call.arguments else "work"
-    if len(call.arguments) < 2:
-        return Reaction(joining.locale_screen(await call.voice(), where))
-    await workers.set_locale(call.tx, worker.id, negotiate(call.arguments[1]))
+        return await enter(call, await _welcome(call, picked, None))
+    await workers.set_locale(call.tx, worker.id, picked)
     call.forget_worker()
     worker = await call.worker()
     assert worker is not None
@@ -178,10 +189,4 @@ async def _set_country(call: Call, worker: Worker, code: str) -> None:
 async def _languages_screen(call: Call) -> Screen:
     worker = await call.worker()
     assert worker is not None
-    return joining.languages_screen(await call.voice(), worker, await _offered(call, worker))
-
-
-async def _offered(call: Call, worker: Worker) -> list[str]:
-    phone = (call.language_code or "").split("-")[0].lower()
-    own = [phone] if phone and (phone == worker.locale or negotiate(phone) != "en" or phone == "en") else []
-    return list(dict.fromkeys([*own, *await workers.languages_in_demand(call.tx), "en"]))
+    return joining.languages_screen(await call.voice(), worker, await languages_offered(call, worker))

@@ -1,14 +1,15 @@
 """Where a worker stands, as a screen: what every handler falls back on."""
 
+from bot.i18n.locales import negotiate
 from bot.i18n.tongue import tongue
 from bot.routes import Call
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views import joining, work
 from bot.views.task import given_screen
-from crowd import handing
+from crowd import handing, workers
 from crowd.handing import Dry, Given
 from crowd.offers import Nothing, offers
-from crowd.workers import Worker, WorkerState, languages_in_demand
+from crowd.workers import Worker, WorkerState
 
 
 async def enter(call: Call, worker: Worker, *, place: Place = Place.SAME) -> Reaction:
@@ -18,22 +19,37 @@ async def enter(call: Call, worker: Worker, *, place: Place = Place.SAME) -> Rea
         return Reaction(joining.consent_screen(voice, call.first_name), place)
     if worker.state is WorkerState.JOINING:
         return await _go_on_joining(call, worker, place)
+    if worker.state is WorkerState.STOPPED:
+        return Reaction(joining.stopped_screen(voice), place)
     return await show_current(call, place=place)
+
+
+def is_in(worker: Worker) -> bool:
+    """Whether a worker is to be shown work: they have joined and not stopped."""
+    return worker.agreed and worker.state not in {WorkerState.JOINING, WorkerState.STOPPED}
+
+
+async def languages_offered(call: Call, worker: Worker) -> list[str]:
+    """Languages to choose from: the phone's own, if screens are in it, those there is work in, and English."""
+    phone = (call.language_code or "").split("-")[0].lower()
+    own = [phone] if phone and (phone == worker.locale or negotiate(phone) != "en" or phone == "en") else []
+    return list(dict.fromkeys([*own, *await workers.languages_in_demand(call.tx), "en"]))
 
 
 async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
     voice = tongue(worker.locale)
     if worker.languages:
         return Reaction(joining.place_screen(voice, worker), place)
-    demanded = await languages_in_demand(call.tx)
-    return Reaction(joining.languages_screen(voice, worker, [*demanded, "en"]), place)
+    return Reaction(joining.languages_screen(voice, worker, await languages_offered(call, worker)), place)
 
 
 async def show_current(call: Call, *, place: Place = Place.SAME, above: str = "", toast: str | None = None) -> Reaction:
     """The task in hands, or else what work there is."""
     worker = await call.worker()
-    if worker is None or not worker.agreed or worker.state is WorkerState.JOINING:
+    if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
+    if worker.state is WorkerState.BLOCKED:
+        await workers.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
     given = await handing.held(call.tx, worker.id)
     if given is not None:
         return Reaction(given_screen(tongue(worker.locale), given, above=above), place, toast)
@@ -45,8 +61,8 @@ async def show_work(
 ) -> Reaction:
     """What work there is; the batch of the link that brought a worker comes first. `dry` is why a batch just ended."""
     worker = await call.worker()
-    if worker is None:
-        return await _unknown(call)
+    if worker is None or not is_in(worker):
+        return await enter(call, worker, place=place) if worker else await _unknown(call)
     voice = tongue(worker.locale)
     found = await offers(call.tx, worker.id)
     nothing = isinstance(found, Nothing)
@@ -64,7 +80,7 @@ async def show_work(
 async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | None = None) -> Reaction:
     """The next task of a batch; when it has none, why, and what else there is."""
     worker = await call.worker()
-    if worker is None or not worker.agreed or worker.state is WorkerState.JOINING:
+    if worker is None or not is_in(worker):
         return await show_current(call)
     got = await handing.next_task(call.tx, worker.id, batch_id, call.luck)
     if isinstance(got, Given):

@@ -1,6 +1,6 @@
 """/work, beginning a batch, instructions, skipping, reporting, a break."""
 
-from bot.handlers.showing import show_current, show_next, show_work
+from bot.handlers.showing import is_in, show_current, show_next, show_work
 from bot.routes import Call, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import work
@@ -34,7 +34,7 @@ async def take_break(call: Call) -> Reaction:
 async def begin(call: Call) -> Reaction:
     """A batch was picked: its instructions the first time, then its tasks."""
     worker = await call.worker()
-    if worker is None:
+    if worker is None or not is_in(worker):
         return await show_current(call)
     found = await offers(call.tx, worker.id)
     offer = None if isinstance(found, Nothing) else next((o for o in found if o.batch_id == call.number()), None)

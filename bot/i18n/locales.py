@@ -72,10 +72,16 @@ def likely_country(code: str | None) -> str | None:
     """The country where most speakers of a phone's language are, by CLDR's likely subtags."""
     parts = (code or "").replace("_", "-").split("-")
     for part in reversed(parts[1:]):
-        if part.upper() in babel_locale(SOURCE).territories:
+        if _is_country(part.upper()):
             return part.upper()
     likely: str | None = get_global("likely_subtags").get(parts[0].lower())
-    return likely.rsplit("_", 1)[-1] if likely else None
+    country = likely.rsplit("_", 1)[-1] if likely else ""
+    return country if _is_country(country) else None
+
+
+def _is_country(code: str) -> bool:
+    """Not a continent, nor the world, nor what CLDR keeps for tests."""
+    return len(code) == 2 and code in babel_locale(SOURCE).territories and bool(time_zones(code))
 
 
 @cache
@@ -112,7 +118,6 @@ def countries_speaking(language: str) -> tuple[str, ...]:
 @cache
 def all_countries(locale: str) -> dict[str, str]:
     """Every country's name in lower case, in a locale and in English, with its code."""
-    known = (str(code) for code in babel_locale(SOURCE).territories)
-    codes = [code for code in known if len(code) == 2 and code.isalpha() and code != "ZZ"]
+    codes = [code for code in map(str, babel_locale(SOURCE).territories) if _is_country(code)]
     names = {country_name(code, SOURCE).casefold(): code for code in codes}
     return {**names, **{country_name(code, locale).casefold(): code for code in codes}}

@@ -108,7 +108,12 @@ def _money(micros: int, currency: str, locale: str) -> str:
     return format_currency(amount, currency, format=finer, locale=babel_locale(locale), currency_digits=False)
 
 
-@cache
+@lru_cache(maxsize=1024)  # phones may send any code
 def tongue(locale: str) -> Tongue:
-    """The voice of a locale."""
-    return Tongue(negotiate(locale))
+    """The voice of a locale, or of the one nearest to it."""
+    return _voice(negotiate(locale))
+
+
+@cache
+def _voice(locale: str) -> Tongue:
+    return Tongue(locale)

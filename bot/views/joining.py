@@ -5,7 +5,8 @@ from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
 from crowd.workers import Level, Worker
 
-_LANGUAGES_SHOWN = 12
+_LANGUAGES_SHOWN = 90
+"""A keyboard holds 100 buttons."""
 
 
 def consent_screen(voice: Tongue, first_name: str) -> Screen:
@@ -21,7 +22,7 @@ def consent_screen(voice: Tongue, first_name: str) -> Screen:
     ]
     return Screen(
         "\n".join([lines[0], "", lines[1], "", *lines[2:]]),
-        ((Button("✅ " + voice.say("I agree"), "agree"),), (Button("🌐 " + voice.say("Other language"), "l:join"),)),
+        ((Button("✅ " + voice.say("I agree"), "agree"),), (Button("🌐 " + voice.say("Other language"), "l"),)),
     )
 
 
@@ -98,9 +99,15 @@ def zone_screen(voice: Tongue, worker: Worker) -> Screen:
     return Screen("🕒 " + voice.say("Which of these is nearest to you?"), rows_of(buttons, most=2))
 
 
-def locale_screen(voice: Tongue, back: str) -> Screen:
-    """The languages that screens can be in. `back` says where the choice leads."""
-    buttons = [
-        Button(("● " if code == voice.locale else "") + own_name(code), f"l:{back}:{code}") for code in available()
-    ]
+def stopped_screen(voice: Tongue) -> Screen:
+    """For one who said /stop."""
+    text = voice.say(
+        "You have stopped. What you earned stays yours, and nothing is sent to you. /start brings you back."
+    )
+    return Screen("👋 " + text, ((Button("▶️ " + voice.say("Come back"), "return"),),))
+
+
+def locale_screen(voice: Tongue) -> Screen:
+    """The languages that screens can be in."""
+    buttons = [Button(("● " if code == voice.locale else "") + own_name(code), f"l:{code}") for code in available()]
     return Screen("🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, most=2))

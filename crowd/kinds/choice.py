@@ -14,6 +14,10 @@ LONGEST_TEXT = 3000
 """Characters of an item: with instructions and buttons it must fit one chat message of 4096."""
 
 
+_DECIMALS = 9
+"""Odds are kept to so many decimals, so that their sum is the same in whichever order answers come."""
+
+
 class Option(BaseModel):
     """One of the options."""
 
@@ -108,7 +112,8 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         """
         others = len(spec.options) - 1
         votes, odds = (evidence or {}).get(said, (0, 0.0))
-        return {**(evidence or {}), said: [votes + 1, odds + math.log(accuracy * others / (1 - accuracy))]}
+        more = round(math.log(accuracy * others / (1 - accuracy)), _DECIMALS)
+        return {**(evidence or {}), said: [votes + 1, round(odds + more, _DECIMALS)]}
 
     def consensus(self, spec: ChoiceSpec, evidence: Json) -> Consensus:
         """The most probable option; among equals the one with more votes, then the first."""

@@ -1,7 +1,6 @@
 """Who sees the panel, and who does not."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +10,7 @@ from structlog.testing import capture_logs
 from admin.web.attempts import MOST, WITHIN
 from admin.web.session import COOKIE, LASTS
 from crowd.requesters import revoke
-from db.database import Database
+from db.database import Database, connected
 from tests.database import Clock
 from tests.panel.house import PAGES, mark_of, panel, served, sign_in, token, visitor
 from tests.requester.scene import Item, batch_file, posted, requester
@@ -45,7 +44,7 @@ async def test_nobody_without_a_token_sees_a_page(address: str, batch: int, data
         cookie = known.cookies[COOKIE]
         assert all([await _sees(known, path) for path in _every_page(batch)])
     for forged in ("", "x", ".", cookie[:-1] + ("0" if cookie[-1] != "0" else "1"), "A" + cookie[1:], "é" * 30):
-        async with httpx.AsyncClient(base_url=address, headers={"cookie": f"{COOKIE}={forged}".encode()}) as stranger:
+        async with httpx.AsyncClient(base_url=address, headers={b"cookie": f"{COOKIE}={forged}".encode()}) as stranger:
             for path in _every_page(batch):
                 answer = await stranger.get(path)
                 assert answer.status_code == 303
@@ -188,14 +187,15 @@ async def test_the_log_holds_no_secret(database: Database, batch: int) -> None:
     assert "whispered" not in said
 
 
-async def test_health_tells_when_the_database_is_away(dsn: str, tmp_path: Path) -> None:
-    from db.database import connected
-
-    async with connected(dsn, name="short") as database, served(panel(database)) as where:
-        async with httpx.AsyncClient(base_url=where) as client:
-            assert (await client.get("/health")).json() == {"database": "ok"}
-            figures = (await client.get("/metrics")).text
-            assert 'kazi_panel_requests_total{method="GET",route="/health",status="200"} 1.0' in figures
-            assert 'kazi_panel_connections{state="idle"}' in figures
-            await database.close()
-            assert (await client.get("/health")).status_code == 503
+async def test_health_tells_when_the_database_is_away(dsn: str) -> None:
+    async with (
+        connected(dsn, name="short") as database,
+        served(panel(database)) as where,
+        httpx.AsyncClient(base_url=where) as client,
+    ):
+        assert (await client.get("/health")).json() == {"database": "ok"}
+        figures = (await client.get("/metrics")).text
+        assert 'kazi_panel_requests_total{method="GET",route="/health",status="200"} 1.0' in figures
+        assert 'kazi_panel_connections{state="idle"}' in figures
+        await database.close()
+        assert (await client.get("/health")).status_code == 503

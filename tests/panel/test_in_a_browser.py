@@ -156,8 +156,8 @@ async def test_everything_can_be_reached_with_the_keyboard(browser: Browser, hou
         await expect(page.get_by_text("Skip to the content")).to_be_focused()
         unnamed = await page.eval_on_selector_all(
             "a, button, input:not([type=hidden]), progress, iframe",
-            "all => all.filter(each => !(each.textContent.trim() || each.ariaLabel || each.title || each.labels?.length))"
-            ".map(each => each.outerHTML)",
+            "all => all.filter(each => !(each.textContent.trim() || each.ariaLabel || each.title"
+            " || each.labels?.length)).map(each => each.outerHTML)",
         )
         assert unnamed == []
 
@@ -212,7 +212,7 @@ async def test_a_good_file_is_posted_once_its_price_was_seen(
             await expect(look).to_contain_text("sentence")
             await expect(look).to_contain_text("A fine title")
             await expect(look.locator(".keys li")).to_have_text(["Good", "Bad", "Neither", "I don’t know"])
-            await page.get_by_role("button", name="Post it for $0.21").click()
+            await page.get_by_role("button", name="Post it for US$0.21").click()
             await expect(page.get_by_role("heading", name="Seen and posted")).to_be_visible()
             await expect(page.get_by_role("status").first).to_contain_text(greeting)
     async with database.reading() as tx:

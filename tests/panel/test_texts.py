@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
 
 def _found() -> Catalog:
     with (ADMIN / "i18n" / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalog = Catalog()
     for _, _, text, comments, context in extract_from_dir(ADMIN, methods, options, comment_tags=("Translators:",)):
         catalog.add(text, auto_comments=comments, context=context)
@@ -77,7 +77,19 @@ def test_a_locale_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     "said",
-    ["", "xx", "en,en-GB;q=0.5", "en_XX", "*", ";;;,", "en;q=x", "q=1", "é" * 600, "sw;q=0,en;q=0.1", "../../etc/passwd"],
+    [
+        "",
+        "xx",
+        "en,en-GB;q=0.5",
+        "en_XX",
+        "*",
+        ";;;,",
+        "en;q=x",
+        "q=1",
+        "é" * 600,
+        "sw;q=0,en;q=0.1",
+        "../../etc/passwd",
+    ],
 )
 def test_without_a_fitting_locale_it_is_english(said: str) -> None:
     assert chosen(said) == "en"

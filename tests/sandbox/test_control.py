@@ -4,7 +4,6 @@ import asyncio
 
 import httpx
 import pytest
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route

@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
+import multiprocessing.context
 import os
-import signal
 import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+import kazi.main
 from kazi.demo.processes import free_port
 
 TOKEN = "880000:whole-tests-in-the-sandbox"
@@ -64,15 +65,34 @@ async def end(process: Process) -> None:
     await process.wait()
 
 
+_nursery = multiprocessing.get_context("forkserver")
+_nursery.set_forkserver_preload(["kazi.main", "kazi.settings", "bot.process", "crowd.schedule", "uvloop"])
+
+
+def _run_bot(settings: dict[str, str], log: str) -> None:
+    """What `kazi bot` does, in a process of its own that need not import everything again."""
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.environ.clear()
+    os.environ.update(settings)
+    sys.argv = ["kazi", "bot"]
+    kazi.main.run()
+
+
 class Bot:
-    """`kazi bot`, to be started, killed and stopped."""
+    """`kazi bot` as a process, to be started, killed and stopped.
+
+    Importing takes a bot seconds; tests that start many of them fork them from one that has done so.
+    """
 
     def __init__(self, sandbox: SandboxProcess, dsn: str, log: Path, *, webhook_url: str | None, port: int) -> None:
+        self.port = port
+        """Where it listens for its webhook."""
         self._log = log
-        self._port = port
         self._by_webhook = webhook_url is not None
         self._sandbox = sandbox
-        self._process: Process | None = None
+        self._process: multiprocessing.context.ForkServerProcess | None = None
         settings = {"KAZI_WEBHOOK_URL": webhook_url, "KAZI_WEBHOOK_PORT": str(port)} if webhook_url else {}
         self._environment = environment(
             KAZI_BOT_TOKEN=TOKEN,
@@ -84,18 +104,15 @@ class Bot:
 
     async def start(self) -> None:
         """Start it; returns at once, as a supervisor would."""
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "kazi", "bot", cwd=ROOT, env=self._environment, stdout=log, stderr=STDOUT
-            )  # fmt: skip
+        self._process = _nursery.Process(target=_run_bot, args=(self._environment, str(self._log)))
+        await asyncio.to_thread(self._process.start)
 
     async def started(self) -> None:
         """Wait until it takes updates."""
-        assert self._process is not None
-        while self._process.returncode is None:
+        while self._running().exitcode is None:
             if self._by_webhook:
                 with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
                     writer.close()
                     return
             elif (await self._sandbox.http.get("/sandbox/bots")).json()["bots"][0]["polling"]:
@@ -105,29 +122,35 @@ class Bot:
 
     async def kill(self) -> None:
         """SIGKILL: it can do nothing more, not even say goodbye."""
-        assert self._process is not None
-        assert self._process.returncode is None, self.log()
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
+        process = self._running()
+        assert process.exitcode is None, self.log()
+        process.kill()
+        await self.ended()
 
     def terminate(self) -> None:
         """SIGTERM: it is to finish what it took."""
-        assert self._process is not None
-        self._process.terminate()
+        self._running().terminate()
 
     async def ended(self) -> int:
         """Its exit code, once it has ended."""
-        assert self._process is not None
-        return await self._process.wait()
+        process = self._running()
+        await asyncio.to_thread(process.join)
+        assert process.exitcode is not None
+        return process.exitcode
 
     async def end(self) -> None:
         """Kill it if it still runs."""
-        if self._process is not None:
-            await end(self._process)
+        if self._process is not None and self._process.exitcode is None:
+            self._process.kill()
+            await self.ended()
 
     def log(self) -> str:
         """What it wrote, of all its lives."""
         return self._log.read_text(errors="replace")
+
+    def _running(self) -> "multiprocessing.context.ForkServerProcess":
+        assert self._process is not None
+        return self._process
 
 
 @asynccontextmanager
@@ -144,7 +167,3 @@ async def running_bot(
     finally:
         await bot.end()
 
-
-def port_of(bot: Bot) -> int:
-    """Where a bot listens for its webhook."""
-    return bot._port

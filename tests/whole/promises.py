@@ -19,7 +19,7 @@ _NOTHING_BY_NAME = {
     """,
     "a task miscounts its answers": """
         SELECT t.id, t.answers, count(a.id) FROM task t LEFT JOIN answer a ON a.task_id = t.id
-        GROUP BY t.id HAVING t.answers <> count(a.id)
+        WHERE t.gold IS NULL GROUP BY t.id HAVING t.answers <> count(a.id)
     """,
     "a task miscounts its leases": """
         SELECT t.id, t.leased, count(l.id) FROM task t LEFT JOIN lease l ON l.task_id = t.id
@@ -81,7 +81,8 @@ async def the_books_are_right(database: Database) -> None:
     """Nothing twice, nothing too much, every sum as it should be."""
     async with database.reading() as tx:
         for what, query in _NOTHING_BY_NAME.items():
-            assert not await tx.rows(query), what
+            found = await tx.rows(query)
+            assert not found, (what, found[:5])
 
 
 async def acknowledged_taps_are_kept(

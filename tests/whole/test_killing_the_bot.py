@@ -22,7 +22,7 @@ async def test_a_bot_killed_twenty_times_loses_no_acknowledged_answer_and_pays_n
 ) -> None:
     luck = random.Random(f"kill {webhook}")
     async with (
-        asyncio.timeout(150),
+        asyncio.timeout(120),
         connected(dsn, name="test") as database,
         running_sandbox() as sandbox,
         running_bot(sandbox, dsn, tmp_path / "bot.log", webhook=webhook) as bot,
@@ -32,7 +32,7 @@ async def test_a_bot_killed_twenty_times_loses_no_acknowledged_answer_and_pays_n
         crowd = Crowd(sandbox.url, people, work.knowledge)
         crowd.begin()
         for _ in range(KILLS):
-            await crowd.more_taps(luck.randint(5, 90))
+            await crowd.more_taps(luck.randint(20, 100))
             await bot.kill()
             await bot.start()
             if webhook:

@@ -1,0 +1,120 @@
+"""What an update says, whatever its type: the few fields that Kazi goes by, checked, and nothing else of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StrictInt, ValidationError
+
+Id = Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a reaction goes."""
+
+    person_id: int
+    message_id: int | None
+    """The message that was tapped."""
+    sent_at: datetime | None
+    """When that message was sent."""
+    query_id: str | None
+    """The tap, to be acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What an update says, whatever its type."""
+
+    update_id: int
+    person_id: int
+    first_name: str
+    language_code: str | None
+    text: str
+    target: Target
+    tapped: bool
+    blocked: bool | None = None
+    """The person blocked (or took back) the bot."""
+
+
+class _Person(BaseModel):
+    id: Id
+    first_name: str = ""
+    language_code: str | None = None
+
+
+class _Chat(BaseModel):
+    type: str
+
+
+class _Message(BaseModel):
+    message_id: Id
+    date: Annotated[StrictInt, Field(ge=0, lt=2**38)]
+    """Seconds since 1970; 0 for a message that is no longer accessible."""
+    chat: _Chat
+    person: _Person | None = Field(None, alias="from")
+    text: str | None = None
+    caption: str | None = None
+
+
+class _Tap(BaseModel):
+    id: str
+    person: _Person = Field(alias="from")
+    message: _Message | None = None
+    data: str = ""
+
+
+class _Standing(BaseModel):
+    status: str
+
+
+class _Member(BaseModel):
+    chat: _Chat
+    person: _Person = Field(alias="from")
+    new_chat_member: _Standing
+
+
+class _Update(BaseModel):
+    update_id: Id
+    message: _Message | None = None
+    callback_query: _Tap | None = None
+    my_chat_member: _Member | None = None
+
+
+class UnreadableError(ValueError):
+    """An update that is not what the Bot API says."""
+
+
+def read(update: object) -> Incoming | None:
+    """The part of an update that Kazi goes by; None for one that is none of its business. Raises UnreadableError."""
+    try:
+        told = _Update.model_validate(update)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise UnreadableError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    if (tap := told.callback_query) is not None:
+        message = tap.message
+        sent_at = datetime.fromtimestamp(message.date, UTC) if message is not None and message.date else None
+        target = Target(tap.person.id, message.message_id if message is not None else None, sent_at, tap.id)
+        return _incoming(told.update_id, tap.person, tap.data, target)
+    if (said := told.message) is not None and said.person is not None and said.chat.type == "private":
+        return _incoming(told.update_id, said.person, said.text or said.caption or "")
+    if (member := told.my_chat_member) is not None and member.chat.type == "private":
+        blocked = member.new_chat_member.status == "kicked"
+        return _incoming(told.update_id, member.person, "", blocked=blocked)
+    return None
+
+
+def _incoming(
+    update_id: int, person: _Person, text: str, tapped: Target | None = None, *, blocked: bool | None = None
+) -> Incoming:
+    return Incoming(
+        update_id=update_id,
+        person_id=person.id,
+        first_name=person.first_name,
+        language_code=person.language_code,
+        text=text,
+        target=tapped or Target(person.id, None, None, None),
+        tapped=tapped is not None,
+        blocked=blocked,
+    )

@@ -1,0 +1,58 @@
+"""A sandbox and a bot for each module, with the database of the module between them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from bot.process import BotSettings, run
+from db.database import Database
+from sandbox import Bot, Settings, running
+from tests.bot.chat import SECRET, TOKEN, Chat, eventually
+from tests.database import Clock
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    """It begins now, for the sandbox dates messages by its own clock."""
+    return Clock(datetime.now(UTC))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def quiet_chat(
+    database: Database, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Chat]:
+    """A sandbox that no bot serves yet."""
+    async with running(Settings((Bot(TOKEN, "kazi_bot", "Kazi"),))) as sandbox, httpx.AsyncClient(timeout=60) as http:
+        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, seed=1)
+        yield Chat(sandbox.base_url, http, database, clock, tmp_path_factory.mktemp("batches"), settings)
+
+
+@asynccontextmanager
+async def serving(chat: Chat, settings: BotSettings) -> AsyncIterator[None]:
+    """The bot runs; by the end it has stopped in order."""
+    stop = asyncio.Event()
+    bot = asyncio.create_task(run(settings, chat.database, stop))
+    try:
+        yield
+        assert not bot.done(), "the bot stopped by itself"
+    finally:
+        stop.set()
+        async with asyncio.timeout(30):
+            await bot
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def chat(quiet_chat: Chat) -> AsyncIterator[Chat]:
+    """A bot that polls."""
+    async with serving(quiet_chat, quiet_chat.settings):
+
+        async def polls() -> bool:
+            return bool((await quiet_chat.control("GET", "/bots"))["bots"][0]["polling"])
+
+        await eventually(polls)
+        yield quiet_chat

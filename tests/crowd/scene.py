@@ -1,0 +1,166 @@
+"""A batch, people who work on it, and a look at all the books afterwards."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from crowd.answering import Accepted, DontKnow, Refused, answer
+from crowd.handing import Dry, Given, next_task
+from crowd.leases import Passed, Way, give_back
+from db.database import Database, Tx
+from tests.requester.scene import Item, Worker, batch_file, people, posted
+
+__all__ = ["Batch", "Worker", "check_books", "people"]
+
+_names = count(1)
+GOLD = "good"
+"""What is right about every gold."""
+
+
+@asynccontextmanager
+async def working(database: Database, worker: Worker) -> AsyncIterator[Tx]:
+    """A transaction in which the worker's row is locked, as an update's is."""
+    async with database.transaction() as tx:
+        await tx.row("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker.id)
+        yield tx
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch that is posted, and what workers do with it."""
+
+    database: Database
+    id: int
+
+    @classmethod
+    async def post(
+        cls, database: Database, folder: Path, *, tasks: int = 10, golds: int = 0, fee_ppm: int = 0, **spec: Any
+    ) -> "Batch":
+        """A batch of choices (good, bad, neither) at 20,000 micro-units of USD an answer."""
+        number = next(_names)
+        items = [Item(f"t{at}", f"text {number} {at}") for at in range(tasks)]
+        items += [Item(f"g{at}", f"gold {number} {at}", GOLD) for at in range(golds)]
+        done = await posted(database, batch_file(folder / str(number), items, **spec), fee_ppm=fee_ppm)
+        return cls(database, done.batch_id)
+
+    async def next(self, worker: Worker, seed: int = 0) -> Given | Dry:
+        async with working(self.database, worker) as tx:
+            return await next_task(tx, worker.id, self.id, random.Random(seed))
+
+    async def given(self, worker: Worker, seed: int = 0) -> Given:
+        got = await self.next(worker, seed)
+        assert isinstance(got, Given), got
+        return got
+
+    async def say(
+        self, worker: Worker, lease_id: int, said: int | str | DontKnow, luck: random.Random | None = None
+    ) -> Accepted | Refused:
+        async with working(self.database, worker) as tx:
+            what = said if isinstance(said, DontKnow) else lambda _: said
+            return await answer(tx, worker.person_id, lease_id, what, luck or random.Random(0))
+
+    async def accepted(
+        self, worker: Worker, lease_id: int, said: int | str | DontKnow = 0, luck: random.Random | None = None
+    ) -> Accepted:
+        done = await self.say(worker, lease_id, said, luck)
+        assert isinstance(done, Accepted), done
+        return done
+
+    async def pass_on(self, worker: Worker, lease_id: int, way: Way = Way.SKIPPED) -> Passed | None:
+        async with working(self.database, worker) as tx:
+            return await give_back(tx, worker.person_id, lease_id, way, "unclear")
+
+    async def value(self, query: str, *arguments: object) -> Any:
+        async with self.database.transaction() as tx:
+            return await tx.value(query, *arguments)
+
+    async def run(self, query: str, *arguments: object) -> int:
+        async with self.database.transaction() as tx:
+            return await tx.run(query, *arguments)
+
+    async def task(self, task_id: int) -> dict[str, Any]:
+        async with self.database.transaction() as tx:
+            row = await tx.row("SELECT * FROM task WHERE id = $1", task_id)
+        assert row is not None
+        return dict(row)
+
+
+_BROKEN = {
+    "a currency does not sum to zero": "SELECT currency FROM account GROUP BY currency HAVING sum(balance) <> 0",
+    "an account but the world's is negative": "SELECT id FROM account WHERE kind <> 'world' AND balance < 0",
+    "more is promised than is there": "SELECT id FROM account WHERE kind <> 'world' AND balance < reserved",
+    "a balance is not the sum of its transfers": """
+        SELECT a.id FROM account a WHERE balance <>
+            (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit = a.id) -
+            (SELECT coalesce(sum(amount), 0) FROM transfer WHERE debit = a.id)
+    """,
+    "reserved is not the sum of the leases out": """
+        SELECT a.id FROM account a WHERE reserved <>
+            (SELECT coalesce(sum(price), 0) FROM lease WHERE escrow_id = a.id)
+    """,
+    "held money is not the sum of the holds": """
+        SELECT a.id FROM account a WHERE kind = 'hold' AND balance <>
+            (SELECT coalesce(sum(amount), 0) FROM hold WHERE account_id = a.id)
+    """,
+    "an answer is not paid what it says": """
+        SELECT a.id FROM answer a LEFT JOIN transfer t ON t.reason = 'earn' AND t.ref = a.id
+        WHERE a.price <> coalesce(t.amount, 0)
+    """,
+    "a tally does not count the answers": """
+        SELECT b.id FROM batch b, LATERAL (
+            SELECT sum(answers) AS answers, sum(gold_answers) AS golds, sum(settled) AS settled, sum(unsure) AS unsure,
+                   sum(reported) AS reported
+            FROM tally WHERE batch_id = b.id
+        ) told
+        WHERE told.answers <> (SELECT count(*) FROM answer WHERE batch_id = b.id)
+           OR told.golds <> (SELECT count(*) FROM answer a JOIN task t ON t.id = a.task_id
+                             WHERE a.batch_id = b.id AND t.gold IS NOT NULL)
+           OR told.settled <> (SELECT count(*) FROM task WHERE batch_id = b.id AND gold IS NULL
+                               AND settled_at IS NOT NULL)
+           OR told.unsure <> (SELECT count(*) FROM task t WHERE batch_id = b.id AND gold IS NULL
+                              AND confidence < (b.spec -> 'answers' ->> 'confidence')::float
+                              AND settled_at IS NOT NULL)
+           OR told.reported <> (SELECT count(*) FROM passed WHERE batch_id = b.id AND way = 'reported')
+    """,
+    "a task does not count its answers and leases": """
+        SELECT t.id FROM task t WHERE gold IS NULL AND (
+            answers <> (SELECT count(*) FROM answer WHERE task_id = t.id)
+            OR leased <> (SELECT count(*) FROM lease WHERE task_id = t.id)
+        )
+    """,
+    "a task is over its overlap": """
+        SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
+        WHERE gold IS NULL AND t.answers + t.leased + t.seats > (b.spec -> 'answers' ->> 'most')::int
+    """,
+    "a task has lost a seat": """
+        SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
+        WHERE gold IS NULL AND settled_at IS NULL AND b.state <> 'closed' AND t.answers + t.leased + t.seats <>
+            greatest((b.spec -> 'answers' ->> 'least')::int, least(t.answers + 1,
+                     (b.spec -> 'answers' ->> 'most')::int))
+    """,
+    "a worker had a task twice": """
+        SELECT task_id FROM (
+            SELECT task_id, worker_id FROM answer UNION ALL SELECT task_id, worker_id FROM passed
+            UNION ALL SELECT task_id, worker_id FROM lease
+        ) had GROUP BY task_id, worker_id HAVING count(*) > 1
+    """,
+    "a worker has two tasks in hands": "SELECT worker_id FROM lease GROUP BY worker_id HAVING count(*) > 1",
+    "a worker's counts are wrong": """
+        SELECT p.worker_id FROM participation p WHERE
+            p.answers <> (SELECT count(*) FROM answer WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
+            OR p.dont_knows <> (SELECT count(*) FROM answer
+                                WHERE worker_id = p.worker_id AND batch_id = p.batch_id AND value IS NULL)
+    """,
+}
+
+
+async def check_books(database: Database) -> None:
+    """Everything that is kept twice agrees, whatever was done before."""
+    async with database.reading() as tx:
+        for wrong, query in _BROKEN.items():
+            found = await tx.rows(query)
+            assert not found, f"{wrong}: {found[:3]}"

@@ -1,0 +1,62 @@
+"""The bot is told to end while people work: it finishes what it took, and leaves the rest to be taken later."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from db.database import Database, connected
+from tests.whole.house import running_bot, running_sandbox
+from tests.whole.promises import acknowledged_taps_are_kept, the_books_are_right
+from tests.whole.screens import everybody_is_shown_right, shown, stands_where_the_database_says
+from tests.whole.work import Crowd, hasty_people, post_work
+
+PEOPLE = 20
+ENDS_WITHIN_S = 10
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+async def test_a_bot_told_to_end_finishes_what_it_took_and_loses_nothing(
+    dsn: str, tmp_path: Path, webhook: bool
+) -> None:
+    async with (
+        asyncio.timeout(120),
+        connected(dsn, name="test") as database,
+        running_sandbox() as sandbox,
+        running_bot(sandbox, dsn, tmp_path / "bot.log", webhook=webhook) as bot,
+    ):
+        work = await post_work(database, dsn, tmp_path / "batch", tasks=400, golds=40)
+        crowd = Crowd(sandbox.url, hasty_people(PEOPLE, double_tap=0.2), work.knowledge)
+        crowd.begin()
+        await crowd.until(lambda: crowd.answers >= 5 * PEOPLE)
+        bot.terminate()
+        async with asyncio.timeout(ENDS_WITHIN_S):
+            assert await bot.ended() == 0, bot.log()
+
+        await crowd.until_quiet()
+        kept = await acknowledged_taps_are_kept(database, crowd.reports, work.values)
+        assert kept == await _seen(database, crowd), "all that was recorded was acknowledged, too"
+        for report in crowd.reports:
+            await stands_where_the_database_says(database, report.worker, await shown(sandbox.http, report.worker))
+
+        await bot.start()
+        await bot.started()
+        await sandbox.advance(10)  # Telegram waits longer and longer before it tries again
+        await crowd.until(lambda: crowd.answers >= 10 * PEOPLE)
+        reports = await crowd.end()
+        assert await acknowledged_taps_are_kept(database, reports, work.values) > kept
+        await the_books_are_right(database)
+        await everybody_is_shown_right(sandbox, database, [report.worker for report in reports])
+
+
+async def _seen(database: Database, crowd: Crowd) -> int:
+    """Answers in the database whose tap a phone saw acknowledged."""
+    seen = {
+        int(tap.data.split(":")[1])
+        for report in crowd.reports
+        for tap in report.taps
+        if tap.answered and tap.data.startswith("a:")
+    }
+    async with database.reading() as tx:
+        kept = {row["id"] for row in await tx.rows("SELECT id FROM answer")}
+    return len(kept & seen)
