@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import SetWebhook
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -124,13 +125,30 @@ async def _serve(bot: Bot, intake: Intake, settings: BotSettings, stop: asyncio.
     listening, stopping = asyncio.create_task(server.listening.wait()), asyncio.create_task(stop.wait())
     await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
-        url = f"{(settings.webhook_url or '').rstrip('/')}{PATH}"
-        await bot(SetWebhook(url=url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED))
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
+        try:
+            await _set_webhook(bot, settings, stopping)
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            server.should_exit = True
+            await serving
     listening.cancel()
     stopping.cancel()
     await serving
+
+
+async def _set_webhook(bot: Bot, settings: BotSettings, stopping: asyncio.Task[bool]) -> None:
+    """Tell Telegram where updates are to go; while it is away, again and again."""
+    url = f"{(settings.webhook_url or '').rstrip('/')}{PATH}"
+    pause_s = 0.5
+    while not stopping.done():
+        try:
+            await bot(SetWebhook(url=url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED))
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError) as error:
+            _log.warning("webhook.not_set", error=str(error), again_in_s=pause_s)
+            await asyncio.wait({stopping}, timeout=pause_s)
+            pause_s = min(30, pause_s * 2)
+        else:
+            return
 
 
 async def until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -1,40 +1,101 @@
-"""Keeps the catalogs: `extract` the template and update every locale, `compile` them, `check` that all is well."""
+"""Keeps the catalogs: `extract` the templates and update every locale, `compile` them, `check` that all is well."""
 
 import ast
 import re
 import string
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "bot" / "i18n"
-TEMPLATE = FOLDER / "kazi.pot"
-SOURCES = {"say": 1, "count": 2}
-"""Methods of a tongue, and how many texts each takes. Read from the syntax tree: f-strings hide them from Babel."""
-
 _TAG = re.compile(r"</?[a-z]+>")
+_PERCENT = re.compile(r"%\((\w+)\)[sd]")
+_SAID = {"say": 1, "count": 2}
+"""Methods of the bot's tongue, and how many texts each takes."""
+
+Text = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class House:
+    """A part of Kazi with catalogs of its own."""
+
+    name: str
+    template: Path
+    pattern: str
+    """Of its catalogs, below the template's folder; the locale is the star's part."""
+    texts: Callable[[], list[Text]]
+    fields: Callable[[str], set[str]]
+    """The placeholders of a text."""
+    compiled: bool
+
+    def catalogs(self) -> list[tuple[str, Path]]:
+        """Each locale and its catalog."""
+        before = len(Path(self.pattern.split("*", maxsplit=1)[0]).parts)
+        paths = sorted(self.template.parent.glob(self.pattern))
+        return [(path.relative_to(self.template.parent).parts[before].removesuffix(".po"), path) for path in paths]
+
+    def extracted(self) -> Catalog:
+        """The template as it ought to be."""
+        catalog = Catalog(project="Kazi", charset="utf-8", fuzzy=False)
+        catalog.header_comment = f"# Texts of Kazi's {self.name}. Licence: Apache-2.0, as the project."
+        for text in self.texts():
+            catalog.add(text)
+        return catalog
+
+
+def _texts_of_bot() -> list[Text]:
+    # Read from the syntax tree: before Python 3.12 f-strings hide what is in them from Babel.
+    found: list[Text] = []
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _SAID:
+                texts = [str(part.value) for part in call.args if isinstance(part, ast.Constant)]
+                found.append(texts[0] if _SAID[call.func.attr] == 1 else (texts[0], texts[1]))
+    return found
+
+
+def _texts_of_panel() -> list[Text]:
+    methods = [("web/**.py", "python"), ("i18n/**.py", "python"), ("web/templates/**.html", "jinja2")]
+    options = {"web/templates/**.html": {"trimmed": "true"}}
+    return [text for _, _, text, _, _ in extract_from_dir(ROOT / "admin", methods, options)]
+
+
+def _braces(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"(broken braces)"}
+
+
+def _percents(text: str) -> set[str]:
+    return set(_PERCENT.findall(text))
+
+
+HOUSES = (
+    House("bot", ROOT / "bot/i18n/kazi.pot", "catalogs/*/LC_MESSAGES/kazi.po", _texts_of_bot, _braces, compiled=True),
+    House("panel", ROOT / "admin/i18n/panel.pot", "*.po", _texts_of_panel, _percents, compiled=False),
+)
 
 
 def main(command: str) -> int:
     """Run one of the commands; 1 when `check` finds something wrong."""
     if command == "extract":
-        TEMPLATE.write_bytes(_written(_template()))
-        for path in _catalogs():
-            catalog = _read(path)
-            catalog.update(_read(TEMPLATE), no_fuzzy_matching=True)
-            catalog.obsolete.clear()
-            path.write_bytes(_written(catalog))
+        for house in HOUSES:
+            _extract(house)
     elif command == "compile":
-        for path in _catalogs():
+        for locale, path in (pair for house in HOUSES if house.compiled for pair in house.catalogs()):
             with path.with_suffix(".mo").open("wb") as file:
-                write_mo(file, _read(path))
+                write_mo(file, _read(path, locale))
     elif command == "check":
-        problems = [*_stale(), *(problem for path in _catalogs() for problem in _wrong(path))]
+        problems = [problem for house in HOUSES for problem in _problems(house)]
         sys.stdout.writelines(f"{problem}\n" for problem in problems)
         return 1 if problems else 0
     else:
@@ -43,25 +104,18 @@ def main(command: str) -> int:
     return 0
 
 
-def _catalogs() -> list[Path]:
-    return sorted(FOLDER.glob("catalogs/*/LC_MESSAGES/kazi.po"))
+def _extract(house: House) -> None:
+    house.template.write_bytes(_written(house.extracted()))
+    for locale, path in house.catalogs():
+        catalog = _read(path, locale)
+        catalog.update(_read(house.template, None), no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        path.write_bytes(_written(catalog))
 
 
-def _template() -> Catalog:
-    catalog = Catalog(project="Kazi", charset="utf-8", fuzzy=False)
-    catalog.header_comment = "# Texts of Kazi's bot. Licence: Apache-2.0, as the project."
-    for path in sorted(FOLDER.parent.rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in SOURCES:
-                texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-                wanted = SOURCES[call.func.attr]
-                catalog.add(texts[0] if wanted == 1 else (texts[0], texts[1]))
-    return catalog
-
-
-def _read(path: Path) -> Catalog:
+def _read(path: Path, locale: str | None) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=None if path == TEMPLATE else path.parent.parent.name)
+        return read_po(file, locale=locale)
 
 
 def _written(catalog: Catalog) -> bytes:
@@ -72,26 +126,22 @@ def _written(catalog: Catalog) -> bytes:
     return b"".join(line for line in lines if not line.startswith(moving))
 
 
-def _stale() -> list[str]:
-    if not TEMPLATE.exists() or TEMPLATE.read_bytes() != _written(_template()):
-        return [f"{TEMPLATE.relative_to(ROOT)}: out of date; run `make texts`"]
-    return []
-
-
-def _wrong(path: Path) -> list[str]:
-    catalog = _read(path)
-    wanted = {message.id for message in _read(TEMPLATE) if message.id}
-    there = {message.id for message in catalog if message.id}
-    name = path.relative_to(ROOT)
-    problems = [f"{name}: missing: {text!r}" for text in sorted(wanted - there, key=str)]
-    problems += [f"{name}: no longer used: {text!r}" for text in sorted(there - wanted, key=str)]
-    for message in catalog:
-        if message.id:
-            problems += [f"{name}: {problem}: {message.id!r}" for problem in _message_problems(message, catalog)]
+def _problems(house: House) -> list[str]:
+    problems: list[str] = []
+    if not house.template.exists() or house.template.read_bytes() != _written(house.extracted()):
+        problems.append(f"{house.template.relative_to(ROOT)}: out of date; run `make texts`")
+    wanted = {message.id for message in _read(house.template, None) if message.id}
+    for locale, path in house.catalogs():
+        catalog, name = _read(path, locale), path.relative_to(ROOT)
+        there = {message.id for message in catalog if message.id}
+        problems += [f"{name}: missing: {text!r}" for text in sorted(wanted - there, key=str)]
+        problems += [f"{name}: no longer used: {text!r}" for text in sorted(there - wanted, key=str)]
+        for message in (one for one in catalog if one.id):
+            problems += [f"{name}: {problem}: {message.id!r}" for problem in _wrong(house, message, catalog)]
     return problems
 
 
-def _message_problems(message: Message, catalog: Catalog) -> list[str]:
+def _wrong(house: House, message: Message, catalog: Catalog) -> list[str]:
     sources = list(message.id) if isinstance(message.id, tuple) else [message.id]
     texts = list(message.string) if isinstance(message.string, tuple) else [message.string]
     problems = ["fuzzy"] if message.fuzzy else []
@@ -100,18 +150,11 @@ def _message_problems(message: Message, catalog: Catalog) -> list[str]:
     for text in texts:
         if not text:
             problems.append("not translated")
-        elif _fields(str(text)) != _fields(sources[-1]):
+        elif house.fields(str(text)) != house.fields(sources[-1]):
             problems.append(f"placeholders differ: {text!r}")
         elif sorted(_TAG.findall(str(text))) != sorted(_TAG.findall(sources[-1])):
             problems.append(f"HTML tags differ: {text!r}")
     return problems
-
-
-def _fields(text: str) -> set[str]:
-    try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    except ValueError:
-        return {"(broken braces)"}
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@
 import asyncio
 
 import pytest
-from aiogram.types import Update
 
-from bot.intake import read
+from bot.incoming import read
 from tests.bot.chat import Chat, Person, eventually, own_language
 
 
@@ -255,4 +254,4 @@ async def test_what_is_said_in_a_group_is_nobodys_business(chat: Chat) -> None:
         "from": {"id": 5, "is_bot": False, "first_name": "x"},
         "text": "/start",
     }
-    assert read(Update.model_validate({"update_id": 1, "message": said})) is None
+    assert read({"update_id": 1, "message": said}) is None
