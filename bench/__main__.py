@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import loop
+from bench import bytes as bytes_part
+from bench import growth, importing, loop, real
 from bench.result import Result, print_table, write_results
 
 Part = Callable[[Progress], list[Result]]
 
 PARTS: dict[str, Part] = {
     "loop": loop.run,
+    "growth": growth.run,
+    "import": importing.run,
+    "bytes": bytes_part.run,
+    "real": real.run,
 }
 
 

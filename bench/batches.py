@@ -41,8 +41,9 @@ def write_batch(
     language: str = LANGUAGE,
     labels: tuple[str, ...] = LABELS,
     dont_know: bool = False,
+    answers: tuple[int, int] = (3, 5),
 ) -> Path:
-    """A batch file of choices, the first `golds` items being golds; its path. Price 0.01 USD."""
+    """A batch file of choices, the first `golds` items being golds; its path. Price 0.01 USD. `answers`: least and most."""
     folder.mkdir(parents=True, exist_ok=True)
     spec = {
         "name": name,
@@ -53,7 +54,7 @@ def write_batch(
         "price": "0.01",
         "instructions": {"en": "Choose what the sentence is like."},
         "options": [{"value": label.lower(), "label": {"en": label}} for label in labels],
-        "answers": {"least": 3, "most": 5, "confidence": 0.8},
+        "answers": {"least": answers[0], "most": answers[1], "confidence": 0.8},
         "dont_know": dont_know,
     }
     path = folder / "batch.yaml"

@@ -1,6 +1,8 @@
 """Bytes: what a phone takes from the network for one task, beyond the task's own text."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import aiohttp
@@ -23,16 +25,6 @@ class Sizes:
     answers: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What the phone counted."""
-
-    down: int
-    up: int
-    messages: int
-    edits: int
-
-
 def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     """The part `bytes`."""
     sizes = sizes or Sizes()
@@ -42,14 +34,53 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
         path = write_batch(house.folder / "batch", "Bytes", items, golds=len(items) // _GOLD_EVERY)
         asyncio.run(post_file(house.server.dsn, path))
         house.start_bot()
-        opening, session, own = asyncio.run(_session(house, items, sizes.answers, lambda: progress.advance(bar)))
+        joining, session, own = asyncio.run(_session(house, items, sizes.answers, lambda: progress.advance(bar)))
     tasks = sizes.answers
     against = f"payload beyond the item's own UTF-8, {tasks} tasks in one session"
+    down, up = session["down_bytes"], session["up_bytes"]
     return [
-        at_most("bytes.choice_overhead", (session.down - own) / tasks, "bytes down a task", 600, against),
-        told("bytes.choice_down", session.down / tasks, "bytes down a task", "item, keyboard and all around it"),
-        told("bytes.choice_up", session.up / tasks, "bytes up a task"),
-        at_most("bytes.messages_per_session", session.messages, "new messages", 1, "every other screen is an edit"),
-        told("bytes.edits_per_task", session.edits / tasks, "edits a task"),
-        told("bytes.joining_down", opening.down, "bytes down", "from /start to the first task"),
-    ]
+        at_most("bytes.choice_overhead", (down - own) / tasks, "bytes down a task", 600, against),
+        told("bytes.choice_down", down / tasks, "bytes down a task", "the item, its keyboard and all around it"),
+        told("bytes.choice_up", up / tasks, "bytes up a task"),
+        at_most(
+            "bytes.messages_per_session", joining["messages"] + session["messages"], "new messages", 1,
+            "from /start on; every other screen is an edit",
+        ),
+        told("bytes.edits_per_task", session["edits"] / tasks, "edits a task"),
+        told("bytes.joining", joining["down_bytes"], "bytes down", "from /start to the first answer"),
+    ]  # fmt: skip
+
+
+async def _session(
+    house: House, items: list[Item], answers: int, answered: Callable[[], None]
+) -> tuple[dict[str, int], dict[str, int], int]:
+    """What joining and then `answers` tasks took, and the bytes of the texts of the tasks that were shown meanwhile."""
+    knowledge = crowd(items, 1).knowledge()
+    async with probe(house.sandbox, knowledge, MANNERS, language=LANGUAGE) as worker, aiohttp.ClientSession() as http:
+        address = f"{house.sandbox}/sandbox/users/{worker.phone.user_id}/traffic"
+        await _next_item(worker)
+        joining = await _read(http.get(address))
+        await _read(http.delete(address))
+        await _next_item(worker)  # it was shown before
+        shown = []
+        for _ in range(answers - 1):
+            shown.append(await _next_item(worker))
+            answered()
+        session = await _read(http.get(address))
+        shown.append(await _next_item(worker))
+        answered()
+    return joining, session, sum(len(text.encode()) for text in shown)
+
+
+async def _next_item(worker: Probe) -> str:
+    """Go on until a task was answered; its text."""
+    while True:
+        done = await worker.step()
+        if done is not None:
+            return done.item
+
+
+async def _read(asking: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> dict[str, int]:
+    async with asking as response:
+        counted: dict[str, int] = await response.json()
+    return counted

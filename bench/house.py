@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
+import orjson
 from pydantic import TypeAdapter
 
 from bench import cpu
@@ -19,6 +21,7 @@ from kazi.demo.processes import Part, Parts, free_port
 from sandbox.workers import CrowdSpec, Report
 
 TOKEN = "990000:bench-of-kazi-in-the-sandbox"
+_LOOK_EVERY_S = 0.1
 _REPORT = TypeAdapter(Report)
 
 
@@ -59,6 +62,11 @@ class House:
         spec.write_text(crowd.model_dump_json())
         return self.parts.start("workers", "sandbox.workers", "--base-url", self.sandbox, "--spec", str(spec))
 
+    def is_polled(self) -> bool:
+        """Whether a bot asks the sandbox for updates."""
+        with urlopen(f"{self.sandbox}/sandbox/bots", timeout=10) as answer:
+            return bool(orjson.loads(answer.read())["bots"][0]["polling"])
+
     def end(self, part: Part) -> None:
         """Tell a process to end, and wait until it has."""
         self.parts.check(part)
@@ -69,6 +77,19 @@ class House:
             part.process.kill()
             part.process.wait()
             raise
+
+    def wait_until(self, what: str, happened: Callable[[], bool], *parts: Part, seconds: float) -> None:
+        """Wait for something that some processes bring about.
+
+        Raises TimeoutError, and ProcessEndedError when one of them ends first.
+        """
+        end = time.monotonic() + seconds
+        while not happened():
+            for part in parts:
+                self.parts.check(part)
+            if time.monotonic() > end:
+                raise TimeoutError(f"waited {seconds:g} seconds in vain: {what}")
+            time.sleep(_LOOK_EVERY_S)
 
     def postgres_cpu(self) -> float:
         """CPU seconds of the database so far."""
@@ -96,6 +117,7 @@ def running_house() -> Iterator[House]:
 def temporary_folder() -> Iterator[Path]:
     """A folder that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="kazi-bench-"))
+    folder.chmod(0o711)  # the server of a bench run by root belongs to another user
     try:
         yield folder
     finally:
@@ -106,12 +128,3 @@ def reports_of(workers: Part) -> list[Report]:
     """What simulated workers saw, after their process has ended."""
     lines = workers.log.read_bytes().splitlines()
     return [_REPORT.validate_json(line) for line in lines if line.startswith(b"{")]
-
-
-def wait_until(what: str, happened: Callable[[], bool], *, seconds: float, every_s: float = 0.1) -> None:
-    """Wait for something. Raises TimeoutError."""
-    end = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > end:
-            raise TimeoutError(f"waited {seconds:g} seconds in vain: {what}")
-        time.sleep(every_s)

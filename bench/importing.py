@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from bench import cpu
 from bench.batches import made_up, write_batch
@@ -50,12 +50,12 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     ]
 
 
-async def _import(dsn: str, path: Path, progress: Progress, bar: int) -> tuple[float, float]:
+async def _import(dsn: str, path: Path, progress: Progress, bar: TaskID) -> tuple[float, float]:
     """Seconds that checking and posting took."""
     began = time.perf_counter()
     with closing(await asyncio.to_thread(check, path)) as checked:
         read = time.perf_counter()
-        progress.advance(bar)  # type: ignore[arg-type]
+        progress.advance(bar)
         async with connected(dsn, name="bench") as database:
             opened = time.perf_counter()
             async with database.transaction() as tx:
@@ -63,5 +63,5 @@ async def _import(dsn: str, path: Path, progress: Progress, bar: int) -> tuple[f
                 await post(tx, requester.id, checked, fee_ppm=0, actor="bench")
             await after_post(database, checked)
             posted = time.perf_counter()
-    progress.advance(bar)  # type: ignore[arg-type]
+    progress.advance(bar)
     return read - began, posted - opened

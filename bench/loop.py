@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from bench import cpu
 from bench.batches import LABELS, LANGUAGE, Item, made_up, post_file, write_batch
-from bench.house import House, reports_of, running_house, wait_until
+from bench.house import House, reports_of, running_house
 from bench.probe import latencies
 from bench.result import Result, at_least, at_most
 from kazi.demo.crowd import MANNERS
@@ -33,6 +33,9 @@ class Sizes:
     workers: int = 32
     rounds: int = 3
     warm_answers: int = 1_500
+    """After which a round of Kazi's is measured."""
+    warm_s: float = 3
+    """After which a round of the bare bot is."""
     seconds: float = 12
     probes: int = 4
     half_load_seconds: float = 30
@@ -106,6 +109,7 @@ def _round(house: House, who: Who, items: list[Item], sizes: Sizes) -> Round:
     """Warm up, measure for a while, and stop again."""
     if who is Who.BARE:
         bot = house.start_bare_bot(house.folder / "items.txt")
+        house.wait_until("a poll", house.is_polled, bot, seconds=60)
         counted = None
     else:
         bot = house.start_bot(webhook=who is Who.WEBHOOK)
@@ -113,10 +117,9 @@ def _round(house: House, who: Who, items: list[Item], sizes: Sizes) -> Round:
     workers = house.start_workers(crowd(items, sizes.workers))
     if counted is not None:
         goal = counted.now() + sizes.warm_answers
-        wait_until("answers", lambda: counted.now() >= goal, seconds=60)
+        house.wait_until("answers", lambda: counted.now() >= goal, bot, workers, seconds=60)
     else:
-        # it keeps no count: its workers are asked afterwards
-        time.sleep(6)
+        time.sleep(sizes.warm_s)  # it keeps no count: its workers are asked afterwards
     began, bot_before, database_before = time.time(), cpu.of_process(bot.process.pid), house.postgres_cpu()
     answers_before = counted.now() if counted is not None else 0
     time.sleep(sizes.seconds)
@@ -177,7 +180,7 @@ def _half_load(house: House, items: list[Item], fastest: float, sizes: Sizes) ->
     bot, counted = house.start_bot(), _Answers(house.server.dsn)
     workers = house.start_workers(crowd(items, sizes.workers, pause_s=pause_s))
     goal = counted.now() + sizes.warm_answers
-    wait_until("answers", lambda: counted.now() >= goal, seconds=120)
+    house.wait_until("answers", lambda: counted.now() >= goal, bot, workers, seconds=120)
     spec = crowd(items, 1)
     began, before = time.monotonic(), counted.now()
     waits = asyncio.run(

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -13,6 +14,16 @@ from sandbox.workers.mind import Mind, Press
 from sandbox.workers.phone import Chat
 
 _LOOK_S = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task was answered and the next screen is there."""
+
+    item: str
+    """The text of the task that was answered."""
+    seconds: float
+    """From the tap until the next screen was on the phone."""
 
 
 class Probe:
@@ -24,11 +35,8 @@ class Probe:
         self._manners = manners
         self._chat: Chat | None = None
 
-    async def step(self) -> float | None:
-        """Do what the screen asks for, and wait for the next screen.
-
-        Seconds from the tap until it was there, when the tap answered a task. Raises TimeoutError.
-        """
+    async def step(self) -> Step | None:
+        """Do what the screen asks for, and wait for the next one; None when it was no task. Raises TimeoutError."""
         chat = self._chat or await self.phone.chat()
         if chat.empty:
             await self.phone.send(self._manners.start)
@@ -42,7 +50,7 @@ class Probe:
         if tapping is not None:
             await tapping
         self._chat = after
-        return took if isinstance(act, Press) and act.item is not None else None
+        return Step(act.item, took) if isinstance(act, Press) and act.item is not None else None
 
     async def _changed(self, before: Chat) -> Chat:
         """The chat, as soon as it shows another screen."""
@@ -83,9 +91,9 @@ async def latencies(
         chance, found = random.Random(seed), []
         async with probe(base_url, knowledge, manners, language=language, seed=seed) as worker:
             while not until():
-                took = await worker.step()
-                if took is not None:
-                    found.append(took)
+                done = await worker.step()
+                if done is not None:
+                    found.append(done.seconds)
                     await asyncio.sleep(chance.uniform(0, 2 * pause_s))
         return found
 

@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 LONGEST_WAIT_S = 60
 """A screen that Telegram wants later than this is not shown; the next tap draws it."""
 
-LONGEST_FINISH_S = 10
+LONGEST_FINISH_S = 5
 """A process that ends waits so long for screens that are still to be shown."""
 
 SAME_SESSION = timedelta(hours=6)

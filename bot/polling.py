@@ -40,9 +40,10 @@ async def poll(bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
         except TelegramConflictError as error:
             if "webhook" not in error.message:
                 _log.warning("polling.conflict", mend="another process polls with this token: stop one of the two")
-            elif await _webhook_removed(bot):
-                continue
-            await _rest(stop, 5)
+                await _rest(stop, 5)
+            elif not await _webhook_removed(bot):
+                await _rest(stop, pause_s)
+                pause_s = min(30, pause_s * 2)
         except Exception as error:  # whatever it is, what was not confirmed comes again
             _log.warning("polling.failed", error=repr(error), again_in_s=pause_s)
             await _rest(stop, pause_s)

@@ -1,10 +1,15 @@
 """What a chat shows: one message with its buttons."""
 
+import html
+import re
 from dataclasses import dataclass
 from enum import Enum
 
+from crowd.lengths import chat_length
+
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
+_TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class Body:
 
     text: str
     rows: Rows = ()
+
+
+def length_of(markup: str) -> int:
+    """How long a text in HTML is on the screen, in UTF-16 units."""
+    return chat_length(html.unescape(_TAG.sub("", markup)))
 
 
 def rows_of(buttons: list[Button], *, widest: int = 26, most: int = 4) -> Rows:

@@ -5,10 +5,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from crowd.lengths import chat_length
+
 MICRO = 1_000_000
 """Micro-units in one unit of a currency."""
 
-Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
+LONGEST_INSTRUCTIONS = 3000
+"""Characters as a chat counts them."""
+
+Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35)]
+"""A BCP 47 tag; its length is what RFC 5646 asks programs to have room for."""
 
 
 def _not_blank(text: str) -> str:
@@ -17,11 +23,17 @@ def _not_blank(text: str) -> str:
     return text.strip()
 
 
+def _fits(text: str) -> str:
+    if (length := chat_length(text)) > LONGEST_INSTRUCTIONS:
+        raise ValueError(f"has {length} characters, an emoji counted as two; a phone shows {LONGEST_INSTRUCTIONS}")
+    return text
+
+
 Words = Annotated[str, AfterValidator(_not_blank)]
 """Text that is not blank, without space around it."""
 
 Title = Annotated[Words, Field(max_length=60)]
-Instructions = Annotated[Words, Field(max_length=2000)]
+Instructions = Annotated[Words, Field(max_length=2000), AfterValidator(_fits)]
 """What a phone shows with the item in one message."""
 
 

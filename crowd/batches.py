@@ -43,7 +43,7 @@ _NEXT: dict[State, tuple[State, ...]] = {
 _NO_CLOSING = 4052
 """Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes it."""
 
-WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, batch_id::int)"
+WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, (batch_id & 2147483647)::int)"
 """SQL that keeps a batch from being closed until the transaction ends, and waits for a closing under way.
 
 Whoever makes a lease or answers one calls it before locking anything but the worker."""
@@ -72,7 +72,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
         batch_id, state, reason, tx.now,
     )  # fmt: skip
     if state is State.CLOSED:
-        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, $1::int)", batch_id)
+        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
         await _wind_up(tx, batch_id)
     await tx.run(
         "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",

@@ -45,13 +45,12 @@ async def take(tx: Tx, most: int) -> list[Notice]:
         ), taken AS (
             UPDATE outbox SET due_at = $3, tries = tries + 1 FROM due WHERE outbox.id = due.id RETURNING outbox.*
         )
-        SELECT taken.*, w.locale, w.state = 'active' AS wanted FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
+        SELECT taken.*, w.locale, w.state = 'active' AS wanted
+        FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
         """,
         tx.now, most, tx.now + timedelta(seconds=LEASE_S),
     )  # fmt: skip
-    return [
-        Notice(**{field.name: row[field.name] for field in fields(Notice)}) for row in rows
-    ]
+    return [Notice(**{field.name: row[field.name] for field in fields(Notice)}) for row in rows]
 
 
 async def sent(tx: Tx, notice_id: int) -> None:

@@ -1,7 +1,7 @@
 """Connections and transactions: the one place where they begin and end."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -103,8 +103,8 @@ class Database:
             opening = f"BEGIN; EXECUTE open_update({bot_id:d}, {update_id:d}, {person_id:d})"
             try:
                 status = await connection.execute(opening)
-            except BaseException:
-                await _roll_back(connection)
+            except BaseException as error:
+                await _roll_back(connection, error)
                 raise
             rows = int(status.removeprefix("SELECT "))
             async with _ending(connection):
@@ -119,17 +119,22 @@ class Database:
 async def _ending(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> AsyncIterator[None]:
     try:
         yield
-    except BaseException:
-        await _roll_back(connection)
+        ended = await connection.execute("COMMIT")
+    except BaseException as error:
+        await _roll_back(connection, error)
         raise
-    if await connection.execute("COMMIT") != "COMMIT":
+    if ended != "COMMIT":
         raise RolledBackError("a statement of this transaction failed, so all of it was rolled back")
 
 
-async def _roll_back(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
-    """End the transaction; a connection that went away has ended it already."""
-    if not connection.is_closed():
-        await connection.execute("ROLLBACK")
+async def _roll_back(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", cause: BaseException) -> None:
+    """End the transaction. Raises ConnectionError when there is no connection any more, whatever asyncpg made of it."""
+    with suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+            return
+    if isinstance(cause, Exception):
+        raise ConnectionError("the connection to the database was lost in a transaction") from cause
 
 
 @asynccontextmanager

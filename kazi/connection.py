@@ -39,7 +39,10 @@ async def address(settings: "Settings") -> AsyncIterator[str]:
         return
     from db.embedded import start
 
-    embedded = await asyncio.to_thread(start, settings.data / "postgres")
+    try:
+        embedded = await asyncio.to_thread(start, settings.data / "postgres")
+    except (OSError, RuntimeError) as error:
+        fail(f"the embedded database in {settings.data} cannot be used: {error}; see KAZI_DATA, or set DATABASE_URL")
     try:
         yield embedded.dsn
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{8,}|kazi_[A-Za-z0-9_-]{16,}")
+_TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{8,}|kazi_[A-Za-z0-9_-]{16,}")
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 
 

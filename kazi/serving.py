@@ -1,8 +1,12 @@
 """`kazi bot` and `kazi web`: the two processes that stay."""
 
 import asyncio
+import hashlib
+import hmac
+import os
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,9 +27,10 @@ def bot() -> None:
     logs.set_up(as_json=settings.log_json)
     if settings.bot_token is None:
         fail("KAZI_BOT_TOKEN is not set: ask @BotFather in Telegram for a token, then run KAZI_BOT_TOKEN=… kazi bot")
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+    token = settings.bot_token.get_secret_value()
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _webhook_secret(token)
     chosen = BotSettings(
-        token=settings.bot_token.get_secret_value(),
+        token=token,
         telegram_url=settings.telegram_url,
         webhook_url=str(settings.webhook_url) if settings.webhook_url else None,
         webhook_secret=secret,
@@ -77,6 +82,11 @@ def _run(work: Callable[[], Awaitable[None]]) -> None:
     telling(work)
 
 
+def _webhook_secret(token: str) -> str:
+    """The same in every replica of a bot, and after each restart: what Telegram still has to deliver is taken."""
+    return hmac.new(token.encode(), b"kazi webhook", hashlib.sha256).hexdigest()
+
+
 def _secret(settings: "Settings") -> bytes:
     """What signs sessions: given, or made once and kept beside the data."""
     if settings.secret is not None:
@@ -84,6 +94,10 @@ def _secret(settings: "Settings") -> bytes:
     path: Path = settings.data / "secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        made = path.with_name(f"secret.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(32))
+        with suppress(FileExistsError):  # another process was quicker: its secret is the one
+            os.link(made, path)
+        made.unlink()
     return path.read_bytes()

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     webhook_url: Annotated[
         HttpUrl | None, Field(description="public https address of the webhook; without it the bot polls")
     ] = None
-    webhook_secret: Annotated[SecretStr | None, Field(description="what Telegram sends along with each update")] = None
+    webhook_secret: Annotated[
+        SecretStr | None, Field(description="what Telegram sends along with each update; else made from the token")
+    ] = None
     webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8082
 
     panel_host: str = "127.0.0.1"

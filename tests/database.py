@@ -75,6 +75,7 @@ def _told(config: pytest.Config) -> dict[str, str] | None:
 def pytest_configure(config: pytest.Config) -> None:
     told = _told(config)
     config.stash[_FOLDER] = Path(told["kazi_database"] if told else tempfile.mkdtemp(prefix="kazi-tests-"))
+    config.stash[_FOLDER].chmod(0o711)  # the server of a run by root belongs to another user
     if not told:  # a run that is told to end ends as by Ctrl-C: in order
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -89,8 +90,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash.get(_FOLDER, None)
     if folder is None or _told(config):
         return
-    if (folder / "data" / "postmaster.pid").exists():
-        embedded.start(folder / "data", durable=False).server.stop()
+    embedded.halt(folder / "data")
     shutil.rmtree(folder, ignore_errors=True)
 
 

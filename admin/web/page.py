@@ -1,7 +1,7 @@
 """What every page needs: who looks at it, in which language, and the templates."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,8 @@ from db.database import Database, Tx
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+
+_LTR_MARK, _RTL_MARK = "\u200e", "\u200f"
 
 LIVE = "x-kazi-live"
 """The header of a page's own requests for fresh figures."""
@@ -142,6 +144,16 @@ def _asset(name: str) -> str:
     return f"/static/{name}?v={_versions()[name]}"
 
 
+def _between_letters(figure: Callable[..., str]) -> Callable[..., str]:
+    """The same figure for right-to-left text: digits keep their sign, and a currency its letters, on their side."""
+
+    def marked(*values: Any) -> str:
+        said = figure(*values).lstrip(_RTL_MARK).replace("\xa0", f"{_RTL_MARK}\xa0")
+        return f"{_LTR_MARK}{said}{_LTR_MARK}"
+
+    return marked
+
+
 @cache
 def _templates(locale: str) -> Environment:
     words = wording(locale)
@@ -159,6 +171,9 @@ def _templates(locale: str) -> Environment:
     environment.globals["words"] = words
     for name in ("number", "percent", "money", "money_round", "language", "duration", "moment", "ago"):
         environment.filters[name] = getattr(words, name)
+    if words.direction == "rtl":
+        for name in ("percent", "money", "money_round"):
+            environment.filters[name] = _between_letters(environment.filters[name])
     environment.filters["plain"] = value_text
     return environment
 

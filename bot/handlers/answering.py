@@ -6,7 +6,7 @@ from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
-from bot.views.task import earned_line, echo_screen, given_screen, lesson_line, print_of
+from bot.views.task import echo_screen, given_screen, next_screen, outcome, print_of
 from crowd import answering, conversations, handing
 from crowd.answering import Accepted, DontKnow, Refused, Said
 from crowd.handing import Given
@@ -34,9 +34,7 @@ async def confirm(call: Call) -> Reaction:
     draft = talk.draft if talk else None
     if draft and draft["lease"] == call.number() and call.arguments[1:] != [print_of(draft["said"])]:
         voice = await call.voice()  # of words since written again
-        return Reaction(
-            echo_screen(voice, call.number(), draft["said"]), toast=refusal_text(voice, Refused.UNKNOWN)
-        )
+        return Reaction(echo_screen(voice, call.number(), draft["said"]), toast=refusal_text(voice, Refused.UNKNOWN))
     if not draft or draft["lease"] != call.number():
         refused = await answering.why_not(call.tx, call.person_id, call.number())
         return await show_current(call, toast=refusal_text(await call.voice(), refused))
@@ -83,12 +81,9 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:
 
 async def _after(call: Call, done: Accepted) -> Reaction:
     voice = tongue(done.locale)
-    above = earned_line(voice, done)
-    if done.lesson is not None:
-        above += "\n" + lesson_line(voice, done.spec, done.lesson)
     if isinstance(done.next, Given):
-        return Reaction(given_screen(voice, done.next, above=above))
-    return await show_work(call, above=above, dry=done.next)
+        return Reaction(next_screen(voice, done, done.next))
+    return await show_work(call, above=outcome(voice, done), dry=done.next)
 
 
 def refusal_text(voice: Tongue, refused: Refused) -> str:

@@ -9,11 +9,18 @@ from unicodedata import bidirectional
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
 
 _ISOLATE, _END = "\u2068", "\u2069"
+_LEFT_TO_RIGHT = "\u200e"
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000")
 _RIGHTWARD = frozenset({"R", "AL", "AN"})
 MICRO = 1_000_000
@@ -49,7 +56,7 @@ class Tongue:
         Marks of direction are put around it only where they matter: in a locale that runs right to left, or when
         the text itself does.
         """
-        tame = text if text.isprintable() else "".join(c for c in text if c not in _STEERING)
+        tame = text if text.isprintable() else "".join(c for c in text if c not in _STEERING and not _is_half(c))
         safe = html.escape(tame, quote=False)
         if self.right_to_left or (not tame.isascii() and any(bidirectional(c) in _RIGHTWARD for c in tame)):
             return Html(f"{_ISOLATE}{safe}{_END}")
@@ -65,7 +72,16 @@ class Tongue:
 
     def money(self, micros: int, currency: str) -> str:
         """An amount in micro-units of a currency, to the last cent, and beyond it where there is more."""
-        return _money(micros, currency, self.locale)
+        amount = _money(micros, currency, self.locale)
+        if self.right_to_left:  # a symbol such as US$ would fall apart: its dollar has no direction of its own
+            symbol = get_currency_symbol(currency, self._babel)
+            amount = amount.replace(symbol, f"{_LEFT_TO_RIGHT}{symbol}{_LEFT_TO_RIGHT}")
+        return amount
+
+    def gain(self, micros: int, currency: str) -> str:
+        """An amount that was added. Right to left the plus would stand on the wrong side, and is left out."""
+        amount = self.money(micros, currency)
+        return amount if self.right_to_left else f"+{amount}"
 
     def moment(self, when: datetime, time_zone: str | None) -> str:
         """A date and time, in a person's time zone."""
@@ -88,6 +104,11 @@ class Tongue:
             if negotiate(code) == self.locale:
                 return text
         return next(iter(texts.values()))
+
+
+def _is_half(character: str) -> bool:
+    """Half of a surrogate pair: no text that can be sent has one."""
+    return "\ud800" <= character <= "\udfff"
 
 
 class Html(str):

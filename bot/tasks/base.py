@@ -3,15 +3,17 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
-from bot.i18n.tongue import Tongue
+from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body
 from crowd.batch import BatchSpec
 from crowd.kinds.base import Json
+from crowd.lengths import chat_length
 
 S = TypeVar("S", bound=BatchSpec)
 P = TypeVar("P")
 
 GLIMPSE = 60
+WORDS = 150
 
 
 class Face(ABC, Generic[S, P]):
@@ -31,14 +33,17 @@ class Face(ABC, Generic[S, P]):
 
     @abstractmethod
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
-        """An answer as the worker knows it, HTML."""
+        """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
 
     @abstractmethod
     def glimpse(self, payload: P, voice: Tongue) -> str:
         """A few words of an item, HTML."""
 
 
-def shortened(voice: Tongue, text: str) -> str:
-    """The beginning of a text, where the whole is shown elsewhere; HTML."""
+def shortened(voice: Tongue, text: str, most: int = GLIMPSE) -> Html:
+    """The beginning of a text, where the whole is shown elsewhere: at most so many UTF-16 units; HTML."""
     line = " ".join(text.split())
-    return voice.foreign(line if len(line) <= GLIMPSE else line[: GLIMPSE - 1].rstrip() + "…")
+    if chat_length(line) > most:
+        kept = line.encode("utf-16-le", "surrogatepass")[: 2 * max(most - 1, 0)].decode("utf-16-le", "ignore")
+        line = kept.rstrip() + "…"
+    return voice.foreign(line)

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Button, rows_of
-from bot.tasks.base import Face, shortened
+from bot.tasks.base import WORDS, Face, shortened
 from crowd.kinds.base import Json
 from crowd.kinds.choice import ChoiceSpec, TextItem
 
@@ -27,7 +27,7 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
     def words(self, spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
         """The option's label."""
         labels = next((option.label for option in spec.options if option.value == value), {"en": str(value)})
-        return voice.foreign(voice.pick(labels, spec.language))
+        return shortened(voice, voice.pick(labels, spec.language), WORDS)
 
     def glimpse(self, payload: TextItem, voice: Tongue) -> str:
         """See Face."""

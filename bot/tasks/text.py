@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body
-from bot.tasks.base import Face, shortened
+from bot.tasks.base import WORDS, Face, shortened
 from crowd.kinds.base import Json
 from crowd.kinds.choice import TextItem
 from crowd.kinds.text import TextSpec
@@ -24,7 +24,7 @@ class TextFace(Face[TextSpec, TextItem]):
 
     def words(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The text."""
-        return voice.foreign(str(value))
+        return shortened(voice, str(value), WORDS)
 
     def glimpse(self, payload: TextItem, voice: Tongue) -> str:
         """See Face."""

@@ -3,16 +3,24 @@
 from hashlib import sha256
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import Button, Rows, Screen, rows_of
+from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, said_in_words
+from bot.tasks.base import shortened
 from crowd.answering import Accepted, Lesson
 from crowd.batch import BatchSpec
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.lengths import chat_length
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
+
+
+def next_screen(voice: Tongue, done: Accepted, given: Given) -> Screen:
+    """The next task, under what the last answer earned and taught."""
+    bare = given_screen(voice, given)
+    return given_screen(voice, given, above=outcome(voice, done, room=LONGEST_TEXT - length_of(bare.text) - 2))
 
 
 def given_screen(voice: Tongue, given: Given, *, above: str = "") -> Screen:
@@ -29,29 +37,40 @@ def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *,
     return Screen(f"{above}\n\n{body.text}" if above else body.text, (*body.rows, tuple(ways)))
 
 
+def outcome(voice: Tongue, done: Accepted, *, room: int = 1000) -> str:
+    """What the answer just given has earned, and has shown where it was a gold; at most `room` UTF-16 units."""
+    earned = earned_line(voice, done)
+    if done.lesson is None:
+        return earned
+    return f"{earned}\n{lesson_line(voice, done.spec, done.lesson, room=room - length_of(earned) - 1)}"
+
+
 def earned_line(voice: Tongue, done: Accepted) -> str:
     """What the answer just given has earned."""
     if not done.earned:
         return "✓ " + voice.say("Recorded; not paid, since too many answers were “I don't know”.")
-    amount = voice.foreign("+" + voice.money(done.earned, done.spec.currency))
+    amount = voice.foreign(voice.gain(done.earned, done.spec.currency))
     return f"✓ <b>{amount}</b> · " + voice.count("{number} done", "{number} done", done.done)
 
 
-def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson) -> str:
-    """What was right, and why, while a worker learns."""
+def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1000) -> str:
+    """What was right, and why, while a worker learns; the why is shortened where it has no room."""
     right = said_in_words(spec, lesson.right, voice.locale)
     line = "💡 " + voice.say("That one was a practice check. The right answer: {right}", right=Html(right))
     if lesson.explanation:
-        line += f"\n<i>{voice.foreign(voice.pick(lesson.explanation, spec.language))}</i>"
+        why = voice.pick(lesson.explanation, spec.language)
+        left = room - length_of(line) - 3
+        line += f"\n<i>{voice.foreign(why) if chat_length(why) <= left else shortened(voice, why, left)}</i>"
     return line
 
 
 def echo_screen(voice: Tongue, lease_id: int, text: str) -> Screen:
     """What was written, to be confirmed. The button says which words it sends."""
+    send = Button("✅ " + voice.say("Send"), f"ok:{lease_id}:{print_of(text)}")
     return Screen(
         f"{voice.say('You wrote:')}\n<blockquote>{voice.foreign(text)}</blockquote>"
         + voice.say("Send it, or write it again."),
-        ((Button("✅ " + voice.say("Send"), f"ok:{lease_id}:{print_of(text)}"), Button("⏭ " + voice.say("Skip"), f"s:{lease_id}")),),
+        ((send, Button("⏭ " + voice.say("Skip"), f"s:{lease_id}")),),
     )
 
 

@@ -7,6 +7,7 @@ from crowd.handing import Dry
 from crowd.offers import Nothing, NoWork, Offer
 
 _SHOWN = 8
+_NAMED = 20
 
 
 def offers_screen(voice: Tongue, offers: list[Offer], *, above: str = "") -> Screen:
@@ -48,10 +49,10 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Scree
         if reason is NoWork.NOTHING_OPEN:
             lines.append("🌤 " + voice.say("There is no work at all right now, for anybody. It is not about you."))
         elif reason is NoWork.LANGUAGE:
-            names = ", ".join(voice.language(code) for code in nothing.languages)
+            names = _list([voice.language(code) for code in nothing.languages])
             lines.append("🗣 " + voice.say("There is work in languages that you have not chosen: {names}.", names=names))
         elif reason is NoWork.SKILL:
-            names = ", ".join(nothing.skills)
+            names = _list([name[:60] for name in nothing.skills])
             lines.append(
                 "🎓 " + voice.say("There is work that asks for skills you have not shown yet: {names}.", names=names)
             )
@@ -89,6 +90,10 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
 def title_of(voice: Tongue, spec: BatchSpec) -> str:
     """What a batch is called for a worker."""
     return voice.pick(spec.title, spec.language) if spec.title else spec.name
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def _menu_row(voice: Tongue) -> tuple[Button, ...]:

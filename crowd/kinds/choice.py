@@ -3,15 +3,16 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from crowd.batch import BatchSpec, Locale, Words
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
+from crowd.lengths import chat_length
 
 LONGEST_TEXT = 3000
-"""Characters of an item: with instructions and buttons it must fit one chat message of 4096."""
+"""Characters of an item, an emoji as two: with what stands around it, it must fit one chat message of 4096."""
 
 
 _DECIMALS = 9
@@ -24,7 +25,9 @@ class Option(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     value: Words = Field(max_length=100, description="what results say")
-    label: dict[Locale, Words] = Field(min_length=1, description="what the button says, per locale")
+    label: dict[Locale, Annotated[Words, Field(max_length=100)]] = Field(
+        min_length=1, description="what the button says, per locale"
+    )
 
 
 class ChoiceSpec(BatchSpec):
@@ -60,8 +63,8 @@ def read_text(cells: Mapping[str, str]) -> Json:
     text = cells["text"].strip()
     if not text:
         raise ItemError("text", "is empty: there is nothing to label")
-    if len(text) > LONGEST_TEXT:
-        raise ItemError("text", f"has {len(text)} characters; a chat message holds {LONGEST_TEXT}: cut it in parts")
+    if 2 * len(text) > LONGEST_TEXT and (length := chat_length(text)) > LONGEST_TEXT:
+        raise ItemError("text", f"has {length} characters; a chat message holds {LONGEST_TEXT}: cut it in parts")
     return {"text": text}
 
 

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from crowd.batch import BatchSpec
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
-from crowd.kinds.choice import TextItem, read_text
+from crowd.kinds.choice import LONGEST_TEXT, TextItem, read_text
+from crowd.lengths import chat_length
 
 _RIGHT_ENOUGH = 0.8
 """A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
@@ -109,6 +110,8 @@ class Text(Kind[TextSpec, TextItem]):
             raise AnswerError("answer_too_short", least=spec.least_characters)
         if len(text) > spec.most_characters:
             raise AnswerError("answer_too_long", most=spec.most_characters, length=len(text))
+        if chat_length(text) > LONGEST_TEXT:  # of emoji, it could not be shown
+            raise AnswerError("answer_too_long", most=LONGEST_TEXT, length=chat_length(text))
         return text
 
     def verdict(self, spec: TextSpec, right: Json, said: Json) -> float:  # noqa: ARG002

@@ -28,6 +28,12 @@ def demo(
 
     folder = read_settings().data / "demo"
     if reset:
+        from db import embedded
+
+        try:
+            embedded.forget(folder / "postgres")
+        except RuntimeError as error:
+            fail(str(error))
         shutil.rmtree(folder, ignore_errors=True)
         typer.echo("The demo's data are forgotten.")
         return

@@ -109,7 +109,7 @@ class Chat:
         await person.say("/work")
         return person
 
-    async def batch(self, language: str, items: Sequence[str] | Sequence[Item] | int = 5, **changed: Any) -> Posted:
+    async def batch(self, language: str, items: Sequence[str | Item] | int = 5, **changed: Any) -> Posted:
         """Post a batch; a number makes so many items."""
         number = next(self.numbers)
         if isinstance(items, int):

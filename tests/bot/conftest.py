@@ -13,6 +13,7 @@ from bot.process import BotSettings, run
 from db.database import Database
 from sandbox import Bot, Settings, running
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually
+from tests.bot_api_schema import PATH, violations
 from tests.database import Clock
 
 
@@ -23,13 +24,14 @@ def clock() -> Clock:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def quiet_chat(
-    database: Database, clock: Clock, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Chat]:
+async def quiet_chat(database: Database, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chat]:
     """A sandbox that no bot serves yet."""
     async with running(Settings((Bot(TOKEN, "kazi_bot", "Kazi"),))) as sandbox, httpx.AsyncClient(timeout=60) as http:
         settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, seed=1)
-        yield Chat(sandbox.base_url, http, database, clock, tmp_path_factory.mktemp("batches"), settings)
+        chat = Chat(sandbox.base_url, http, database, clock, tmp_path_factory.mktemp("batches"), settings)
+        yield chat
+        if PATH.is_file():  # every call that a scene made the bot do is as the Bot API says
+            assert [what for call in await chat.calls() for what in violations(call)] == []
 
 
 @asynccontextmanager

@@ -170,6 +170,7 @@ async def test_the_screen_comes_anew_when_its_message_was_deleted(chat: Chat) ->
     await chat.fault("answerCallbackQuery", 200, delay_ms=300)
     body = {"message_id": old.message_id, "data": old.find(r"a:\d+:0")}
     tap = asyncio.create_task(chat.control("POST", f"/users/{person.id}/taps", body))
+
     async def recorded() -> bool:
         return await person.answers() == 1
 
@@ -212,6 +213,7 @@ async def test_who_blocks_is_marked_and_who_comes_back_goes_on(chat: Chat) -> No
     person = await at_work(chat)
     task = await person.screen()
     await person.block(True)
+
     async def state_is(wanted: str) -> bool:
         return await person.state() == wanted
 

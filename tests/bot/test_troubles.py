@@ -9,7 +9,7 @@ import pytest
 from bot import routes
 from bot.routes import Call, Handler
 from bot.screens import Reaction
-from tests.bot.chat import Chat, Person, own_language
+from tests.bot.chat import Chat, Person, eventually, own_language
 from tests.database import Server
 
 
@@ -49,12 +49,14 @@ async def test_a_wait_asked_for_at_an_acknowledgement_is_obeyed(chat: Chat) -> N
 
 async def test_a_wait_for_one_chat_does_not_hold_up_another(chat: Chat) -> None:
     one, other = await at_work(chat), await at_work(chat)
-    await chat.fault("editMessageText", 429, retry_after=5)
+    await chat.fault("editMessageText", 429, retry_after=3)
     waiting = asyncio.create_task(one.tap(r"a:\d+:0"))
 
-    async with asyncio.timeout(4):
-        while (await chat.control("GET", "/faults"))["faults"]:
-            await asyncio.sleep(0.01)
+    async def used_up() -> bool:
+        return not (await chat.control("GET", "/faults"))["faults"]
+
+    async with asyncio.timeout(2.5):
+        await eventually(used_up)
         await other.tap(r"a:\d+:0")
     assert not waiting.done()
     assert "1 done" in (await waiting).text

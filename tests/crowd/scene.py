@@ -29,6 +29,21 @@ async def working(database: Database, worker: Worker) -> AsyncIterator[Tx]:
         yield tx
 
 
+async def until_waiting(tx: Tx, kind: str = "transactionid") -> None:
+    """Until somebody on this database waits for a lock of that kind (`pg_locks.locktype`)."""
+    for _ in range(20_000):
+        await tx.run("SELECT pg_stat_clear_snapshot()")
+        if await tx.value(
+            """
+            SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE NOT granted AND locktype = $1 AND a.datname = current_database()
+            """,
+            kind,
+        ):  # fmt: skip
+            return
+    raise AssertionError("nobody waits")
+
+
 @dataclass(frozen=True)
 class Batch:
     """A batch that is posted, and what workers do with it."""

@@ -13,10 +13,10 @@ import pytest
 from crowd import posting
 from crowd.answering import Accepted, DontKnow, Refused
 from crowd.batches import State, set_state
-from crowd.handing import Dry, Given
+from crowd.handing import Dry, Given, next_task
 from crowd.leases import Way, expire_leases, give_back_all
 from db.database import Database
-from tests.crowd.scene import Batch, Worker, check_books, people, working
+from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
 from tests.database import Clock
 
 PRICE = 20_000
@@ -38,9 +38,11 @@ class Crowd:
     ends: Counter[Dry] = field(default_factory=Counter)
     refused: Counter[Refused] = field(default_factory=Counter)
     answers: int = 0
+    sixty: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once sixty answers are in."""
 
     async def work(self) -> None:
-        await asyncio.gather(*(self._one(worker) for worker in self.crew))
+        await asyncio.wait_for(asyncio.gather(*(self._one(worker) for worker in self.crew)), 60)
 
     async def _one(self, worker: Worker) -> None:
         luck = random.Random(worker.person_id)
@@ -65,6 +67,8 @@ class Crowd:
                 said = DontKnow.DONT_KNOW if 0.2 < draw < 0.22 else luck.choice((0, 0, 0, 1, 2))
                 done = await asyncio.gather(*(self.batch.say(worker, tap, said, luck) for tap in taps))
                 self.answers += sum(isinstance(each, Accepted) for each in done)
+                if self.answers >= 60:
+                    self.sixty.set()
                 self.refused.update(each for each in done if isinstance(each, Refused))
             got = await self.batch.next(worker, luck.randrange(2**30))
         self.ends[got] += 1
@@ -164,12 +168,11 @@ async def test_closing_in_the_middle_of_it_returns_the_money_to_the_last_micro_u
     crowd = Crowd(batch, await people(database, 20))
 
     async def close() -> None:
-        while crowd.answers < 60:
-            await asyncio.sleep(0)
+        await crowd.sixty.wait()
         async with database.transaction() as tx:
             await set_state(tx, batch.id, State.CLOSED, actor="test")
 
-    await asyncio.wait_for(asyncio.gather(crowd.work(), close()), 60)
+    await asyncio.gather(crowd.work(), close())
     await check_books(database)
     assert set(crowd.ends) <= {Dry.CLOSED, Dry.PAUSED_WORKER}
     assert await batch.value("SELECT count(*) FROM lease WHERE batch_id = $1", batch.id) == 0
@@ -178,7 +181,8 @@ async def test_closing_in_the_middle_of_it_returns_the_money_to_the_last_micro_u
         earned = await tx.value("SELECT sum(price) FROM answer WHERE batch_id = $1", batch.id)
         fee = await tx.value("SELECT amount FROM transfer WHERE reason = 'fee' AND ref = $1", batch.id) or 0
         back = await tx.value(
-            "SELECT sum(amount) FROM transfer t JOIN account a ON a.id = t.debit WHERE reason = 'refund' AND owner = $1",
+            "SELECT sum(amount) FROM transfer t JOIN account a ON a.id = t.debit "
+            "WHERE reason = 'refund' AND owner = $1",
             batch.id,
         )
     assert left == 0
@@ -191,8 +195,6 @@ async def test_closing_waits_for_a_task_that_is_just_being_handed_out(database: 
     holder, worker = await people(database, 2)
     await batch.given(holder)
     async with working(database, worker) as tx:
-        from crowd.handing import next_task
-
         assert isinstance(await next_task(tx, worker.id, batch.id, random.Random(0)), Given)
 
         async def close() -> None:
@@ -200,8 +202,7 @@ async def test_closing_waits_for_a_task_that_is_just_being_handed_out(database: 
                 await set_state(closing, batch.id, State.CLOSED, actor="test")
 
         closed = asyncio.create_task(close())
-        while not await tx.value("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"):
-            await asyncio.sleep(0)
+        await until_waiting(tx, "advisory")
     await closed
     await check_books(database)
     assert await batch.value("SELECT count(*) FROM lease WHERE batch_id = $1", batch.id) == 0
@@ -226,7 +227,8 @@ async def test_stopping_expiring_and_answering_at_once(database: Database, clock
         await check_books(database)
         for task in tasks:
             fate = await batch.value(
-                "SELECT (SELECT count(*) FROM answer WHERE id = $1) + (SELECT count(*) FROM passed WHERE lease_id = $1)",
+                "SELECT (SELECT count(*) FROM answer WHERE id = $1) "
+                "+ (SELECT count(*) FROM passed WHERE lease_id = $1)",
                 task.lease_id,
             )
             assert fate == 1

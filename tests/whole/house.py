@@ -37,9 +37,14 @@ class SandboxProcess:
         """Move its clock: what waits to be sent again is sent."""
         (await self.http.post("/sandbox/clock", json={"advance_s": seconds})).raise_for_status()
 
-    async def methods(self, name: str) -> int:
-        """How many calls of a method it saw (of the last thousands that it keeps)."""
-        return len((await self.http.get("/sandbox/calls", params={"method": name})).json()["calls"])
+    async def order_fault(self, method: str, *, status: int, retry_after: int, times: int) -> None:
+        """Let the next calls of a method fail."""
+        fault = {"method": method, "status": status, "retry_after": retry_after, "times": times}
+        (await self.http.post("/sandbox/faults", json=fault)).raise_for_status()
+
+    async def no_more_faults(self) -> None:
+        """All calls succeed again."""
+        (await self.http.delete("/sandbox/faults")).raise_for_status()
 
 
 @asynccontextmanager
@@ -164,6 +169,8 @@ async def running_bot(
     try:
         await bot.start()
         yield bot
+    except BaseException as error:
+        error.add_note(f"The bot's log ends with:\n{bot.log()[-3000:]}")
+        raise
     finally:
         await bot.end()
-

@@ -85,9 +85,7 @@ async def the_books_are_right(database: Database) -> None:
             assert not found, (what, found[:5])
 
 
-async def acknowledged_taps_are_kept(
-    database: Database, reports: Sequence[Report], values: Sequence[str]
-) -> int:
+async def acknowledged_taps_are_kept(database: Database, reports: Sequence[Report], values: Sequence[str]) -> int:
     """Every answer that a phone saw acknowledged is there once, as tapped; and no answer that nobody gave.
 
     How many answers there are.

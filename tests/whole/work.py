@@ -1,7 +1,6 @@
 """Batches that are posted, and people who work on them."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,14 +111,6 @@ class Crowd:
         """Wait for so many taps more."""
         wanted = self.taps + count
         await self.until(lambda: self.taps >= wanted)
-
-    async def until_quiet(self) -> None:
-        """Wait until nobody has done anything for a while: all that is under way waits for the bot."""
-        quiet_s = 0.5
-        with contextlib.suppress(TimeoutError):
-            while True:
-                async with asyncio.timeout(quiet_s):
-                    await self.more_taps(1)
 
     async def end(self) -> list[Report]:
         """They stop, each when their tap is answered; what they did."""

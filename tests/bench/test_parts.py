@@ -1,0 +1,64 @@
+"""Each part of the bench runs, at a size that says nothing of speed, and gives the rows that are promised."""
+
+import math
+
+import pytest
+from rich.progress import Progress
+
+from bench import bytes as bytes_part
+from bench import growth, importing, loop, real
+from bench.result import Result
+
+
+def by_name(results: list[Result]) -> dict[str, Result]:
+    """The rows, each name once, each value a number."""
+    rows = {result.name: result for result in results}
+    assert len(rows) == len(results)
+    assert all(math.isfinite(result.value) for result in results)
+    return rows
+
+
+def test_the_loop_is_measured_beside_a_bare_bot() -> None:
+    sizes = loop.Sizes(
+        tasks=400, golds=40, workers=4, rounds=1, warm_answers=5, warm_s=0.5, seconds=1, probes=2, half_load_seconds=2
+    )
+    rows = by_name(loop.run(Progress(disable=True), sizes))
+    for ending in ("", "_webhook"):
+        for name in ("loop.cpu_ratio", "loop.cpu_s_per_answer", "loop.answers_per_s"):
+            assert rows[name + ending].value > 0
+            assert rows[name + ending].target
+    assert 0 < rows["loop.p50_ms"].value <= rows["loop.p99_ms"].value
+
+
+def test_growth_compares_sizes_for_newcomers_and_veterans() -> None:
+    sizes = growth.Sizes(tasks=(300, 600), calls=8, block=4, newcomers=2, veterans=2, history=20)
+    rows = by_name(growth.run(Progress(disable=True), sizes))
+    assert {"growth.p50_ratio", "growth.p99_ratio", "growth.veteran_ratio"} <= rows.keys()
+    assert all(row.value > 0 for row in rows.values())
+
+
+def test_an_import_is_measured_from_file_to_commit() -> None:
+    rows = by_name(importing.run(Progress(disable=True), importing.Sizes(tasks=500, golds=20)))
+    assert rows["import.tasks_per_s"].value > 0
+    assert rows["import.tasks_per_s"].target == ">= 50000"
+
+
+def test_a_session_is_one_message_and_stays_within_its_bytes() -> None:
+    rows = by_name(bytes_part.run(Progress(disable=True), bytes_part.Sizes(answers=12)))
+    assert rows["bytes.choice_overhead"].holds
+    assert rows["bytes.messages_per_session"].value == 1
+    assert rows["bytes.edits_per_task"].value == 1
+
+
+def test_a_slice_of_real_tweets_is_worked_to_the_end() -> None:
+    # With a fixed number of answers no task opens again after all have gone: nobody has to look a second time.
+    sizes = real.Sizes(files=2, rows=20, workers=8, answers=(3, 3), limit_s=120)
+    rows = by_name(real.run(Progress(disable=True), sizes))
+    if not rows:
+        pytest.skip("KAZI_DATA_DIR names no folder with afrisenti in it, and there is none beside the repository")
+    checks = (
+        "unsettled", "ledger_sum", "lost_taps", "wrong_values", "recorded_twice", "wrong_earnings",
+        "export_differences",
+    )  # fmt: skip
+    assert {name: rows[f"real.{name}"].value for name in checks} == dict.fromkeys(checks, 0)
+    assert rows["real.answers_per_task"].value == 3

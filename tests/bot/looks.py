@@ -1,0 +1,170 @@
+"""Every screen that the bot can show, in a locale, with sample data; and what must hold of each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.handlers.answering import problem_text, refusal_text
+from bot.i18n.tongue import Tongue
+from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
+from bot.views import joining, notices, task, work
+from bot.views.earnings import earnings_screen
+from crowd.answering import Accepted, Lesson, Refused
+from crowd.batch import BatchSpec
+from crowd.earnings import Earnings, Line, Wallet
+from crowd.handing import Dry, Given
+from crowd.kinds import load_spec
+from crowd.kinds.base import AnswerError
+from crowd.offers import Nothing, NoWork, Offer
+from crowd.outbox import Notice
+from crowd.workers import Level, Worker, WorkerState
+from sandbox.text.entities import finish, utf16_length
+from sandbox.text.html import parse_html
+
+NOW = datetime(2030, 1, 7, 9, tzinfo=UTC)
+LONG_ID = 2**62
+
+
+def spec(kind: str = "choice", *, words: str = "⟦w⟧", language: str = "sw") -> BatchSpec:
+    """A batch in which everything that a requester writes says `words`."""
+    options = [{"value": str(n), "label": {language: words[:100]}} for n in range(20)]
+    return load_spec(
+        {
+            "name": words[:80],
+            "title": {language: words[:60]},
+            "kind": kind,
+            "language": language,
+            "items": "x.csv",
+            "currency": "USD",
+            "price": str(Decimal("9999.999999")),
+            "instructions": {language: words[:1500]},
+            "dont_know": True,
+            **({"options": options} if kind == "choice" else {"most_characters": 3000}),
+        }
+    )
+
+
+def given(kind: str = "choice", *, item: str = "⟦i⟧", words: str = "⟦w⟧") -> Given:
+    return Given(LONG_ID, LONG_ID, LONG_ID, spec(kind, words=words), {"text": item}, 20_000, NOW, NOW, 5)
+
+
+def accepted(kind: str = "choice", *, words: str = "⟦w⟧", item: str = "⟦i⟧", said: str = "⟦a⟧") -> Accepted:
+    right = "0" if kind == "choice" else said
+    return Accepted(
+        locale="en",
+        spec=spec(kind, words=words),
+        earned=9_999_999_999,
+        done=1_234_567,
+        lesson=Lesson(right, {"sw": words[:1000]}),
+        paused=False,
+        next=given(kind, item=item, words=words),
+    )
+
+
+def worker(**changed: object) -> Worker:
+    made = Worker(1, 2, "en", "TZ", "Africa/Dar_es_Salaam", WorkerState.JOINING, True, {}, None, NOW)
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+def lines(kind: str, *, item: str, words: str, said: str) -> tuple[Line, ...]:
+    right = "0" if kind == "choice" else said
+    shared = spec(kind, words=words)
+    return tuple(
+        Line(shared, {"text": item}, value, 20_000, NOW, NOW, verdict, right, {"sw": words[:1000]})
+        for value, verdict in ((right, None), (right, 1.0), (right, 0.0), (None, 0.0), (right, 0.0))
+    )
+
+
+def all_screens(
+    voice: Tongue, *, item: str = "⟦i⟧", words: str = "⟦w⟧", said: str = "⟦a⟧", name: str = "⟦n⟧"
+) -> Iterator[tuple[str, Screen]]:
+    yield "consent", joining.consent_screen(voice, name)
+    codes = ["sw", "ha", "am", "ary", "fr", "ko", "qaa", "zh-Hant", "x" * 40, *(f"q{chr(97 + n)}b" for n in range(20))]
+    levels = dict(zip(codes, list(Level) * 20, strict=False))
+    yield "languages", joining.languages_screen(voice, worker(), codes)
+    yield "languages chosen", joining.languages_screen(voice, worker(languages=levels), codes)
+    yield "level", joining.level_screen(voice, worker(), "sw")
+    yield "level known", joining.level_screen(voice, worker(languages=levels), "sw")
+    yield "place", joining.place_screen(voice, worker())
+    yield "place unknown", joining.place_screen(voice, worker(country=None))
+    yield "place of many zones", joining.place_screen(voice, worker(country="BR", time_zone="America/Sao_Paulo"))
+    yield "country", joining.country_screen(voice, worker(languages=levels))
+    yield "zone", joining.zone_screen(voice, worker(country="US"))
+    yield "stopped", joining.stopped_screen(voice)
+    yield "locale", joining.locale_screen(voice)
+    offers = [Offer(LONG_ID + n, spec(words=words), 20_000, 9_999_999_999, 1_000_000, n) for n in range(20)]
+    yield "offers", work.offers_screen(voice, offers, above=task.outcome(voice, accepted(words=words, said=said)))
+    yield "instructions", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=True, offer=None)
+    yield "offer", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=False, offer=offers[0])
+    nothing = Nothing(tuple(NoWork), tuple(codes) * 5, (words, "⟦k⟧") * 50)
+    yield "nothing", work.nothing_screen(voice, nothing, above=work.dry_line(voice, Dry.NO_MONEY))
+    for reason in NoWork:
+        yield f"nothing {reason}", work.nothing_screen(voice, Nothing((reason,), ("ha",), ("⟦k⟧",)))
+    for dry in Dry:
+        yield f"dry {dry}", Screen(work.dry_line(voice, dry))
+    for kind in ("choice", "text"):
+        task_given = given(kind, item=item, words=words)
+        yield f"{kind}", task.given_screen(voice, task_given)
+        done = accepted(kind, words=words, item=item, said=said)
+        yield f"{kind} after", task.next_screen(voice, done, task_given)
+        yield f"{kind} unpaid", Screen(task.earned_line(voice, replace(done, earned=0)))
+        yield f"{kind} skip", Screen(task.given_screen(voice, task_given).text, task.skip_rows(voice, LONG_ID))
+        yield f"{kind} report", Screen("x", task.report_rows(voice, LONG_ID))
+        yield f"{kind} more", Screen("x", task.more_rows(voice, LONG_ID, LONG_ID))
+        wallets = tuple(Wallet(code, 10**15, 10**15, 10**15) for code in ("USD", "KES", "NGN"))
+        earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
+        yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos")
+    yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
+    yield "echo", task.echo_screen(voice, LONG_ID, said)
+    yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
+
+
+def toasts(voice: Tongue) -> Iterator[str]:
+    for refused in Refused:
+        yield refusal_text(voice, refused)
+    yield problem_text(voice, AnswerError("answer_too_short", least=1000))
+    yield problem_text(voice, AnswerError("answer_too_long", most=3000, length=4096))
+    yield problem_text(voice, AnswerError("no_such_option"))
+
+
+def plain(screen: Screen) -> str:
+    """What the phone shows. Raises what Telegram would refuse."""
+    return finish(*parse_html(screen.text)).text
+
+
+def faults(screen: Screen) -> list[str]:
+    """What Telegram would refuse, and what would look broken."""
+    formatted = finish(*parse_html(screen.text))
+    text = formatted.text
+    found = []
+    if not text or utf16_length(text) > LONGEST_TEXT:
+        found.append(f"{utf16_length(text)} UTF-16 units")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        found.append("half a surrogate pair")
+    if not isolated(text):
+        found.append("marks of direction do not pair")
+    buttons = [button for row in screen.buttons for button in row]
+    found += [f"data {button.data!r}" for button in buttons if not 0 < len(button.data.encode()) <= 64]
+    found += ["a button without a label" for button in buttons if not button.label.strip()]
+    if len(buttons) > 100 or any(not 0 < len(row) <= 8 for row in screen.buttons):
+        found.append(f"{len(buttons)} buttons")
+    return found
+
+
+def isolated(text: str) -> bool:
+    """Whether every isolate begun is ended, and none is ended that was not begun."""
+    depth = 0
+    for character in text:
+        depth += {"\u2068": 1, "\u2066": 1, "\u2067": 1, "\u2069": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0 and not re.search("[\u202a-\u202e]", text)
+
+
+def toast_faults(toast: str) -> list[str]:
+    wrong = [] if 0 < utf16_length(toast) <= LONGEST_TOAST else [f"{len(toast)} characters"]
+    return wrong + (["HTML in a toast"] if re.search(r"[<>]|&\w+;", toast) else [])

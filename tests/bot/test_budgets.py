@@ -1,0 +1,67 @@
+"""What a session costs a phone, and that every call is as the Bot API says."""
+
+from tests.bot.chat import Chat, own_language
+from tests.bot_api_schema import needs_schema, violations
+
+TASKS = 50
+MOST_BYTES = 600
+
+
+async def test_fifty_tasks_are_one_message_and_few_bytes(chat: Chat) -> None:
+    language = own_language()
+    items = [f"Sentence number {one} of a session that is counted, {'x' * one}" for one in range(TASKS + 1)]
+    options = [
+        {"value": value, "label": {"sw": label}}
+        for value, label in (("pos", "Chanya 🙂"), ("neu", "Wastani 😐"), ("neg", "Hasi 🙁"))
+    ]
+    batch = await chat.batch(language, items, options=options)
+    person = await chat.worker(language, locale="sw")
+    await person.begin(batch)
+    await chat.control("DELETE", f"/users/{person.id}/traffic")
+    own = 0
+    for _ in range(TASKS):
+        screen = await person.tap(r"a:\d+:1")
+        own += len(next(line for line in screen.text.split("\n") if line.startswith("Sentence")).encode())
+    await person.settled()
+    traffic = await chat.control("GET", f"/users/{person.id}/traffic")
+    help_bytes = 1500  # the message that settled() asks for
+    assert traffic["messages"] == 1  # the help
+    assert traffic["edits"] == TASKS
+    assert (traffic["down_bytes"] - help_bytes - own) / TASKS <= MOST_BYTES
+
+
+@needs_schema
+async def test_every_call_of_a_session_is_as_the_bot_api_says(chat: Chat) -> None:
+    language = own_language()
+    choice, text = await chat.batch(language, 8), await chat.text_batch(language, 3)
+    person = await chat.person("ar")
+    await person.say("/start")
+    for wanted in ("agree", f"lang:{language}", f"level:{language}:native", "langs:done"):
+        await person.tap(wanted)
+    await person.say("Egypt")
+    await person.tap("place:ok")
+    await person.tap(f"w:{choice.batch_id}")
+    await person.tap("go:.*")
+    for letter in ("a:.*:0", "u:.*", "m:.*", "b:.*", r"s:\d+", "s:.*:hard", "m:.*", r"r:\d+", "r:.*:other"):
+        await person.tap(letter)
+    await person.finger(r"a:\d+:0", repeat=2)
+    await person.settled()
+    for said in ("/earnings", "/language", "/languages", "/help", "/work"):
+        await person.say(said)
+    await person.tap(r"m:\d+")
+    await person.tap("break")
+    await person.tap(f"w:{choice.batch_id}")
+    for _ in range(10):
+        if not (await person.screen()).has(r"a:\d+:0"):
+            break
+        await person.tap(r"a:\d+:0")
+    await person.say("/work")
+    await person.tap(f"w:{text.batch_id}")
+    await person.tap("go:.*")
+    await person.say("كلمات")
+    await person.tap("ok:.*")
+    await person.say("/stop")
+    await person.tap("return")
+    wrong = [f"{call['method']}: {what}" for call in await chat.calls() for what in violations(call)]
+    assert wrong == []
+    assert len(await chat.calls()) > 60

@@ -1,0 +1,256 @@
+"""Whatever happens to a batch's money, in whatever order: it is all there, and nobody has more than was put in."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import asyncpg
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from crowd.answering import Accepted, DontKnow, Refused
+from crowd.batches import State, set_state
+from crowd.earnings import earnings
+from crowd.handing import Given
+from crowd.holds import release_holds
+from crowd.leases import Way, expire_leases
+from crowd.reports import batch_card
+from db.database import Database, connected
+from tests.crowd.scene import Batch, Worker, check_books, people
+from tests.database import Clock
+
+T = TypeVar("T")
+PRICE = 20_000
+whose = st.integers(0, 2)
+
+
+class Money(RuleBasedStateMachine):
+    """Three workers, one batch, and a model of who should have what."""
+
+    loop: ClassVar[asyncio.AbstractEventLoop]
+    database: ClassVar[Database]
+    clock: ClassVar[Clock]
+    folder: ClassVar[Path]
+    batch: Batch
+    crew: list[Worker]
+
+    def now(self, doing: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(doing)
+
+    @initialize(fee_ppm=st.sampled_from([0, 100_000, 333_333]), price=st.sampled_from(["0.02", "0.000001", "9.999999"]))
+    def post(self, fee_ppm: int, price: str) -> None:
+        self.batch = self.now(
+            Batch.post(
+                self.database, self.folder, tasks=6, golds=3, fee_ppm=fee_ppm, price=price,
+                answers={"least": 2, "most": 3, "confidence": 0.9},
+            )
+        )  # fmt: skip
+        self.crew = self.now(people(self.database, 3))
+        self.hands: dict[int, Given] = {}
+        self.lapsed: dict[int, list[Given]] = {0: [], 1: [], 2: []}
+        self.held: dict[int, Counter[int]] = {0: Counter(), 1: Counter(), 2: Counter()}
+        self.available: Counter[int] = Counter()
+        self.topped_up = 0
+        self.put_in = self.escrow()
+        self.closed = False
+
+    def teardown(self) -> None:
+        """Leave nothing that comes due in the next run."""
+        self.clock.advance(73 * 3600)
+        self.now(expire_leases(self.database))
+        self.now(release_holds(self.database))
+
+    def escrow(self) -> int:
+        query = "SELECT sum(balance)::bigint FROM account WHERE kind = 'escrow' AND owner = $1"
+        return int(self.now(self.batch.value(query, self.batch.id)))
+
+    @rule(who=whose, seed=st.integers(0, 1000))
+    def lease(self, who: int, seed: int) -> None:
+        got = self.now(self.batch.next(self.crew[who], seed))
+        assert not (self.closed and isinstance(got, Given))
+        if isinstance(got, Given):
+            assert self.hands.setdefault(who, got).lease_id == got.lease_id
+
+    @rule(who=whose, said=st.integers(0, 2) | st.just(DontKnow.DONT_KNOW), seed=st.integers(0, 1000))
+    def earn(self, who: int, said: int | DontKnow, seed: int) -> None:
+        task = self.hands.get(who)
+        if task is not None:
+            self._answered(
+                who, task, self.now(self.batch.say(self.crew[who], task.lease_id, said, random.Random(seed)))
+            )
+
+    @rule(who=whose, said=st.integers(0, 2))
+    def answer_late(self, who: int, said: int) -> None:
+        if self.lapsed[who]:
+            task = self.lapsed[who].pop()
+            done = self.now(self.batch.say(self.crew[who], task.lease_id, said))
+            if isinstance(done, Accepted):
+                self._answered(who, task, done)
+            else:
+                assert done in {Refused.EXPIRED, Refused.WITHDRAWN}
+
+    def _answered(self, who: int, task: Given, done: Accepted | Refused) -> None:
+        assert isinstance(done, Accepted)
+        assert done.earned in {0, task.price}
+        if done.earned:
+            self.held[who][task.lease_id] = done.earned
+        self.hands.pop(who, None)
+        if isinstance(done.next, Given):
+            self.hands[who] = done.next
+
+    @rule(who=whose)
+    def tap_again(self, who: int) -> None:
+        for lease_id in list(self.held[who])[:1]:
+            assert self.now(self.batch.say(self.crew[who], lease_id, 0)) is Refused.ANSWERED
+
+    @rule(who=whose, way=st.sampled_from([Way.SKIPPED, Way.REPORTED]))
+    def pass_on(self, who: int, way: Way) -> None:
+        task = self.hands.pop(who, None)
+        if task is not None:
+            assert self.now(self.batch.pass_on(self.crew[who], task.lease_id, way)) is not None
+
+    @rule()
+    def leases_run_out(self) -> None:
+        self.clock.advance(601)
+        assert self.now(expire_leases(self.database)) == len(self.hands)
+        for who, task in self.hands.items():
+            self.lapsed[who].append(task)
+        self.hands.clear()
+
+    @rule()
+    def release(self) -> None:
+        self.clock.advance(72 * 3600)
+        due = sum(len(held) for held in self.held.values())
+        assert self.now(release_holds(self.database)) == due
+        for who, held in self.held.items():
+            self.available[who] += held.total()
+            held.clear()
+
+    @precondition(lambda self: not self.closed)
+    @rule(who=whose)
+    def void(self, who: int) -> None:
+        """Earned money goes back to where it came from, while it is on hold."""
+        for lease_id in list(self.held[who])[:1]:
+            self.now(self._void(lease_id))
+            del self.held[who][lease_id]
+
+    async def _void(self, lease_id: int) -> None:
+        async with self.database.transaction() as tx:
+            await tx.run(
+                """
+                WITH ended AS (DELETE FROM hold WHERE answer_id = $1)
+                INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+                SELECT 'void', ref, credit, debit, amount, $2 FROM transfer WHERE reason = 'earn' AND ref = $1
+                """,
+                lease_id, tx.now,
+            )  # fmt: skip
+
+    @precondition(lambda self: not self.closed)
+    @rule(amount=st.integers(1, 10**9))
+    def top_up(self, amount: int) -> None:
+        self.topped_up += 1
+        self.put_in += amount
+        self.now(self._top_up(amount))
+
+    async def _top_up(self, amount: int) -> None:
+        async with self.database.transaction() as tx:
+            await tx.run(
+                """
+                INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+                SELECT 'fund', -($1 * 1000 + $2), w.id, e.id, $3, $4 FROM account w, account e
+                WHERE w.kind = 'world' AND w.currency = 'USD' AND w.owner = 0
+                  AND e.kind = 'escrow' AND e.owner = $1 AND e.slot = 0
+                """,
+                self.batch.id, self.topped_up, amount, tx.now,
+            )  # fmt: skip
+
+    @rule()
+    def post_the_same_transfer_again(self) -> None:
+        async def again() -> None:
+            async with self.database.transaction() as tx:
+                await tx.run(
+                    "INSERT INTO transfer (reason, ref, debit, credit, amount, at) "
+                    "SELECT reason, ref, debit, credit, 1, at FROM transfer ORDER BY id DESC LIMIT 1"
+                )
+
+        try:
+            self.now(again())
+        except (asyncpg.UniqueViolationError, asyncpg.CheckViolationError):
+            return
+        raise AssertionError("a transfer was repeated")
+
+    @precondition(lambda self: not self.closed)
+    @rule()
+    def close(self) -> None:
+        async def closing() -> None:
+            async with self.database.transaction() as tx:
+                await set_state(tx, self.batch.id, State.CLOSED, actor="test")
+
+        self.now(closing())
+        self.closed = True
+        self.hands.clear()
+        assert self.escrow() == 0
+
+    @invariant()
+    def the_books_are_in_order(self) -> None:
+        self.now(check_books(self.database))
+
+    @invariant()
+    def everybody_has_what_is_theirs(self) -> None:
+        self.now(self._wallets())
+
+    async def _wallets(self) -> None:
+        total = 0
+        async with self.database.reading() as tx:
+            for who, worker in enumerate(self.crew):
+                wallets = (await earnings(tx, worker.id)).wallets
+                has = (wallets[0].held, wallets[0].available) if wallets else (0, 0)
+                assert has == (self.held[who].total(), self.available[who])
+                total += sum(has)
+            card = await batch_card(tx, self.batch.id)
+            assert card is not None
+            assert card.spent == total
+            assert card.funded == self.put_in
+            fee = await tx.value("SELECT amount FROM transfer WHERE reason = 'fee' AND ref = $1", self.batch.id) or 0
+            back = await tx.value(
+                "SELECT coalesce(sum(t.amount), 0) FROM transfer t JOIN account a ON a.id = t.debit "
+                "WHERE reason = 'refund' AND a.owner = $1",
+                self.batch.id,
+            )
+            escrow = await tx.value(
+                "SELECT sum(balance)::bigint FROM account WHERE kind = 'escrow' AND owner = $1", self.batch.id
+            )
+            assert self.put_in == total + escrow + fee + back
+
+
+def test_money_is_conserved_whatever_happens(dsn: str, tmp_path: Path) -> None:
+    loop = asyncio.new_event_loop()
+    clock = Clock()
+
+    async def opened() -> Any:
+        context = connected(dsn, name="machine", clock=clock.now, connections=2)
+        return context, await context.__aenter__()
+
+    context, Money.database = loop.run_until_complete(opened())
+    Money.loop, Money.clock, Money.folder = loop, clock, tmp_path
+    try:
+        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            Money,
+            settings=settings(
+                max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            ),
+        )
+    finally:
+        loop.run_until_complete(context.__aexit__(None, None, None))
+        loop.close()
