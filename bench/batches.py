@@ -43,7 +43,10 @@ def write_batch(
     dont_know: bool = False,
     answers: tuple[int, int] = (3, 5),
 ) -> Path:
-    """A batch file of choices, the first `golds` items being golds; its path. Price 0.01 USD. `answers`: least and most."""
+    """A batch file of choices, the first `golds` items being golds; its path.
+
+    `answers` are the least and most of each task. The price is 0.01 USD.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     spec = {
         "name": name,

@@ -159,6 +159,7 @@ def _results(batches: list[Batch], reports: list[Report], held: Held, took: floa
     ]
     singly = [sum(rights) / len(rights) for rights in by_worker if rights]
     accuracy, single = sum(labels) / len(labels), sum(singly) / len(singly)
+    overlap = f"{sizes.answers[0]} at least, {sizes.answers[1]} at most"
     whole = f"{tasks:,} tweets in {len(batches)} languages, {golds} of them golds, {len(reports)} workers"
     return [
         at_most("real.unsettled", tasks - golds - len(held.labels), "tasks", 0, whole),
@@ -172,6 +173,6 @@ def _results(batches: list[Batch], reports: list[Report], held: Held, took: floa
         at_most("real.export_differences", held.export_differences, "rows", 0, "exports against the database"),
         at_least("real.accuracy", accuracy, "of labels right", single, "the mean single worker's"),
         told("real.single_accuracy", single, "of answers right", "mean over workers"),
-        told("real.answers_per_task", held.ordinary_answers / (tasks - golds), "answers", "least and most: {} and {}".format(*sizes.answers)),
+        told("real.answers_per_task", held.ordinary_answers / (tasks - golds), "answers", overlap),
         told("real.seconds", took, "s", "from the first /start until the last task was settled"),
     ]  # fmt: skip

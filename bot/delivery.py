@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -27,7 +26,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.incoming import Target
 from bot.screens import Place, Reaction, Screen
 from bot.session import call
-from crowd import conversations, workers
+from crowd import workers
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -113,9 +112,7 @@ class Delivery:
                 _log.info("delivery.sent_anew", person=target.person_id, reason=error.message)
             else:
                 return
-        sent = orjson.loads(await call(self._bot, SendMessage, message))["result"]
-        async with self._database.transaction() as tx:
-            await conversations.keep_message(tx, self._bot.id, target.person_id, sent["message_id"])
+        await call(self._bot, SendMessage, message)
 
     async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
         for attempt in range(1, _TRIES + 1):

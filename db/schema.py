@@ -106,15 +106,15 @@ skill = Table(
     _time("expires_at", null=True),
 )
 
-conversation = Table(
-    "conversation",
+draft = Table(
+    "draft",
     metadata,
     Column("bot_id", BigInteger, primary_key=True),
     Column("person_id", BigInteger, primary_key=True),
-    Column("message_id", BigInteger, comment="the one message that is edited from screen to screen"),
-    Column("step", Text, comment="what a text from the person is taken for"),
-    Column("draft", JSONB, comment="what was said and not yet confirmed"),
-    _time("seen_at"),
+    Column("lease_id", BigInteger, nullable=False),
+    Column("said", JSONB, nullable=False),
+    _time("said_at"),
+    comment="what was said in a chat and not yet confirmed",
 )
 
 # Work

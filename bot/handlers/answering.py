@@ -7,7 +7,7 @@ from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
 from bot.views.task import echo_screen, given_screen, next_screen, outcome, print_of
-from crowd import answering, conversations, handing
+from crowd import answering, drafts, handing
 from crowd.answering import Accepted, DontKnow, Refused, Said
 from crowd.handing import Given
 from crowd.kinds import kind_named
@@ -30,16 +30,15 @@ async def dont_know(call: Call) -> Reaction:
 @tap("ok")
 async def confirm(call: Call) -> Reaction:
     """What was written is to be sent: `ok:LEASE:PRINT`."""
-    talk = await conversations.conversation(call.tx, call.tx.bot_id, call.person_id)
-    draft = talk.draft if talk else None
-    if draft and draft["lease"] == call.number() and call.arguments[1:] != [print_of(draft["said"])]:
-        voice = await call.voice()  # of words since written again
-        return Reaction(echo_screen(voice, call.number(), draft["said"]), toast=refusal_text(voice, Refused.UNKNOWN))
-    if not draft or draft["lease"] != call.number():
+    draft = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
+    voice = await call.voice()
+    if draft is None or draft.lease_id != call.number():
         refused = await answering.why_not(call.tx, call.person_id, call.number())
-        return await show_current(call, toast=refusal_text(await call.voice(), refused))
-    reaction = await _record(call, call.number(), lambda _: draft["said"])
-    await conversations.keep_draft(call.tx, call.tx.bot_id, call.person_id, None)
+        return await show_current(call, toast=refusal_text(voice, refused))
+    if call.arguments[1:] != [print_of(draft.said)]:
+        return Reaction(echo_screen(voice, draft.lease_id, draft.said), toast=refusal_text(voice, Refused.UNKNOWN))
+    reaction = await _record(call, draft.lease_id, lambda _: draft.said)
+    await drafts.forget_draft(call.tx, call.tx.bot_id, call.person_id)
     return reaction
 
 
@@ -60,7 +59,7 @@ async def write(call: Call) -> Reaction:
         said = kind_named(given.spec.kind).read_answer(given.spec, call.text)
     except AnswerError as error:
         return Reaction(given_screen(voice, given, above="⚠️ " + problem_text(voice, error)), Place.NEW)
-    await conversations.keep_draft(call.tx, call.tx.bot_id, call.person_id, {"lease": given.lease_id, "said": said})
+    await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, given.lease_id, said)
     return Reaction(echo_screen(voice, given.lease_id, said), Place.NEW)
 
 

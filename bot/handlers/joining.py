@@ -1,7 +1,7 @@
 """/start, consent, languages, country and time zone."""
 
 from bot.handlers.showing import enter, languages_offered, show_work
-from bot.i18n.locales import all_countries, likely_country, negotiate, time_zones
+from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
 from bot.i18n.tongue import tongue
 from bot.routes import Call, command, tap
 from bot.screens import Place, Reaction, Screen
@@ -24,7 +24,7 @@ async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
         call.person_id,
         locale=locale,
         country=country,
-        time_zone=next(iter(time_zones(country)), None) if country else None,
+        time_zone=usual_time_zone(country) if country else None,
         slug=slug,
     )
 
@@ -97,13 +97,14 @@ async def country(call: Call) -> Reaction:
 
 
 async def country_by_name(call: Call) -> Reaction | None:
-    """A text while joining may be the name of a country; None when it is not."""
+    """A text while joining is the name of a country; one that is not known asks again. None at other times."""
     worker = await call.worker()
     if worker is None or worker.state is not WorkerState.JOINING or not worker.languages:
         return None
-    code = all_countries((await call.voice()).locale).get(call.text.strip().casefold())
+    voice = await call.voice()
+    code = all_countries(voice.locale).get(folded(call.text))
     if code is None:
-        return None
+        return Reaction(joining.country_screen(voice, worker))
     await _set_country(call, worker, code)
     return await _place(call)
 
@@ -182,7 +183,7 @@ async def _place(call: Call) -> Reaction:
 
 async def _set_country(call: Call, worker: Worker, code: str) -> None:
     await workers.set_country(call.tx, worker.id, code)
-    await workers.set_time_zone(call.tx, worker.id, next(iter(time_zones(code)), "UTC"))
+    await workers.set_time_zone(call.tx, worker.id, usual_time_zone(code))
     call.forget_worker()
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -91,6 +92,26 @@ def time_zones(country: str) -> tuple[str, ...]:
     return tuple(sorted(zone for zone, territory in zones.items() if territory == country and "/" in zone))
 
 
+# Where most people of a country live, for countries of many zones; CLDR does not say.
+_MAIN_ZONES = {
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CL": "America/Santiago",
+    "ES": "Europe/Madrid",
+    "MX": "America/Mexico_City",
+    "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow",
+    "US": "America/New_York",
+    "UZ": "Asia/Tashkent",
+}
+
+
+def usual_time_zone(country: str) -> str:
+    """The time zone that most people of a country are in."""
+    return _MAIN_ZONES.get(country) or next(iter(time_zones(country)), "UTC")
+
+
 @cache
 def country_name(country: str, locale: str) -> str:
     """What a country is called."""
@@ -117,7 +138,12 @@ def countries_speaking(language: str) -> tuple[str, ...]:
 
 @cache
 def all_countries(locale: str) -> dict[str, str]:
-    """Every country's name in lower case, in a locale and in English, with its code."""
+    """Every country's name as `folded` has it, in a locale and in English, with its code."""
     codes = [code for code in map(str, babel_locale(SOURCE).territories) if _is_country(code)]
-    names = {country_name(code, SOURCE).casefold(): code for code in codes}
-    return {**names, **{country_name(code, locale).casefold(): code for code in codes}}
+    names = {folded(country_name(code, SOURCE)): code for code in codes}
+    return {**names, **{folded(country_name(code, locale)): code for code in codes}}
+
+
+def folded(name: str) -> str:
+    """A name as people type it on a phone: no accents, apostrophes, hyphens or capitals."""
+    return "".join(c for c in normalize("NFKD", name.casefold()) if c.isalnum())

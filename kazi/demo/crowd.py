@@ -25,6 +25,9 @@ MANNERS = Manners(
 )
 """How a worker gets from /start to a task, by the data of the bot's buttons."""
 
+_WAY_S = (0.3, 1.5)
+"""Seconds from screen to screen until the first task: whoever watches wants to see the batches fill soon."""
+
 
 def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
     """People of differing quality for some example folders (batch.yaml, items.csv, truth.csv).
@@ -44,7 +47,7 @@ def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> 
         answers.update(*labels.values())
         languages.append(batch["language"])
     crew = [
-        replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower))
+        replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower), way_s=_WAY_S)
         for person in make_people(people, seed=seed, languages=languages)
     ]
     return CrowdSpec(

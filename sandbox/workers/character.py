@@ -9,6 +9,8 @@ class Character:
     """Chance that an answer is right."""
     speed_s: tuple[float, float] = (0.0, 0.0)
     """Least and most seconds between seeing a screen and tapping."""
+    way_s: tuple[float, float] | None = None
+    """The same for screens that are no task, on the way to one; None: as for tasks."""
     language_code: str = "en"
     first_name: str = "Worker"
     double_tap: float = 0.0
@@ -27,6 +29,6 @@ class Character:
                 raise ValueError(f"{name} is a chance between 0 and 1, not {getattr(self, name)}")
         if self.skip + self.dont_know > 1:
             raise ValueError("skip and dont_know are chances of the same choice: together at most 1")
-        low, high = self.speed_s
-        if not 0 <= low <= high:
-            raise ValueError(f"speed_s is (least, most) seconds, not {self.speed_s}")
+        for name, (low, high) in (("speed_s", self.speed_s), ("way_s", self.way_s or (0.0, 0.0))):
+            if not 0 <= low <= high:
+                raise ValueError(f"{name} is (least, most) seconds, not {(low, high)}")

@@ -54,9 +54,10 @@ class Mind:
         self._written: set[str] = set()
         self._newest = self._stale = 0
 
-    def takes_s(self) -> float:
-        """Seconds that this act takes."""
-        low, high = self._character.speed_s
+    def takes_s(self, *, task: bool) -> float:
+        """Seconds that this act takes, on a task or on the way to one."""
+        way_s = self._character.way_s
+        low, high = self._character.speed_s if task or way_s is None else way_s
         return self._random.uniform(low, high) if high > 0 else 0.0
 
     def slips(self) -> bool:

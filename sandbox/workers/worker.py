@@ -120,7 +120,7 @@ class Worker:
 
     async def _act(self, act: Press | Write) -> bool:
         """Does it; False if a tap was not answered."""
-        takes_s = self._mind.takes_s()
+        takes_s = self._mind.takes_s(task=act.item is not None)
         if takes_s > 0:
             await self._pause(takes_s)
         if isinstance(act, Write):

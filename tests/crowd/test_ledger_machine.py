@@ -245,7 +245,7 @@ def test_money_is_conserved_whatever_happens(dsn: str, tmp_path: Path) -> None:
     context, Money.database = loop.run_until_complete(opened())
     Money.loop, Money.clock, Money.folder = loop, clock, tmp_path
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             Money,
             settings=settings(
                 max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crowd.kinds import load_spec
-from crowd.kinds.base import AnswerError, Consensus
+from crowd.kinds.base import AnswerError, Consensus, Json
 from crowd.kinds.text import Text, TextSpec, distance, fold, similarity
 from db.database import Database
 
@@ -157,7 +157,7 @@ def test_the_order_of_answers_does_not_matter(said: list[tuple[str, float]], luc
     luck.shuffle(shuffled)  # type: ignore[attr-defined]
     results = []
     for order in (said, shuffled):
-        evidence = None
+        evidence: Json = []
         for text, accuracy in order:
             evidence = KIND.add(spec(), evidence, text, accuracy)
         assert orjson.loads(orjson.dumps(evidence)) == [list(each) for each in evidence]

@@ -218,7 +218,8 @@ async def test_a_connection_that_the_server_ended_is_replaced(database: Database
 
 async def test_what_is_json_comes_back_as_it_was(database: Database) -> None:
     async with database.transaction() as tx:
-        for value in (None, [], {}, "ሰላም \u202e", 0.1, [{"a": [1, None, True]}], "\\u0000"):
+        values: list[object] = [None, [], {}, "ሰላም \u202e", 0.1, [{"a": [1, None, True]}], "\\u0000"]
+        for value in values:
             assert await tx.value("SELECT $1::jsonb", value) == value
         assert await tx.run("UPDATE inbox SET failed = NULL WHERE false") == 0
         assert await tx.row("SELECT 1 WHERE false") is None

@@ -101,7 +101,7 @@ async def _address(process: Process) -> str:
 async def until(happened: Callable[[], Awaitable[bool]], *, seconds: float = 45) -> None:
     """Wait for something that another process does."""
     async with asyncio.timeout(seconds):
-        while not await happened():
+        while not await happened():  # noqa: ASYNC110 (nothing here is told of it)
             await asyncio.sleep(0.1)
 
 

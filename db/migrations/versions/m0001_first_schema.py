@@ -68,24 +68,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_table(
-        "conversation",
+        "draft",
         sa.Column("bot_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "message_id",
-            sa.BigInteger(),
-            nullable=True,
-            comment="the one message that is edited from screen to screen",
-        ),
-        sa.Column("step", sa.Text(), nullable=True, comment="what a text from the person is taken for"),
-        sa.Column(
-            "draft",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=True,
-            comment="what was said and not yet confirmed",
-        ),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("bot_id", "person_id", name=op.f("pk_conversation")),
+        sa.Column("lease_id", sa.BigInteger(), nullable=False),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "person_id", name=op.f("pk_draft")),
+        comment="what was said in a chat and not yet confirmed",
     )
     op.create_table(
         "hold",
@@ -450,7 +440,7 @@ def downgrade() -> None:
     op.drop_table("inbox")
     op.drop_index(op.f("ix_hold_due_at"), table_name="hold")
     op.drop_table("hold")
-    op.drop_table("conversation")
+    op.drop_table("draft")
     op.drop_table("audit")
     op.drop_index(op.f("ix_answer_worker_id_id"), table_name="answer")
     op.drop_index(op.f("ix_answer_task_id_worker_id"), table_name="answer")

@@ -1,0 +1,188 @@
+"""Golds: often for a newcomer and seldom for the proven, never twice, no evidence on themselves, a pause on proof."""
+
+import math
+import random
+from pathlib import Path
+
+import pytest
+
+from crowd import offers as offering
+from crowd.answering import DontKnow
+from crowd.handing import Dry, Given
+from crowd.offers import Nothing, NoWork
+from db.database import Database
+from tests.crowd.scene import Batch, Worker, check_books, people
+
+
+def is_gold(task: Given) -> bool:
+    return bool(task.payload["text"].startswith("gold"))
+
+
+async def walk(batch: Batch, worker: Worker, *, right: bool, most: int) -> tuple[list[Given], Dry | Given]:
+    """Answer so many tasks, all golds right or all wrong; the tasks, and what came after."""
+    luck = random.Random(worker.person_id)
+    had: list[Given] = []
+    got = await batch.next(worker, worker.person_id)
+    while isinstance(got, Given) and len(had) < most:
+        had.append(got)
+        got = (await batch.accepted(worker, got.lease_id, 0 if right or not is_gold(got) else 1, luck)).next
+    return had, got
+
+
+async def test_a_gold_gives_a_verdict_and_gathers_no_evidence(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=10, answers={"least": 3, "most": 3})
+    right, wrong, unknowing = await people(database, 3)
+    for worker, said, verdict in ((right, 0, 1.0), (wrong, 1, 0.0), (unknowing, DontKnow.DONT_KNOW, None)):
+        luck = random.Random(worker.person_id)
+        got: Given | Dry = await batch.next(worker)
+        while isinstance(got, Given) and not is_gold(got):
+            got = (await batch.accepted(worker, got.lease_id, 2, luck)).next
+        assert isinstance(got, Given)
+        before = await batch.task(got.task_id)
+        await batch.accepted(worker, got.lease_id, said)
+        assert await batch.value("SELECT verdict FROM answer WHERE id = $1", got.lease_id) == verdict
+        assert await batch.task(got.task_id) == before
+        async with database.transaction() as tx:
+            track = await tx.row("SELECT * FROM track WHERE worker_id = $1", worker.id)
+        assert track is not None
+        assert (track["golds"], track["right"]) == ((0, 0) if verdict is None else (1, verdict))
+        assert math.copysign(1, track["evidence"]) == (1 if not verdict else -1)
+    await check_books(database)
+
+
+async def test_the_first_wrong_golds_are_lessons(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=20)
+    (worker,) = await people(database, 1)
+    luck = random.Random(5)
+    got: Given | Dry = await batch.given(worker)
+    lessons = []
+    while isinstance(got, Given) and len(lessons) < 7:
+        done = await batch.accepted(worker, got.lease_id, 1, luck)
+        if is_gold(got):
+            lessons.append(done.lesson.right if done.lesson else None)
+        else:
+            assert done.lesson is None
+        got = done.next
+    assert lessons == ["good"] * 5 + [None] * 2
+
+
+async def test_who_gets_golds_right_hears_no_lesson(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=40, golds=10)
+    (worker,) = await people(database, 1)
+    got: Given | Dry = await batch.given(worker)
+    while isinstance(got, Given):
+        done = await batch.accepted(worker, got.lease_id, 0)
+        assert done.lesson is None
+        got = done.next
+
+
+async def test_nobody_is_paused_before_the_eighth_gold_and_the_bad_are_told_then(
+    database: Database, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=150, golds=30)
+    (worker,) = await people(database, 1)
+    luck = random.Random(1)
+    golds = 0
+    got: Given | Dry = await batch.given(worker)
+    while isinstance(got, Given):
+        gold = is_gold(got)
+        golds += gold
+        done = await batch.accepted(worker, got.lease_id, 1, luck)
+        assert done.earned == 20_000
+        assert done.paused == (gold and golds == 8)
+        got = done.next
+    assert (golds, got) == (8, Dry.PAUSED_WORKER)
+    assert await batch.next(worker) is Dry.PAUSED_WORKER
+    async with database.transaction() as tx:
+        found = await offering.offers(tx, worker.id)
+        track = await tx.row("SELECT * FROM track WHERE worker_id = $1", worker.id)
+    assert isinstance(found, Nothing)
+    assert NoWork.PAUSED in found.reasons
+    assert track is not None
+    assert (track["pause_reason"], track["golds"]) == ("golds", 8)
+    await check_books(database)
+
+
+async def test_a_pause_is_of_one_kind_and_language(database: Database, tmp_path: Path) -> None:
+    swahili = await Batch.post(database, tmp_path, tasks=3)
+    hausa = await Batch.post(database, tmp_path, tasks=3, language="ha")
+    other = await Batch.post(database, tmp_path, tasks=3)
+    (worker,) = await people(database, 1)
+    task = await swahili.given(worker)
+    await swahili.run("UPDATE track SET paused_at = now() WHERE worker_id = $1", worker.id)
+    assert (await swahili.accepted(worker, task.lease_id)).next is Dry.PAUSED_WORKER
+    assert await other.next(worker) is Dry.PAUSED_WORKER
+    assert await hausa.next(worker) is Dry.NOT_ALLOWED
+    await hausa.run("INSERT INTO worker_language VALUES ($1, 'ha', 'good')", worker.id)
+    assert isinstance(await hausa.next(worker), Given)
+
+
+async def test_no_gold_twice_to_the_same_worker_however_long_they_work(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=5, answers={"least": 6, "most": 6})
+    for worker in await people(database, 6):
+        had, end = await walk(batch, worker, right=True, most=1000)
+        golds = [task.task_id for task in had if is_gold(task)]
+        assert end is Dry.DONE
+        assert len(set(golds)) == len(golds)
+        assert len([task for task in had if not is_gold(task)]) == 60
+    assert await batch.value("SELECT count(DISTINCT gold_start) FROM participation WHERE batch_id = $1", batch.id) > 1
+    await check_books(database)
+
+
+async def test_a_worker_goes_once_round_the_whole_ring(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=100, golds=6)
+    met = set()
+    for worker in await people(database, 2):
+        had, _ = await walk(batch, worker, right=True, most=100)
+        met.add(len({task.task_id for task in had if is_gold(task)}))
+    assert met == {6}
+    assert await batch.value("SELECT min(gold_lap) FROM participation WHERE batch_id = $1", batch.id) == 2
+
+
+async def test_an_empty_purse_costs_a_worker_no_gold(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking for money in another purse is no step in the ring of golds."""
+    from crowd import posting
+
+    monkeypatch.setattr(posting, "_ONE_PURSE_BELOW", 1)
+    batch = await Batch.post(database, tmp_path, tasks=20, golds=1)
+    (worker,) = await people(database, 1)
+    first = await batch.given(worker, seed=0)
+    await batch.pass_on(worker, first.lease_id)
+    await batch.run(
+        "UPDATE participation SET gold_lap = 0, gold_start = b.last_task, gold_cursor = b.last_task "
+        "FROM batch b WHERE b.id = batch_id AND b.id = $1",
+        batch.id,
+    )
+    async with database.transaction() as tx:
+        await tx.run(
+            "INSERT INTO transfer (reason, ref, debit, credit, amount, at) "
+            "SELECT 'sink', e.id, e.id, w.id, e.balance, now() FROM account e, account w, participation p "
+            "WHERE e.id = p.escrow_id AND p.batch_id = $1 AND w.kind = 'world' AND w.currency = 'USD'",
+            batch.id,
+        )
+    wanting = next(seed for seed in range(100) if random.Random(seed).random() < 0.05)
+    await batch.given(worker, seed=wanting)
+    assert await batch.value("SELECT gold_lap FROM participation WHERE batch_id = $1", batch.id) < 2
+
+
+async def test_the_rate_falls_from_a_fifth_to_a_tenth_to_a_twentieth(database: Database, tmp_path: Path) -> None:
+    """Of workers who prove themselves, over their first 200 tasks; each count within its spread (z = 4)."""
+    batch = await Batch.post(database, tmp_path, tasks=260, golds=60, answers={"least": 8, "most": 8})
+    among = {20: [0, 0], 100: [0, 0], 220: [0, 0]}
+    for worker in await people(database, 8):
+        had, _ = await walk(batch, worker, right=True, most=220)
+        proven = False
+        golds = 0
+        for at, task in enumerate(had):
+            stage = next(end for end in among if at < end)
+            if stage == 20 or proven:
+                among[stage][0] += is_gold(task)
+                among[stage][1] += 1
+            golds += is_gold(task)
+            proven = golds >= 4
+    for stage, rate in ((20, 0.20), (100, 0.10), (220, 0.05)):
+        golds, tasks = among[stage]
+        assert abs(golds - rate * tasks) <= 4 * math.sqrt(tasks * rate * (1 - rate)), (stage, golds, tasks)
+    assert among[20][0] / among[20][1] > among[100][0] / among[100][1] > among[220][0] / among[220][1]

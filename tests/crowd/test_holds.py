@@ -1,0 +1,128 @@
+"""Earned money is released when its hold ends: then and not before, once, to the last micro-unit."""
+
+import asyncio
+from pathlib import Path
+
+from crowd.earnings import PAGE, earnings
+from crowd.handing import Given
+from crowd.holds import release_holds
+from db.database import Database
+from tests.crowd.scene import Batch, Worker, check_books, people
+from tests.database import Clock
+
+PRICE = 20_000
+
+
+async def money(database: Database, worker: Worker) -> tuple[int, int, int]:
+    async with database.reading() as tx:
+        (wallet,) = (await earnings(tx, worker.id)).wallets
+    assert wallet.currency == "USD"
+    return wallet.held, wallet.available, wallet.paid
+
+
+async def answered(batch: Batch, worker: Worker, times: int) -> None:
+    task: Given | object = await batch.given(worker)
+    for _ in range(times):
+        assert isinstance(task, Given)
+        task = (await batch.accepted(worker, task.lease_id)).next
+
+
+async def test_money_is_released_at_its_time_and_not_before(database: Database, clock: Clock, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=5, hold_hours=2)
+    (worker,) = await people(database, 1)
+    await answered(batch, worker, 1)
+    clock.advance(3600)
+    await answered(batch, worker, 1)
+    clock.advance(3599)
+    assert await release_holds(database) == 0
+    assert await money(database, worker) == (2 * PRICE, 0, 0)
+    clock.advance(1)
+    assert await release_holds(database) == 1
+    assert await money(database, worker) == (PRICE, PRICE, 0)
+    assert await release_holds(database) == 0
+    clock.advance(3600)
+    assert await release_holds(database) == 1
+    assert await money(database, worker) == (0, 2 * PRICE, 0)
+    await check_books(database)
+
+
+async def test_two_runs_at_once_release_everything_once(database: Database, clock: Clock, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=20, answers={"least": 10, "most": 10})
+    crew = await people(database, 10)
+    for _ in range(4):
+        for worker in crew:
+            await answered(batch, worker, 1)
+    clock.advance(72 * 3600)
+    counts = await asyncio.gather(*(release_holds(database) for _ in range(4)))
+    assert sum(counts) == 40
+    for worker in crew:
+        assert await money(database, worker) == (0, 4 * PRICE, 0)
+    await check_books(database)
+
+
+async def test_runs_that_share_accounts_take_them_in_one_order(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    """Several rounds with small bites, so that each run has holds of every worker, in different orders."""
+    batch = await Batch.post(database, tmp_path, tasks=30, answers={"least": 8, "most": 8})
+    crew = await people(database, 8)
+    for at in range(12):
+        for worker in crew if at % 2 else reversed(crew):
+            await answered(batch, worker, 1)
+    clock.advance(72 * 3600)
+    await asyncio.gather(*(release_holds(database) for _ in range(8)))
+    for worker in crew:
+        assert await money(database, worker) == (0, 12 * PRICE, 0)
+
+
+async def test_money_is_earned_while_other_money_is_released(database: Database, clock: Clock, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=40, answers={"least": 5, "most": 5})
+    crew = await people(database, 5)
+    for worker in crew:
+        await answered(batch, worker, 5)
+    clock.advance(72 * 3600)
+    await asyncio.gather(
+        *(answered(batch, worker, 10) for worker in crew), *(release_holds(database) for _ in range(5))
+    )
+    await check_books(database)
+    for worker in crew:
+        assert await money(database, worker) == (10 * PRICE, 5 * PRICE, 0)
+
+
+async def test_no_hold_at_all_is_released_by_the_next_run(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=5, hold_hours=0)
+    (worker,) = await people(database, 1)
+    await answered(batch, worker, 2)
+    assert await money(database, worker) == (2 * PRICE, 0, 0)
+    assert await release_holds(database) == 2
+    assert await money(database, worker) == (0, 2 * PRICE, 0)
+
+
+async def test_each_line_tells_its_task_and_when_it_is_released(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=PAGE * 2 + 1)
+    (worker,) = await people(database, 1)
+    seen = []
+    task: object = await batch.given(worker)
+    for number in range(PAGE * 2 + 1):
+        assert isinstance(task, Given)
+        seen.append((task.payload["text"], number % 3))
+        task = (await batch.accepted(worker, task.lease_id, number % 3)).next
+    async with database.reading() as tx:
+        lines, before, pages = [], None, 0
+        while True:
+            page = await earnings(tx, worker.id, before=before)
+            lines += page.lines
+            pages, before = pages + 1, page.more
+            if before is None:
+                break
+    assert pages == 3
+    said = {"good": 0, "bad": 1, "neither": 2}
+    assert [(line.payload["text"], said[line.said]) for line in lines] == seen[::-1]
+    assert {line.earned for line in lines} == {PRICE}
+    assert all(line.held_until and (line.held_until - clock.now()).days == 3 for line in lines)
+    clock.advance(72 * 3600)
+    await release_holds(database)
+    async with database.reading() as tx:
+        assert {line.held_until for line in (await earnings(tx, worker.id)).lines} == {None}
