@@ -34,6 +34,7 @@ class House:
     parts: Parts
     sandbox: str
     """Address of the sandbox."""
+    sandbox_pid: int
 
     def environment(self) -> dict[str, str]:
         """What commands of Kazi need to know."""
@@ -107,7 +108,7 @@ def running_house() -> Iterator[House]:
             port = free_port(0)
             part = parts.start("sandbox", "sandbox", "--port", str(port), "--token", f"{TOKEN},kazi_bench_bot,Kazi")
             parts.wait_for_port(part, port)
-            yield House(folder, server, parts, f"http://127.0.0.1:{port}")
+            yield House(folder, server, parts, f"http://127.0.0.1:{port}", part.process.pid)
         finally:
             parts.stop()
             server.stop()

@@ -18,7 +18,7 @@ from bench import cpu
 from bench.batches import LABELS, LANGUAGE, Item, made_up, post_file, write_batch
 from bench.house import House, reports_of, running_house
 from bench.probe import latencies
-from bench.result import Result, at_least, at_most
+from bench.result import Result, at_least, at_most, told
 from kazi.demo.crowd import MANNERS
 from kazi.demo.processes import Part
 from sandbox.workers import Character, CrowdSpec, Limits
@@ -37,7 +37,8 @@ class Sizes:
     warm_s: float = 3
     """After which a round of the bare bot is."""
     seconds: float = 12
-    probes: int = 4
+    probes: int = 12
+    """Of the workers, so many are phones that measure, when latency is measured."""
     half_load_seconds: float = 30
 
 
@@ -58,6 +59,13 @@ class Round:
     """CPU seconds of the bot's process per answer."""
     database_s: float
     """CPU seconds of all processes of PostgreSQL per answer."""
+    phones_s: float
+    """CPU seconds of the sandbox and the simulated workers per answer."""
+
+    @property
+    def all_s(self) -> float:
+        """CPU seconds of all of it per answer."""
+        return self.bot_s + self.database_s + self.phones_s
 
 
 def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
@@ -86,6 +94,8 @@ def _costs(rounds: dict[Who, list[Round]], who: Who, ending: str) -> list[Result
     bot, database = median(one.bot_s for one in kazi), median(one.database_s for one in kazi)
     beside = f"{who.value}; {Who.BARE.value}: {median(one.bot_s for one in bare) * 1e6:.0f} µs"
     parts = f"bot {bot * 1e6:.0f} µs, database {database * 1e6:.0f} µs"
+    phones = median(one.phones_s for one in kazi)
+    undisturbed = f"two cores with nothing else to do, by CPU; sandbox and workers {phones * 1e6:.0f} µs"
     fast = f"all on this machine ({cpu.load()}); {Who.BARE.value}: {median(one.answers_per_s for one in bare):.0f}"
     return [
         at_most(f"loop.cpu_ratio{ending}", ratio, "of the bare bot's CPU", 1.0, beside),
@@ -93,6 +103,7 @@ def _costs(rounds: dict[Who, list[Round]], who: Who, ending: str) -> list[Result
             f"loop.cpu_s_per_answer{ending}", median(one.bot_s + one.database_s for one in kazi), "s", 0.003, parts
         ),
         at_least(f"loop.answers_per_s{ending}", median(one.answers_per_s for one in kazi), "1/s", 500, fast),
+        told(f"loop.answers_per_two_cores{ending}", 2 / median(one.all_s for one in kazi), "1/s", undisturbed),
     ]
 
 
@@ -120,19 +131,42 @@ def _round(house: House, who: Who, items: list[Item], sizes: Sizes) -> Round:
         house.wait_until("answers", lambda: counted.now() >= goal, bot, workers, seconds=60)
     else:
         time.sleep(sizes.warm_s)  # it keeps no count: its workers are asked afterwards
-    began, bot_before, database_before = time.time(), cpu.of_process(bot.process.pid), house.postgres_cpu()
-    answers_before = counted.now() if counted is not None else 0
+    before = _Meter.read(house, bot, workers, counted)
     time.sleep(sizes.seconds)
-    answers_after = counted.now() if counted is not None else 0
-    ended, bot_after, database_after = time.time(), cpu.of_process(bot.process.pid), house.postgres_cpu()
+    after = _Meter.read(house, bot, workers, counted)
     house.end(workers)
     house.end(bot)
-    answers = answers_after - answers_before if counted is not None else _taps(workers, began, ended)
+    answers = after.answers - before.answers if counted is not None else _taps(workers, before.at, after.at)
     if not answers:
         raise RuntimeError(f"nothing was answered in a round of {who.value}:\n{bot.last_words()}")
     return Round(
-        answers / (ended - began), (bot_after - bot_before) / answers, (database_after - database_before) / answers
+        answers_per_s=answers / (after.at - before.at),
+        bot_s=(after.bot_s - before.bot_s) / answers,
+        database_s=(after.database_s - before.database_s) / answers,
+        phones_s=(after.phones_s - before.phones_s) / answers,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meter:
+    """What the clock and the processes' CPU seconds say."""
+
+    at: float
+    answers: int
+    bot_s: float
+    database_s: float
+    phones_s: float
+
+    @classmethod
+    def read(cls, house: House, bot: Part, workers: Part, counted: "_Answers | None") -> "_Meter":
+        """Now."""
+        return cls(
+            at=time.time(),
+            answers=counted.now() if counted is not None else 0,
+            bot_s=cpu.of_process(bot.process.pid),
+            database_s=house.postgres_cpu(),
+            phones_s=cpu.of_process(house.sandbox_pid) + cpu.of_process(workers.process.pid),
+        )
 
 
 def crowd(items: list[Item], count: int, *, pause_s: float = 0) -> CrowdSpec:
@@ -176,9 +210,9 @@ class _Answers:
 
 def _half_load(house: House, items: list[Item], fastest: float, sizes: Sizes) -> tuple[float, list[float]]:
     """Answers a second, and seconds from tap to next task, when workers take their time."""
-    pause_s = max(0.0, 2 * (sizes.workers + sizes.probes) / fastest - 0.015)
+    pause_s = max(0.0, 2 * sizes.workers / fastest - 0.015)
     bot, counted = house.start_bot(), _Answers(house.server.dsn)
-    workers = house.start_workers(crowd(items, sizes.workers, pause_s=pause_s))
+    workers = house.start_workers(crowd(items, sizes.workers - sizes.probes, pause_s=pause_s))
     goal = counted.now() + sizes.warm_answers
     house.wait_until("answers", lambda: counted.now() >= goal, bot, workers, seconds=120)
     spec = crowd(items, 1)

@@ -79,9 +79,13 @@ class Delivery:
     ) -> None:
         if before is not None:
             await asyncio.wait([before])
+        if acknowledge and target.query_id is not None:  # both at once, or the worker would wait for one and the other
+            await asyncio.gather(self._acknowledge(target.query_id, reaction), self._show_if_any(target, reaction))
+        else:
+            await self._show_if_any(target, reaction)
+
+    async def _show_if_any(self, target: Target, reaction: Reaction) -> None:
         try:
-            if acknowledge and target.query_id is not None:
-                await self._acknowledge(target.query_id, reaction)
             if reaction.screen is not None:
                 await self._patiently(lambda: self._show(target, reaction.screen, reaction.place))
         except TelegramForbiddenError:

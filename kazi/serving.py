@@ -92,12 +92,19 @@ def _secret(settings: "Settings") -> bytes:
     if settings.secret is not None:
         return settings.secret.get_secret_value().encode()
     path: Path = settings.data / "secret"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"secret.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was quicker: its secret is the one
-            os.link(made, path)
-        made.unlink()
-    return path.read_bytes()
+    try:
+        if not path.exists():
+            _keep_secret(path)
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"the panel's secret cannot be kept in {settings.data}: {error}; see KAZI_DATA, or set KAZI_SECRET")
+
+
+def _keep_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"secret.{os.getpid()}")
+    made.touch(mode=0o600)
+    made.write_bytes(secrets.token_bytes(32))
+    with suppress(FileExistsError):  # another process was quicker: its secret is the one
+        os.link(made, path)
+    made.unlink()

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="signs the panel's sessions; else one is made and kept in `data`")
     ] = None
 
-    connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 16
+    connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
     log_json: bool = False
 

@@ -23,6 +23,7 @@ def demo(
     sandbox_port: Annotated[int, typer.Option(help="port of the phone")] = 8081,
 ) -> None:
     """Show Kazi on this machine: post the examples, start all processes, print one address."""
+    from db.embedded import EmbeddedError
     from kazi.connection import fail, read_settings
     from kazi.demo.processes import ProcessEndedError
 
@@ -32,9 +33,10 @@ def demo(
 
         try:
             embedded.forget(folder / "postgres")
-        except RuntimeError as error:
+            if folder.exists():
+                shutil.rmtree(folder)
+        except (embedded.EmbeddedError, OSError) as error:
             fail(str(error))
-        shutil.rmtree(folder, ignore_errors=True)
         typer.echo("The demo's data are forgotten.")
         return
     signal.signal(signal.SIGTERM, _as_interrupt)
@@ -43,6 +45,8 @@ def demo(
         _run(folder, people, panel_port, sandbox_port, began)
     except ProcessEndedError as error:
         fail(str(error))
+    except (EmbeddedError, OSError) as error:
+        fail(f"the demo cannot run with its data in {folder}: {error}; KAZI_DATA may name another folder")
     except KeyboardInterrupt:
         typer.echo("Stopped. `make demo` goes on from here, `make demo-reset` forgets it.")
 
@@ -96,8 +100,9 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
             parts.start("workers", "sandbox.workers", "--base-url", sandbox, "--spec", str(spec))
         console.print(f"\n  Kazi is ready after {time.monotonic() - began:.0f} s. Open this address:\n")
         console.print(f"  [bold]http://127.0.0.1:{panel_at}/demo?key={key}[/bold]\n", soft_wrap=True, highlight=False)
-        console.print(f"  Beside the panel stands a phone: say who you are, tap Start, and work along with {people}")
-        console.print("  simulated workers. Ctrl-C ends it all; what happened is kept for the next time.\n")
+        said = "  Beside the panel stands a phone: say who you are, tap Start, and work along with\n"
+        said += f"  {people} simulated workers. Ctrl-C ends it all; what happened is kept for the next time.\n"
+        console.print(said, soft_wrap=True)
         parts.watch()
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C shall not cut the ending short

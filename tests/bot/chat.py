@@ -78,6 +78,9 @@ class Chat:
     base_url: str
     http: httpx.AsyncClient
     database: Database
+    """The bot's."""
+    onlooker: Database
+    """The same, by connections of its own."""
     clock: Clock
     folder: Path
     settings: BotSettings
@@ -135,12 +138,19 @@ class Chat:
 
     async def value(self, query: str, *arguments: Any) -> Any:
         """One value out of the database."""
-        async with self.database.transaction() as tx:
+        async with self.onlooker.transaction() as tx:
             return await tx.value(query, *arguments)
 
     async def run(self, query: str, *arguments: Any) -> None:
-        async with self.database.transaction() as tx:
+        async with self.onlooker.transaction() as tx:
             await tx.run(query, *arguments)
+
+    async def end_connections(self) -> None:
+        """End all the bot's connections to the database, as a restart of it does."""
+        await self.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'kazi test'"
+        )
 
 
 @dataclass

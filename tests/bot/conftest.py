@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.process import BotSettings, run
-from db.database import Database
+from db.database import Database, connected
 from sandbox import Bot, Settings, running
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually
 from tests.bot_api_schema import PATH, violations
@@ -24,11 +24,17 @@ def clock() -> Clock:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def quiet_chat(database: Database, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chat]:
+async def quiet_chat(
+    database: Database, dsn: str, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Chat]:
     """A sandbox that no bot serves yet."""
-    async with running(Settings((Bot(TOKEN, "kazi_bot", "Kazi"),))) as sandbox, httpx.AsyncClient(timeout=60) as http:
+    async with (
+        running(Settings((Bot(TOKEN, "kazi_bot", "Kazi"),))) as sandbox,
+        httpx.AsyncClient(timeout=60) as http,
+        connected(dsn, name="onlooker", connections=2) as onlooker,
+    ):
         settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, seed=1)
-        chat = Chat(sandbox.base_url, http, database, clock, tmp_path_factory.mktemp("batches"), settings)
+        chat = Chat(sandbox.base_url, http, database, onlooker, clock, tmp_path_factory.mktemp("batches"), settings)
         yield chat
         if PATH.is_file():  # every call that a scene made the bot do is as the Bot API says
             assert [what for call in await chat.calls() for what in violations(call)] == []

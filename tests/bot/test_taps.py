@@ -166,8 +166,8 @@ async def test_the_screen_comes_anew_when_its_message_was_deleted(chat: Chat) ->
     person = await at_work(chat)
     old = await person.screen()
     hold = await chat.calls_to(person, "editMessageText")
-    # deleted while the tap is on its way: the tap still reaches the bot
-    await chat.fault("answerCallbackQuery", 200, delay_ms=300)
+    # deleted while the edit is on its way
+    await chat.fault("editMessageText", 200, delay_ms=400)
     body = {"message_id": old.message_id, "data": old.find(r"a:\d+:0")}
     tap = asyncio.create_task(chat.control("POST", f"/users/{person.id}/taps", body))
 

@@ -10,7 +10,6 @@ from bot import routes
 from bot.routes import Call, Handler
 from bot.screens import Reaction
 from tests.bot.chat import Chat, Person, eventually, own_language
-from tests.database import Server
 
 
 async def at_work(chat: Chat, tasks: int = 5, locale: str = "en") -> Person:
@@ -162,20 +161,12 @@ async def test_a_handler_that_raises_is_recorded_and_the_worker_told_in_their_la
 # The database goes away
 
 
-async def ended(server: Server, chat: Chat) -> None:
-    """End every connection of the database, as a restart does."""
-    await chat.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-
-
-async def test_an_answer_counts_once_when_connections_end_again_and_again(chat: Chat, server: Server) -> None:
+async def test_an_answer_counts_once_when_connections_end_again_and_again(chat: Chat) -> None:
     person = await at_work(chat, 12)
     for _ in range(5):
         tapping = asyncio.create_task(person.finger(r"a:\d+:0"))
         for _ in range(3):
-            await ended(server, chat)
+            await chat.end_connections()
             await asyncio.sleep(0)
         assert (await tapping)["answered"]
         await person.settled()

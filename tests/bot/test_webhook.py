@@ -96,10 +96,7 @@ async def test_an_update_comes_again_when_the_database_was_away(chat: Chat) -> N
     for _ in range(3):
         tapping = asyncio.create_task(person.finger(r"a:\d+:0"))
         for _ in range(3):
-            await chat.run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            await chat.end_connections()
             await asyncio.sleep(0)
         assert (await tapping)["answered"]
         await person.settled()

@@ -55,7 +55,7 @@ async def test_the_first_wrong_golds_are_lessons(database: Database, tmp_path: P
     (worker,) = await people(database, 1)
     luck = random.Random(5)
     got: Given | Dry = await batch.given(worker)
-    lessons = []
+    lessons: list[object] = []
     while isinstance(got, Given) and len(lessons) < 7:
         done = await batch.accepted(worker, got.lease_id, 1, luck)
         if is_gold(got):

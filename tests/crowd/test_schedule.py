@@ -98,13 +98,12 @@ async def test_a_newcomer_starts_at_the_front_which_never_passes_what_is_open_or
     database: Database, tmp_path: Path
 ) -> None:
     batch = await Batch.post(database, tmp_path, tasks=10, answers={"least": 1, "most": 1})
-    first = await batch.value("SELECT first_task FROM batch WHERE id = $1", batch.id)
+    first: int = await batch.value("SELECT first_task FROM batch WHERE id = $1", batch.id)
     holder, worker, newcomer = await people(database, 3)
 
     async def front() -> int:
         await move_fronts(database)
-        found: int = await batch.value("SELECT front FROM batch WHERE id = $1", batch.id)
-        return found - first
+        return int(await batch.value("SELECT front FROM batch WHERE id = $1", batch.id)) - first
 
     assert await front() == 0
     out = await batch.given(holder)

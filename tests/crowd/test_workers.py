@@ -66,6 +66,7 @@ async def test_who_stopped_or_blocked_comes_back_active_once_they_had_agreed(dat
         for agreed in (False, True):
             if agreed:
                 await agree(tx, worker.id)
+                await claim_language(tx, worker.id, "sw", Level.GOOD)
                 await set_state(tx, worker.id, WorkerState.ACTIVE)
             await set_blocked(tx, person, blocked=True)
             states.append((await welcome(tx, person, locale="sw", country=None, time_zone=None, slug=None)).state)
@@ -75,6 +76,11 @@ async def test_who_stopped_or_blocked_comes_back_active_once_they_had_agreed(dat
                 assert found is not None
                 states.append(found.state)
         await set_state(tx, worker.id, WorkerState.STOPPED)
+        for blocked in (True, False):  # who stopped is not brought back by blocking and unblocking
+            await set_blocked(tx, person, blocked=blocked)
+            found = await find(tx, person)
+            assert found is not None
+            assert found.state is WorkerState.STOPPED
         states.append((await welcome(tx, person, locale="sw", country=None, time_zone=None, slug=None)).state)
         await set_blocked(tx, next(_people), blocked=True)  # a stranger
     joining, active, blocked_state = WorkerState.JOINING, WorkerState.ACTIVE, WorkerState.BLOCKED
@@ -99,7 +105,6 @@ async def test_a_draft_is_kept_until_it_is_confirmed(database: Database) -> None
         assert await draft(tx, 2, person) is None
         await forget_draft(tx, 1, person)
         assert await draft(tx, 1, person) is None
-
 
 
 async def test_an_update_that_cannot_be_handled_is_noted_and_not_tried_again(database: Database) -> None:

@@ -71,7 +71,7 @@ async def test_it_runs_until_the_last_of_its_users_has_ended_however_that_ended(
         assert other.stdout.readline().strip() == mine.dsn
         mine.stop()
         assert await _one(mine.dsn) == 1
-        with pytest.raises(RuntimeError, match="in use"):
+        with pytest.raises(embedded.EmbeddedError, match="in use"):
             embedded.forget(folder)
         other.send_signal(signal.SIGKILL)
     again = embedded.start(folder, durable=False)
