@@ -71,7 +71,8 @@ class Intake:
     async def _handle(self, incoming: Incoming) -> Reaction:
         async with self._database.update(self._bot_id, incoming.update_id, incoming.person_id) as tx:
             if incoming.blocked is not None:
-                await workers.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
+                if not tx.seen:
+                    await workers.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, tx)
             if tx.seen:
