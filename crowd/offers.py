@@ -33,6 +33,8 @@ class NoWork(StrEnum):
     """There is work, in languages that this worker has not named."""
     SKILL = "skill"
     PAUSED = "paused"
+    NO_MONEY = "no_money"
+    """What was set aside for the batches is used up."""
     ALL_DONE = "all_done"
 
 
@@ -61,6 +63,8 @@ SELECT b.id, b.digest, b.language, b.price, b.pace_ms, b.skills, b.tasks,
             SELECT task_id FROM answer WHERE p.answers > 0 AND worker_id = $1 AND batch_id = b.id
             ORDER BY id DESC LIMIT $3
         ) mine JOIN task t ON t.id = mine.task_id AND t.gold IS NULL AND t.settled_at IS NULL) AS waiting,
+       EXISTS (SELECT FROM account WHERE kind = 'escrow' AND owner = b.id AND currency = b.currency
+               AND slot < b.purses AND balance >= b.price) AS funded,
        coalesce(p.dry_at > $2::timestamptz - $4::interval, false) AS dry,
        b.language IN (SELECT language FROM worker_language WHERE worker_id = $1) AS reads,
        ARRAY(SELECT unnest(b.skills) EXCEPT
@@ -91,12 +95,14 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
             reasons.add(NoWork.PAUSED)
         elif row["dry"] or left <= 0:
             reasons.add(NoWork.ALL_DONE)
+        elif not row["funded"]:
+            reasons.add(NoWork.NO_MONEY)
         else:
             per_hour = row["price"] * 3_600_000 // row["pace_ms"] if row["pace_ms"] else None
             spec = await spec_of(tx, row["id"], row["digest"])
             found.append(Offer(row["id"], spec, row["price"], per_hour, left, row["mine"]))
     if found:
         return sorted(found, key=lambda offer: (-(offer.per_hour or 0), -offer.price, offer.batch_id))
-    order = [NoWork.PAUSED, NoWork.SKILL, NoWork.LANGUAGE, NoWork.ALL_DONE]
+    order = [NoWork.PAUSED, NoWork.SKILL, NoWork.LANGUAGE, NoWork.NO_MONEY, NoWork.ALL_DONE]
     given = tuple(reason for reason in order if reason in reasons) or (NoWork.NOTHING_OPEN,)
     return Nothing(given, tuple(sorted(languages)), tuple(sorted(skills)))

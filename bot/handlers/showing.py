@@ -66,7 +66,7 @@ async def show_work(
     voice = tongue(worker.locale)
     found = await offers(call.tx, worker.id)
     nothing = isinstance(found, Nothing)
-    if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER}):
+    if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.NO_MONEY}):
         above = f"{above}\n{work.dry_line(voice, dry)}".strip()
     if isinstance(found, Nothing):
         return Reaction(work.nothing_screen(voice, found, above=above), place, toast)

@@ -58,6 +58,8 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Scree
             )
         elif reason is NoWork.PAUSED:
             lines.append("⏸ " + paused_text(voice))
+        elif reason is NoWork.NO_MONEY:
+            lines.append(dry_line(voice, Dry.NO_MONEY))
         else:
             lines.append(
                 "🎉 " + voice.say("You have done all the tasks there are for you. New ones come with new batches.")

@@ -111,3 +111,18 @@ async def test_paused_and_closed_batches_are_not_offered(empty: Database, tmp_pa
             await set_state(tx, batch.id, State.OPEN, actor="test")
         with pytest.raises(BatchError, match="no batch"):
             await set_state(tx, 10**6, State.CLOSED, actor="test")
+
+
+async def test_a_batch_whose_money_is_used_up_says_so(empty: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(empty, tmp_path, tasks=2, answers={"least": 1, "most": 1})
+    (worker,) = await people(empty, 1)
+    async with empty.transaction() as tx:  # as if staff had taken it back
+        await tx.run(
+            """
+            INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+            SELECT 'void', e.id, e.id, w.id, e.balance, $2 FROM account e, account w
+            WHERE e.kind = 'escrow' AND e.owner = $1 AND w.kind = 'world' AND w.currency = e.currency
+            """,
+            batch.batch_id, tx.now,
+        )  # fmt: skip
+    assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())
