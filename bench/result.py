@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -44,7 +44,7 @@ def told(name: str, value: float, unit: str, against: str = "") -> Result:
 
 def print_table(results: Sequence[Result]) -> None:
     """All figures, for people."""
-    table = Table("what", "value", "unit", "target", "holds", "against", box=None, pad_edge=False)
+    table = Table(Column("what", no_wrap=True), "value", "unit", "target", "holds", "against", box=None, pad_edge=False)
     for result in results:
         verdict = Text("") if result.holds is None else Text("yes", "green") if result.holds else Text("no", "bold red")
         table.add_row(

@@ -123,6 +123,6 @@ async def test_a_batch_whose_money_is_used_up_says_so(empty: Database, tmp_path:
             SELECT 'void', e.id, e.id, w.id, e.balance, $2 FROM account e, account w
             WHERE e.kind = 'escrow' AND e.owner = $1 AND w.kind = 'world' AND w.currency = e.currency
             """,
-            batch.batch_id, tx.now,
+            batch.id, tx.now,
         )  # fmt: skip
     assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())
