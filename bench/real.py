@@ -141,12 +141,9 @@ def _crowd(batches: list[Batch], sizes: Sizes) -> CrowdSpec:
 
 def _manners(languages: list[str]) -> Manners:
     chosen = tuple(Rule(tap=f"^lang:{language}$", times=1) for language in languages)
-    reason = Rule(tap=r"^s:\d+:hard$")
     before = [rule for rule in MANNERS.rules if rule.tap and not rule.tap.startswith("^lang")]
     done = Rule(tap="^langs:done$")
-    return Manners(
-        rules=(reason, *before[:2], *chosen, done, *before[2:]), skip=MANNERS.skip, dont_know=MANNERS.dont_know
-    )
+    return Manners(rules=(*before[:3], *chosen, done, *before[3:]), skip=MANNERS.skip, dont_know=MANNERS.dont_know)
 
 
 def _results(batches: list[Batch], reports: list[Report], held: Held, took: float, sizes: Sizes) -> list[Result]:

@@ -52,7 +52,7 @@ class Nothing:
 _NEWEST = 1000
 """So many of a worker's newest answers are looked at to say how many tasks are left for them."""
 
-_DRY_FOR = timedelta(seconds=30)
+_DRY_FOR = timedelta(seconds=10)
 """A batch that had nothing for a worker is not offered to them for so long."""
 
 _BATCHES = """

@@ -10,6 +10,7 @@ from sandbox.workers import CrowdSpec, Limits, Manners, Right, Rule, make_people
 
 MANNERS = Manners(
     rules=(
+        Rule(tap=r"^s:\d+:hard$"),
         Rule(tap="^agree$"),
         Rule(tap="^level:.*:native$"),
         Rule(tap="^langs:done$"),
@@ -20,7 +21,7 @@ MANNERS = Manners(
         Rule(tap="^w:"),
         Rule(tap="^ok:"),
     ),
-    skip=r"^s:\d+(:hard)?$",
+    skip=r"^s:\d+$",
     dont_know="^u:",
 )
 """How a worker gets from /start to a task, by the data of the bot's buttons."""

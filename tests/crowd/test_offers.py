@@ -91,7 +91,7 @@ async def test_a_batch_that_had_nothing_is_offered_again_after_a_while(
     assert await batch.next(worker) is Dry.DONE
     assert await found(empty, worker) == Nothing((NoWork.ALL_DONE,), (), ())
     await batch.pass_on(holder, task.lease_id)
-    clock.advance(31)
+    clock.advance(11)
     assert isinstance(await found(empty, worker), list)
     await batch.given(worker)
 
