@@ -11,10 +11,11 @@ import asyncpg
 from crowd.batch import BatchSpec
 from crowd.batches import WORKED_ON, spec_of
 from crowd.golds import LEARNING
-from crowd.handing import PICK, Dry, Given, GoldRing, lease_until, next_task, wants_gold
+from crowd.handing import Dry, Given, next_task
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Consensus, Json
 from crowd.leases import revive
+from crowd.picking import PICK, GoldRing, lease_until, wants_gold
 from crowd.settling import Progress, progress
 from crowd.standing import Standing
 from db.database import Tx

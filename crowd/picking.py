@@ -1,0 +1,76 @@
+"""Picking: the statement that finds the next task, reserves its price and leases it, and what it is told."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crowd.batch import BatchSpec
+from crowd.golds import gold_rate
+from crowd.standing import Standing
+
+# The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
+# The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
+# row's last change commits while it looks, so nothing shared may be held by then.
+PICK = """
+pick_gold AS (
+    SELECT id, payload FROM task
+    WHERE {want_gold} AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
+    ORDER BY id LIMIT 1
+), pick_open AS (
+    SELECT id, payload FROM task
+    WHERE {wanted} AND NOT EXISTS (SELECT FROM pick_gold)
+      AND batch_id = {batch} AND open AND id > {after} AND id <= {upto}
+    ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+), picked AS (
+    SELECT id, payload, true AS gold FROM pick_gold UNION ALL SELECT id, payload, false FROM pick_open
+), purse AS (
+    SELECT balance - {paid} - (reserved - {freed}) >= {price} AS enough FROM account
+    WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
+), given AS (
+    INSERT INTO lease (task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
+    SELECT picked.id, {batch}, {worker}, {price}, {escrow}, picked.gold, {now}, {due} FROM picked, purse WHERE enough
+    RETURNING id, task_id, gold
+), reserved AS (
+    UPDATE account SET reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END
+    WHERE id = {escrow}
+), seated AS (
+    UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
+    FROM given WHERE task.id = given.task_id AND NOT given.gold
+), moved AS (
+    UPDATE participation SET
+        cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
+        gold_cursor = CASE
+            WHEN {want_gold} AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
+            ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
+        gold_lap = gold_lap + ({want_gold} AND NOT EXISTS (SELECT FROM pick_gold))::int,
+        answers = participation.answers + {answered},
+        dont_knows = participation.dont_knows + {unknown},
+        skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
+    WHERE worker_id = {worker} AND batch_id = {batch}
+)
+SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
+FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRing:
+    """How far a worker has come round the golds of a batch."""
+
+    start: int
+    cursor: int
+    lap: int
+
+    def bounds(self, last_task: int) -> tuple[int, int]:
+        """Ids of golds not yet met: above the first, up to the second."""
+        return (self.cursor, last_task if self.lap == 0 else self.start)
+
+
+def wants_gold(standing: Standing, answers: int, chance: float, lap: int, luck: random.Random) -> bool:
+    """Draw whether the next task is a gold."""
+    return lap < 2 and luck.random() < gold_rate(standing, answers, chance)
+
+
+def lease_until(spec: BatchSpec, now: datetime, pace_ms: int | None) -> datetime:
+    """The longer of what the batch says and three times its measured median pace."""
+    return now + max(timedelta(minutes=spec.lease_minutes), timedelta(milliseconds=3 * (pace_ms or 0)))
