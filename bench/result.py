@@ -51,7 +51,10 @@ def print_table(results: Sequence[Result]) -> None:
             result.name, f"{result.value:.4g}" if abs(result.value) < 1000 else f"{result.value:,.0f}", result.unit,
             result.target or "", verdict, result.against,
         )  # fmt: skip
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:  # into a file or another program: as wide as it needs to be
+        console.width = 200
+    console.print(table)
 
 
 def write_results(results: Sequence[Result], path: Path = RESULTS) -> None:
