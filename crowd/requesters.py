@@ -10,6 +10,9 @@ from db.database import Tx
 PREFIX = "kazi_"
 """What every token begins with, so that people and scanners know one when they see it."""
 
+HOUSE = "house"
+"""The requester that commands work for when none is named."""
+
 LONGEST_NAME = 80
 """Characters."""
 
@@ -38,6 +41,14 @@ async def find_requester(tx: Tx, name: str) -> Requester | None:
     """The requester of that name."""
     row = await tx.row("SELECT id, name FROM requester WHERE name = $1", _tidy(name))
     return Requester(row["id"], row["name"]) if row else None
+
+
+async def requester_named(tx: Tx, name: str) -> Requester:
+    """The requester of that name; the house is always there. Raises RequesterError for a name that nobody has."""
+    found = await (create_requester if _tidy(name) == HOUSE else find_requester)(tx, name)
+    if found is None:
+        raise RequesterError(f"there is no requester {name!r}: posting a batch or making a token makes one")
+    return found
 
 
 async def create_requester(tx: Tx, name: str) -> Requester:

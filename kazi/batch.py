@@ -252,10 +252,10 @@ def _check(file: Path) -> "Checked":
 
 
 async def _owner(database: Database, requester: str) -> int:
-    from crowd.requesters import create_requester
+    from crowd.requesters import requester_named
 
     async with database.transaction() as tx:
-        return (await create_requester(tx, requester)).id
+        return (await requester_named(tx, requester)).id
 
 
 async def _card(tx: Tx, batch: int, owner: int) -> "BatchCard":

@@ -4,5 +4,5 @@ from typing import Annotated
 
 import typer
 
-Requester = Annotated[str, typer.Option(help="who posts and owns the batches; made on first use")]
+Requester = Annotated[str, typer.Option(help="who owns the batches; made when it first posts one")]
 AsJson = Annotated[bool, typer.Option("--json", help="for scripts: the same as the REST API says")]

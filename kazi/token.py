@@ -29,11 +29,11 @@ def create(name: Name, requester: Requester = "house") -> None:
 @app.command("list")
 def list_tokens(requester: Requester = "house", as_json: AsJson = False) -> None:
     """List the tokens that open something: their names, not the tokens."""
-    from crowd.requesters import Token, create_requester, live_tokens
+    from crowd.requesters import Token, live_tokens, requester_named
 
     async def work(database: Database) -> list[Token]:
         async with database.transaction() as tx:
-            owner = await create_requester(tx, requester)
+            owner = await requester_named(tx, requester)
             return await live_tokens(tx, owner.id)
 
     tokens = run(work)
@@ -50,12 +50,12 @@ def list_tokens(requester: Requester = "house", as_json: AsJson = False) -> None
 @app.command()
 def revoke(name: Name, requester: Requester = "house") -> None:
     """Make a token useless from now on."""
-    from crowd.requesters import create_requester
+    from crowd.requesters import requester_named
     from crowd.requesters import revoke as revoke_token
 
     async def work(database: Database) -> None:
         async with database.transaction() as tx:
-            owner = await create_requester(tx, requester)
+            owner = await requester_named(tx, requester)
             await revoke_token(tx, owner.id, name, actor="command line")
 
     run(work)

@@ -108,10 +108,13 @@ async def test_batches_are_listed_shown_paused_resumed_and_closed(kazi: Kazi, tm
 
 async def test_a_requester_looks_after_batches_of_their_own(kazi: Kazi, tmp_path: Path) -> None:
     batch = str(await posted(kazi, tmp_path, "own"))
+    await kazi("token", "create", "theirs", "--requester", "someone else")
     for command in ("show", "pause", "resume", "close", "results"):
         failed = await kazi("batch", command, batch, "--requester", "someone else", code=1)
         assert "no batch" in failed.stderr
     assert "There are none" in (await kazi("batch", "list", "--requester", "someone else")).stdout
+    listed = await kazi("batch", "list", "--requester", "somebody", code=1)
+    assert "there is no requester 'somebody'" in " ".join(listed.stderr.split())
 
 
 async def test_results_are_written_in_each_format(kazi: Kazi, database: Database, clock: Clock, tmp_path: Path) -> None:
