@@ -11,12 +11,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from admin.files import LARGEST_UPLOAD
 from admin.telemetry import Telemetry
 from admin.web.page import LIVE
 
 LARGEST_FORM = 1024 * 1024
-LARGEST_UPLOAD = 1024 * 1024 * 1024
-"""Bytes of a request that brings items."""
 
 _OWN_LIMITS = "/api/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")

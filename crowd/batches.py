@@ -33,11 +33,12 @@ class BatchError(ValueError):
     """A batch cannot be changed that way. `problem` is a sentence for the requester."""
 
 
-_NEXT: dict[State, tuple[State, ...]] = {
-    State.PAUSED: (State.OPEN,),
-    State.OPEN: (State.PAUSED,),
-    State.CLOSED: (State.OPEN, State.PAUSED),
+MOVES: dict[State, tuple[State, ...]] = {
+    State.OPEN: (State.PAUSED, State.CLOSED),
+    State.PAUSED: (State.OPEN, State.CLOSED),
+    State.CLOSED: (),
 }
+"""Where a batch can go from each state."""
 
 
 _NO_CLOSING = 4052
@@ -64,7 +65,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
         raise BatchError(f"there is no batch {batch_id}; `kazi batch list` shows those there are")
     if now == state:
         return
-    if State(now) not in _NEXT[state]:
+    if state not in MOVES[State(now)]:
         raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
     await tx.run(
         "UPDATE batch SET state = $2, state_reason = $3, "

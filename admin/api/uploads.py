@@ -1,7 +1,6 @@
 """Batch files that are sent in: streamed into a folder of their own that is gone afterwards."""
 
 import asyncio
-import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,11 +14,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive
 
 from admin.api.problems import ApiError
+from admin.files import ITEMS_FILE, LARGEST_UPLOAD
 
-LARGEST_UPLOAD = 1024**3
-"""Bytes of a whole request. `kazi batch post` takes files of any size."""
-
-_ITEMS = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.(csv|jsonl|parquet|xlsx)", re.IGNORECASE)
 _BATCH = "batch.yaml"
 _MOST_PARTS = 10
 
@@ -100,7 +96,7 @@ def _file(form: FormData, name: str) -> UploadFile:
 def _items_name(items: UploadFile) -> str:
     """The name that the client gave, where it is nothing but a name."""
     name = items.filename or ""
-    if not _ITEMS.fullmatch(name) or not name.isprintable() or name.startswith("."):
+    if not ITEMS_FILE.fullmatch(name) or not name.isprintable() or name.startswith("."):
         raise ApiError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "The part “items” must have a plain file name that ends in .csv, .jsonl, .parquet or .xlsx, "

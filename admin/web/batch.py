@@ -9,7 +9,7 @@ from starlette.responses import Response
 from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
 from crowd.batch import BatchSpec
-from crowd.batches import BatchError, State, set_state
+from crowd.batches import MOVES, BatchError, State, set_state
 from crowd.crew import hands
 from crowd.exports import formats
 from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
@@ -22,13 +22,6 @@ router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
 _FEW = 5
 _PAGE = 20
 _LONGEST_REASON = 200
-
-TO: dict[State, tuple[State, ...]] = {
-    State.OPEN: (State.PAUSED, State.CLOSED),
-    State.PAUSED: (State.OPEN, State.CLOSED),
-    State.CLOSED: (),
-}
-"""Where a batch can go from each state."""
 
 
 async def _batch(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, BatchSpec]:
@@ -51,7 +44,7 @@ async def overview(request: Request, batch_id: str) -> Response:
         crew = await hands(tx, card.id, limit=_FEW)
     return render(
         request, "batch.html", visitor, card=card, spec=spec, shares=shares, sample=SAMPLE, latest=latest.tasks,
-        reports=reported, hands=crew, to=TO[State(card.state)], formats=sorted(formats()),
+        reports=reported, hands=crew, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
 
@@ -108,7 +101,7 @@ async def ask(request: Request, batch_id: str) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, _ = await _batch(tx, visitor, batch_id)
     to = request.query_params.get("to", "")
-    if to not in {each.value for each in TO[State(card.state)]}:
+    if to not in {each.value for each in MOVES[State(card.state)]}:
         return go(f"/batches/{card.id}")
     return render(request, "state.html", visitor, card=card, to=to, longest=_LONGEST_REASON)
 

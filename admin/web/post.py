@@ -1,7 +1,6 @@
 """Posting a batch: two files are brought, everything wrong with them is shown, and only what is good is posted."""
 
 import asyncio
-import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,15 +13,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.files import BATCH_FILE, ITEMS_FILE
 from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
 from crowd.batch import BatchSpec
 from crowd.batchfile import Checked, check
 from crowd.posting import after_post, post
 
 router = APIRouter(include_in_schema=False)
-
-_BATCH_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.ya?ml", re.IGNORECASE)
-_ITEMS_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]{1,80}\.(csv|jsonl|parquet|xlsx)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,8 @@ async def _files(form: FormData) -> AsyncIterator[Path | None]:
     """The path of the batch file, its items beside it; None unless both were brought under plain names."""
     batch, items = form.get("batch"), form.get("items")
     named = (
-        isinstance(batch, UploadFile) and _BATCH_FILE.fullmatch(batch.filename or "")
-        and isinstance(items, UploadFile) and _ITEMS_FILE.fullmatch(items.filename or "")
+        isinstance(batch, UploadFile) and BATCH_FILE.fullmatch(batch.filename or "")
+        and isinstance(items, UploadFile) and ITEMS_FILE.fullmatch(items.filename or "")
     )  # fmt: skip
     if not named:
         yield None
