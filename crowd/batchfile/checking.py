@@ -19,7 +19,6 @@ from crowd.batchfile.specfile import columns_known, read_spec
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.kinds.choice import ChoiceSpec
 
 FEWEST_GOLDS = 20
 MOST_ROWS = 2**27
@@ -187,11 +186,10 @@ def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
     if golds > rows.tasks:
         mend = "Answers to golds are paid too, and tell nothing new: take some golds out, or add tasks."
         problems.add(warning(file, None, None, f"has {golds:,} golds beside {rows.tasks:,} tasks", mend))
-    if isinstance(spec, ChoiceSpec) and golds:
-        missed = [value for value in spec.values if not rows.rights[value]]
-        if missed:
-            mend = "Add golds with them: else nothing shows whether workers know them."
-            problems.add(warning(file, None, None, f"has no gold for {listed(missed)}", mend))
+    missed = [answer for answer in kind_named(spec.kind).possible(spec) if golds and not rows.rights[answer]]
+    if missed:
+        mend = "Add golds with them: else nothing shows whether workers know them."
+        problems.add(warning(file, None, None, f"has no gold for {listed(missed)}", mend))
 
 
 def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:

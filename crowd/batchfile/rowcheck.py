@@ -17,7 +17,6 @@ from crowd.batchfile.twins import Keys
 from crowd.exports.cells import runs
 from crowd.kinds import AnyKind
 from crowd.kinds.base import ItemError, Json
-from crowd.kinds.choice import ChoiceSpec
 
 LONGEST_ID = 200
 LONGEST_EXPLANATION = 1000
@@ -79,7 +78,7 @@ class RowCheck:
     first: Json = None
     first_gold: Json = None
     rights: Counter[str] = field(default_factory=Counter)
-    """How many golds each option of a choice has."""
+    """How many golds each answer has, where the possible ones are few."""
 
     def __post_init__(self) -> None:
         self._keys = Keys(_KEYS_IN_MEMORY)
@@ -88,7 +87,7 @@ class RowCheck:
         self._oddities = _oddities()
         self._names = self.layout.kind_columns
         self._width = 1 + len(self._names)
-        self._counts_rights = isinstance(self.spec, ChoiceSpec)
+        self._counts_rights = bool(self.kind.possible(self.spec))
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Check a row and keep its task."""

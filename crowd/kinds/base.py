@@ -74,6 +74,10 @@ class Kind(ABC, Generic[S, P]):
     def read_gold(self, spec: S, cell: str) -> Json:
         """The right answer of a gold, from its cell. Raises ItemError."""
 
+    def possible(self, spec: S) -> tuple[str, ...]:  # noqa: ARG002
+        """The answers that a gold can have, where they are few: a batch should have golds with each. Else none."""
+        return ()
+
     @abstractmethod
     def payload(self, stored: Json) -> P:
         """The payload, from JSON that `read_item` made."""

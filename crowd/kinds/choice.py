@@ -88,6 +88,10 @@ class Choice(Kind[ChoiceSpec, TextItem]):
             raise ItemError("gold", f"is {cell!r}, which is none of the options: {', '.join(spec.values)}")
         return cell
 
+    def possible(self, spec: ChoiceSpec) -> tuple[str, ...]:
+        """The options."""
+        return spec.values
+
     def payload(self, stored: Json) -> TextItem:
         """See Kind."""
         return TextItem(stored["text"])
