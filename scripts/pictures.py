@@ -18,7 +18,7 @@ _FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _JOINING = ("agree", "lang:sw", "level:sw:native", "langs:done", "place:ok", "w:", "go:", "a:", "a:")
-_ENOUGH = 60
+_ENOUGH = 260
 """Answers of the simulated workers before the panel is pictured."""
 
 
