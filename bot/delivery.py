@@ -143,8 +143,6 @@ def acknowledgement(query_id: str, reaction: Reaction) -> Json:
     answer: Json = {"callback_query_id": query_id}
     if reaction.toast is not None:
         answer["text"] = reaction.toast
-    if reaction.alert:
-        answer["show_alert"] = True
     return answer
 
 

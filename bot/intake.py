@@ -29,8 +29,9 @@ _AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.QueryCanceledError,
 )
-"""What says nothing about an update, only about the database: stopped, starting, full, failed over."""
+"""What says nothing about an update, only about the database: stopped, starting, full, failed over, too slow."""
 
 
 class Intake:

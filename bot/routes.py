@@ -54,7 +54,7 @@ Handler = Callable[[Call], Awaitable[Reaction]]
 
 _commands: dict[str, Handler] = {}
 _taps: dict[str, Handler] = {}
-_texts: list[Handler] = []
+_written: Handler | None = None
 
 
 def command(name: str) -> Callable[[Handler], Handler]:
@@ -79,7 +79,8 @@ def tap(verb: str) -> Callable[[Handler], Handler]:
 
 def text(handler: Handler) -> Handler:
     """Announce the handler of texts that are no command."""
-    _texts.append(handler)
+    global _written  # noqa: PLW0603
+    _written = handler
     return handler
 
 
@@ -104,10 +105,5 @@ def handler_of_text(message: str) -> tuple[Handler, list[str]]:
     if message.startswith("/"):
         name = words[0][1:].split("@")[0].lower()
         return _commands.get(name, _commands["help"]), words[1:]
-    return _texts[0], []
-
-
-def commands() -> tuple[str, ...]:
-    """All commands."""
-    _load()
-    return tuple(_commands)
+    assert _written is not None
+    return _written, []

@@ -48,8 +48,6 @@ class Reaction:
     place: Place = Place.SAME
     toast: str | None = None
     """Shown over the chat for a moment, in answer to a tap; plain text."""
-    alert: bool = False
-    """The toast has to be closed by hand."""
 
 
 @dataclass(frozen=True, slots=True)

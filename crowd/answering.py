@@ -96,6 +96,8 @@ WHERE l.id = $1
 FOR UPDATE OF l, t
 """  # noqa: S608
 
+_EXPIRED = "SELECT p.batch_id, b.digest FROM passed p JOIN batch b ON b.id = p.batch_id WHERE p.lease_id = $1"
+
 _SAY = """
 WITH gone AS (
     DELETE FROM lease WHERE id = $1::bigint
@@ -178,13 +180,18 @@ async def answer(
     late = row is None
     if row is None:
         refused = await why_not(tx, person_id, lease_id)
-        if refused is not Refused.EXPIRED or not await revive(tx, person_id, lease_id):
+        if refused is not Refused.EXPIRED:
+            return refused
+        expired = await tx.row(_EXPIRED, lease_id)
+        assert expired is not None
+        _read(await spec_of(tx, expired["batch_id"], expired["digest"]), said)  # before anything is changed
+        if not await revive(tx, person_id, lease_id):
             return refused
         row = await tx.row(_CONTEXT, lease_id, person_id)
         assert row is not None
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
-    decision = _decide(tx, row, spec, kind, said)
+    decision = _decide(tx, row, spec, kind, _read(spec, said), knows=not isinstance(said, DontKnow))
     got = await _record(tx, row, spec, kind, decision, luck, wanted=not late)
     upcoming: Given | Dry
     if got is not None and got["id"] is not None:
@@ -206,11 +213,16 @@ async def answer(
     )
 
 
-def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, said: Said | DontKnow) -> _Decision:
-    knows = not isinstance(said, DontKnow)
-    if not knows and not spec.dont_know:
+def _read(spec: BatchSpec, said: Said | DontKnow) -> Json:
+    """The value of what was said; None for “I don't know”. Raises AnswerError."""
+    if not isinstance(said, DontKnow):
+        return kind_named(spec.kind).read_answer(spec, said(spec.kind))
+    if not spec.dont_know:
         raise AnswerError("no_such_option")
-    value = None if isinstance(said, DontKnow) else kind.read_answer(spec, said(kind.name))
+    return None
+
+
+def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, *, knows: bool) -> _Decision:
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], row["track_evidence"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None

@@ -4,7 +4,8 @@ Tasks are numbered in the random order that import fixed, and a worker's cursor 
 the next task is the first open one behind the cursor, one step in a partial index, and never one that this worker
 had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked for, and each is
 checked.
-Golds are a ring of their own that each worker enters at a random place and walks round once.
+Golds are a ring of their own that each worker enters at a random place and walks round once; one is given only
+where an ordinary task could have been.
 """
 
 import random
@@ -218,10 +219,10 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     for _ in range(_TRIES):
         if window is None:
             seat = await search.next(tx, worker_id, batch_id)
-            if seat is None and not gold:
+            if seat is None:
                 await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
                 return Dry.DONE
-            window = (seat - 1, seat) if seat is not None else (last, last)
+            window = (seat - 1, seat)
         got = await tx.row(
             _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, *window, row["price"], escrow, tx.now, due
         )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crowd.batches import WORKED_ON
+from crowd.batch import BatchSpec
+from crowd.batches import WORKED_ON, spec_of
+from crowd.kinds.base import Json
 from db.database import Database, Tx
 
 REPORTS_THAT_WITHDRAW = 2
@@ -98,6 +100,13 @@ INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, giv
 SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late
 """
 
+_LAST_PASSED = """
+SELECT p.lease_id, p.batch_id, p.way, b.digest, t.payload,
+       b.state <> 'closed' AND (t.open OR t.gold IS NOT NULL) AS wanted
+FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
+WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
+"""
+
 _REPORTED = """
 WITH withdrawn AS (
     UPDATE task SET open = false, seats = 0, settled_at = $5, label = NULL, confidence = NULL
@@ -119,6 +128,15 @@ class Passed:
 
     batch_id: int
     skips_in_a_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A task whose time ran out in a worker's hands."""
+
+    lease_id: int
+    spec: BatchSpec
+    payload: Json
 
 
 async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str | None) -> Passed | None:
@@ -147,6 +165,14 @@ async def revive(tx: Tx, person_id: int, lease_id: int) -> bool:
     """
     await tx.run(f"SELECT {WORKED_ON} FROM passed WHERE lease_id = $1", lease_id)  # noqa: S608
     return await tx.run(_REVIVE, lease_id, person_id, tx.now) == 1
+
+
+async def last_expired(tx: Tx, worker_id: int) -> Expired | None:
+    """The task that came back last from a worker, if its time ran out and it can still use an answer."""
+    row = await tx.row(_LAST_PASSED, worker_id)
+    if row is None or row["way"] != Way.EXPIRED or not row["wanted"]:
+        return None
+    return Expired(row["lease_id"], await spec_of(tx, row["batch_id"], row["digest"]), row["payload"])
 
 
 async def give_back_all(tx: Tx, worker_id: int) -> int:

@@ -24,17 +24,6 @@ class Notice:
     """The person has neither stopped nor blocked the bot since."""
 
 
-async def tell(tx: Tx, person_id: int, subject: str, content: Json, *, key: str) -> None:
-    """Put a notice into the outbox; the same key is said once."""
-    await tx.run(
-        """
-        INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (key) DO NOTHING
-        """,
-        person_id, subject, content, key, tx.now,
-    )  # fmt: skip
-
-
 async def take(tx: Tx, most: int) -> list[Notice]:
     """Take notices that are due. They come again after LEASE_S unless settled."""
     rows = await tx.rows(

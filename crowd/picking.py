@@ -9,12 +9,17 @@ from crowd.golds import gold_rate
 from crowd.standing import Standing
 
 # The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
+# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
 # row's last change commits while it looks, so nothing shared may be held by then.
 PICK = """
-pick_gold AS (
+turn AS MATERIALIZED (
+    SELECT {want_gold} AND (
+        SELECT id FROM task WHERE batch_id = {batch} AND open AND id > {after} AND id <= {upto} ORDER BY id LIMIT 1
+    ) IS NOT NULL AS gold
+), pick_gold AS (
     SELECT id, payload FROM task
-    WHERE {want_gold} AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
+    WHERE (SELECT gold FROM turn) AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
     ORDER BY id LIMIT 1
 ), pick_open AS (
     SELECT id, payload FROM task
@@ -40,9 +45,9 @@ pick_gold AS (
     UPDATE participation SET
         cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
         gold_cursor = CASE
-            WHEN {want_gold} AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
+            WHEN (SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
             ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
-        gold_lap = gold_lap + ({want_gold} AND NOT EXISTS (SELECT FROM pick_gold))::int,
+        gold_lap = gold_lap + ((SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold))::int,
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END

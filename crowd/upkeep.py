@@ -8,7 +8,14 @@ LEAST_ANSWERS = 20
 """A pace is shown from so many answers on."""
 
 RECENT = 500
-"""A pace is the median of so many newest answers of a batch, of each of its latest workers."""
+"""A pace is the median of so many newest answers of a batch, of its latest workers."""
+
+_EACH = 20  # of them from one worker at most
+_LOOKED = 100  # newest answers of a worker, in any batch, looked through for those
+_LATEST = 200  # workers looked at
+
+_BLOCK = 50_000
+"""Rows deleted in one transaction."""
 
 # Batches are locked in one order, since both figures are kept by jobs that run at the same time.
 _OPEN = "open AS MATERIALIZED (SELECT * FROM batch WHERE state = 'open' ORDER BY id FOR NO KEY UPDATE)"
@@ -18,13 +25,18 @@ WITH {_OPEN}
 UPDATE batch SET pace_ms = measured.ms FROM (
     SELECT b.id, m.ms FROM open b, LATERAL (
         SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.ms)::int AS ms, count(*) AS answers FROM (
-            SELECT a.ms FROM participation p, LATERAL (
-                SELECT ms FROM answer WHERE worker_id = p.worker_id AND batch_id = b.id ORDER BY id DESC LIMIT 20
+            SELECT a.ms FROM (
+                SELECT worker_id FROM participation WHERE batch_id = b.id ORDER BY joined_at DESC LIMIT {_LATEST}
+            ) p, LATERAL (
+                SELECT newest.ms FROM (
+                    SELECT batch_id, ms FROM answer WHERE worker_id = p.worker_id ORDER BY id DESC LIMIT {_LOOKED}
+                ) newest
+                WHERE newest.batch_id = b.id AND newest.ms > 0 LIMIT {_EACH}
             ) a
-            WHERE p.batch_id = b.id AND p.answers > 0 AND a.ms > 0 LIMIT $1
+            LIMIT {RECENT}
         ) recent
     ) m
-    WHERE m.answers >= $2
+    WHERE m.answers >= $1
 ) measured
 WHERE batch.id = measured.id AND batch.pace_ms IS DISTINCT FROM measured.ms
 """  # noqa: S608
@@ -45,7 +57,7 @@ WHERE batch.id = moved.id AND batch.front <> moved.front
 async def measure_pace(database: Database) -> int:
     """Measure how long an answer takes in each open batch."""
     async with database.transaction() as tx:
-        return await tx.run(_PACE, RECENT, LEAST_ANSWERS)
+        return await tx.run(_PACE, LEAST_ANSWERS)
 
 
 async def move_fronts(database: Database) -> int:
@@ -54,7 +66,29 @@ async def move_fronts(database: Database) -> int:
         return await tx.run(_FRONT)
 
 
+_OLD_UPDATES = f"""
+DELETE FROM inbox WHERE (bot_id, update_id) IN (
+    SELECT bot_id, update_id FROM inbox WHERE at < $1 ORDER BY at LIMIT {_BLOCK}
+)
+"""  # noqa: S608
+
+_OLD_NOTICES = f"""
+DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < $1 ORDER BY sent_at LIMIT {_BLOCK})
+"""  # noqa: S608
+
+
 async def forget_old_updates(database: Database) -> int:
-    """Forget updates that the chat network will not send again (it keeps them 24 hours)."""
-    async with database.transaction() as tx:
-        return await tx.run("DELETE FROM inbox WHERE at < $1", tx.now - timedelta(days=3))
+    """Forget updates that the chat network will not send again (it keeps them 24 hours), and notices long sent."""
+    return await _forget(database, _OLD_UPDATES, timedelta(days=3)) + await _forget(
+        database, _OLD_NOTICES, timedelta(days=30)
+    )
+
+
+async def _forget(database: Database, deletion: str, age: timedelta) -> int:
+    total = 0
+    while True:
+        async with database.transaction() as tx:
+            deleted = await tx.run(deletion, tx.now - age)
+        total += deleted
+        if deleted < _BLOCK:
+            return total

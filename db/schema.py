@@ -185,6 +185,7 @@ lease = Table(
     _time("given_at"),
     _time("due_at"),
     Index(None, "worker_id"),
+    Index(None, "batch_id", "task_id"),
     Index(None, "due_at"),
 )
 
@@ -237,7 +238,7 @@ participation = Table(
     _count("skips_in_a_row"),
     _time("dry_at", null=True),
     _time("joined_at"),
-    Index(None, "batch_id"),
+    Index(None, "batch_id", "joined_at"),
     postgresql_with={"fillfactor": "70"},
 )
 
@@ -339,6 +340,7 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("failed", Text, comment="what went wrong, when a handler raised"),
+    Index(None, "at"),
 )
 
 outbox = Table(
@@ -354,6 +356,7 @@ outbox = Table(
     Column("tries", SmallInteger, nullable=False, server_default=text("0")),
     Column("failed", Text),
     Index(None, "due_at", postgresql_where=text("sent_at IS NULL AND failed IS NULL")),
+    Index(None, "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
 )
 
 job_slot = Table(

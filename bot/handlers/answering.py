@@ -1,17 +1,19 @@
 """A tap that answers, a text that answers, and “I don't know”."""
 
 from bot.handlers.joining import country_by_name
-from bot.handlers.showing import show_current, show_work
+from bot.handlers.showing import is_in, show_current, show_work
 from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
-from bot.views.task import echo_screen, given_screen, next_screen, outcome, print_of
-from crowd import answering, drafts, handing
+from bot.views.task import echo_screen, next_screen, outcome, print_of, task_screen
+from crowd import answering, drafts, handing, leases
 from crowd.answering import Accepted, DontKnow, Refused, Said
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
+from crowd.leases import Expired
+from crowd.workers import Worker
 
 
 @tap("a")
@@ -36,7 +38,11 @@ async def confirm(call: Call) -> Reaction:
         refused = await answering.why_not(call.tx, call.person_id, call.number())
         return await show_current(call, toast=refusal_text(voice, refused))
     if call.arguments[1:] != [print_of(draft.said)]:
-        return Reaction(echo_screen(voice, draft.lease_id, draft.said), toast=refusal_text(voice, Refused.UNKNOWN))
+        toast = refusal_text(voice, Refused.UNKNOWN)
+        asked = await _asked(call, await call.worker())
+        if asked is None or asked.lease_id != draft.lease_id:
+            return await show_current(call, toast=toast)
+        return Reaction(echo_screen(voice, asked, draft.said), toast=toast)
     reaction = await _record(call, draft.lease_id, lambda _: draft.said)
     await drafts.forget_draft(call.tx, call.tx.bot_id, call.person_id)
     return reaction
@@ -51,20 +57,30 @@ async def write(call: Call) -> Reaction:
     named = await country_by_name(call)
     if named is not None:
         return Reaction(named.screen, Place.NEW)
-    given = await handing.held(call.tx, worker.id)
+    asked = await _asked(call, worker)
     voice = tongue(worker.locale)
-    if given is None or not face_of(given.spec.kind).takes_text:
-        return await show_current(call, place=Place.NEW, above=_hint(voice, given))
+    if asked is None or not face_of(asked.spec.kind).takes_text:
+        return await show_current(call, place=Place.NEW, above=_hint(voice, asked))
     try:
-        said = kind_named(given.spec.kind).read_answer(given.spec, call.text)
+        said = kind_named(asked.spec.kind).read_answer(asked.spec, call.text)
     except AnswerError as error:
-        return Reaction(given_screen(voice, given, above="⚠️ " + problem_text(voice, error)), Place.NEW)
-    await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, given.lease_id, said)
-    return Reaction(echo_screen(voice, given.lease_id, said), Place.NEW)
+        above = "⚠️ " + problem_text(voice, error)
+        return Reaction(task_screen(voice, asked.spec, asked.payload, asked.lease_id, above=above), Place.NEW)
+    await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, asked.lease_id, said)
+    return Reaction(echo_screen(voice, asked, said), Place.NEW)
 
 
-def _hint(voice: Tongue, given: Given | None) -> str:
-    return voice.say("Tap one of the buttons to answer.") if given else ""
+async def _asked(call: Call, worker: Worker | None) -> Given | Expired | None:
+    """What a text answers: the task in hands, or else the one whose time ran out while the text was on its way."""
+    if worker is None or not is_in(worker):
+        return None
+    return await handing.held(call.tx, worker.id) or await leases.last_expired(call.tx, worker.id)
+
+
+def _hint(voice: Tongue, asked: Given | Expired | None) -> str:
+    if isinstance(asked, Given):
+        return voice.say("Tap one of the buttons to answer.")
+    return "ℹ️ " + voice.say("No task is waiting for a written answer, so your message was not sent to anybody.")
 
 
 async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:

@@ -1,6 +1,8 @@
 """/start, consent, languages, country and time zone."""
 
-from bot.handlers.showing import enter, languages_offered, show_work
+from dataclasses import replace
+
+from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work
 from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
 from bot.i18n.tongue import tongue
 from bot.routes import Call, command, tap
@@ -101,8 +103,23 @@ async def country_by_name(call: Call) -> Reaction | None:
     worker = await call.worker()
     if worker is None or worker.state is not WorkerState.JOINING or not worker.languages:
         return None
+    return await _name_country(call, worker, call.text)
+
+
+@command("country")
+async def country_command(call: Call) -> Reaction:
+    """The country by its name, at any time: `/country NAME`; without one, the list."""
+    worker = await call.worker()
+    if worker is None or not worker.agreed:
+        return await start(call)
+    if not is_in(worker):
+        return await enter(call, worker, place=Place.NEW)
+    return replace(await _name_country(call, worker, " ".join(call.arguments)), place=Place.NEW)
+
+
+async def _name_country(call: Call, worker: Worker, name: str) -> Reaction:
     voice = await call.voice()
-    code = all_countries(voice.locale).get(folded(call.text))
+    code = all_countries(voice.locale).get(folded(name))
     if code is None:
         return Reaction(joining.country_screen(voice, worker))
     await _set_country(call, worker, code)
@@ -125,14 +142,16 @@ async def zone(call: Call) -> Reaction:
 
 @tap("place")
 async def place(call: Call) -> Reaction:
-    """Country and time zone are right: joined."""
+    """Country and time zone; `place:ok`: they are right, and who was joining has joined."""
     worker = await call.worker()
     if worker is None or not worker.agreed:
         return await start(call)
+    if call.arguments[:1] != ["ok"] and is_in(worker):
+        return await _place(call)
     if worker.state is WorkerState.JOINING and worker.languages:
         await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
         call.forget_worker()
-    return await show_work(call)
+    return await show_current(call)
 
 
 @command("language")

@@ -57,9 +57,18 @@ async def show_current(call: Call, *, place: Place = Place.SAME, above: str = ""
 
 
 async def show_work(
-    call: Call, *, place: Place = Place.SAME, above: str = "", dry: Dry | None = None, toast: str | None = None
+    call: Call,
+    *,
+    place: Place = Place.SAME,
+    page: int = 0,
+    above: str = "",
+    dry: Dry | None = None,
+    toast: str | None = None,
 ) -> Reaction:
-    """What work there is; the batch of the link that brought a worker comes first. `dry` is why a batch just ended."""
+    """What work there is; the batch of the link that brought a worker comes first, unless a `page` of all is wanted.
+
+    Pages count from 1. `dry` is why a batch just ended.
+    """
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
@@ -71,10 +80,10 @@ async def show_work(
     if isinstance(found, Nothing):
         return Reaction(work.nothing_screen(voice, found, above=above), place, toast)
     invited = next((offer for offer in found if offer.batch_id == worker.invited_to and not offer.mine), None)
-    if invited is not None and not above:
+    if invited is not None and not above and not page:
         screen = work.instructions_screen(voice, invited.spec, invited.batch_id, begun=False, offer=invited)
         return Reaction(screen, place, toast)
-    return Reaction(work.offers_screen(voice, found, above=above), place, toast)
+    return Reaction(work.offers_screen(voice, found, page=page, above=above), place, toast)
 
 
 async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | None = None) -> Reaction:

@@ -19,8 +19,9 @@ async def work_command(call: Call) -> Reaction:
 
 @tap("work")
 async def work_again(call: Call) -> Reaction:
-    """What work there is."""
-    return await show_current(call)
+    """The task in hands, or else what work there is; of all there is, one page: `work:PAGE`."""
+    page = call.number()
+    return await show_work(call, page=page) if page else await show_current(call)
 
 
 @tap("break")

@@ -3,7 +3,7 @@
 from bot.i18n.locales import available, countries_speaking, country_name, own_name, time_zones
 from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
-from crowd.workers import Level, Worker
+from crowd.workers import Level, Worker, WorkerState
 
 _LANGUAGES_SHOWN = 90
 """A keyboard holds 100 buttons."""
@@ -42,6 +42,8 @@ def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Scree
             f"{voice.foreign(own_name(code))} ({level_word(voice, level)})" for code, level in worker.languages.items()
         )
         text += "\n\n✓ " + known
+        if worker.state is not WorkerState.JOINING:
+            rows = (*rows, (Button("📍 " + voice.say("Country and time zone"), "place"),))
         rows = (*rows, (Button("➡️ " + voice.say("Done"), "langs:done"),))
     return Screen(text, rows)
 
@@ -84,12 +86,19 @@ def place_screen(voice: Tongue, worker: Worker) -> Screen:
 
 
 def country_screen(voice: Tongue, worker: Worker) -> Screen:
-    """Countries where the worker's languages are spoken; any other by its name."""
+    """Countries where the worker's languages are spoken; any other by its name.
+
+    A text of one who has joined may be an answer, so they name theirs in a command.
+    """
     likely = [country for code in worker.languages for country in countries_speaking(code)[:6]]
     codes = list(dict.fromkeys([*([worker.country] if worker.country else []), *likely]))[:10]
     buttons = [Button(country_name(code, voice.locale), f"country:{code}") for code in codes]
     text = "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
-    return Screen(text + voice.say("If it is not here, write its name as a message."), rows_of(buttons, most=2))
+    if worker.state is WorkerState.JOINING:
+        text += voice.say("If it is not here, write its name as a message.")
+    else:
+        text += voice.say("If it is not here, send /country and its name.")
+    return Screen(text, rows_of(buttons, most=2))
 
 
 def zone_screen(voice: Tongue, worker: Worker) -> Screen:

@@ -4,13 +4,14 @@ from hashlib import sha256
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
-from bot.tasks import face_of, said_in_words
+from bot.tasks import face_of, item_in_words, said_in_words
 from bot.tasks.base import shortened
 from crowd.answering import Accepted, Lesson
 from crowd.batch import BatchSpec
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.leases import Expired
 from crowd.lengths import chat_length
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
@@ -64,13 +65,14 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     return line
 
 
-def echo_screen(voice: Tongue, lease_id: int, text: str) -> Screen:
-    """What was written, to be confirmed. The button says which words it sends."""
-    send = Button("✅ " + voice.say("Send"), f"ok:{lease_id}:{print_of(text)}")
+def echo_screen(voice: Tongue, asked: Given | Expired, text: str) -> Screen:
+    """What was written, under the item it answers, to be confirmed. The button says which words it sends."""
+    send = Button("✅ " + voice.say("Send"), f"ok:{asked.lease_id}:{print_of(text)}")
+    item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
-        f"{voice.say('You wrote:')}\n<blockquote>{voice.foreign(text)}</blockquote>"
+        f"<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{voice.foreign(text)}</blockquote>"
         + voice.say("Send it, or write it again."),
-        ((send, Button("⏭ " + voice.say("Skip"), f"s:{lease_id}")),),
+        ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )
 
 

@@ -10,16 +10,21 @@ _SHOWN = 8
 _NAMED = 20
 
 
-def offers_screen(voice: Tongue, offers: list[Offer], *, above: str = "") -> Screen:
-    """What a worker may do now."""
+def offers_screen(voice: Tongue, offers: list[Offer], *, page: int = 1, above: str = "") -> Screen:
+    """What a worker may do now. Pages count from 1; one that is not there is the nearest that is."""
+    pages = max(1, -(-len(offers) // _SHOWN))
+    page = min(max(page, 1), pages)
+    shown = offers[(page - 1) * _SHOWN : page * _SHOWN]
     lines = [above] if above else []
     lines.append("<b>" + voice.say("Work for you") + "</b>")
-    for offer in offers[:_SHOWN]:
+    for offer in shown:
         title, language = title_of(voice, offer.spec), voice.language(offer.spec.language)
         lines.append(f"\n<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
         lines.append(price_line(voice, offer))
-    buttons = [(Button("▶️ " + title_of(voice, offer.spec), f"w:{offer.batch_id}"),) for offer in offers[:_SHOWN]]
-    return Screen("\n".join(lines), (*buttons, _menu_row(voice)))
+    buttons = [(Button("▶️ " + title_of(voice, offer.spec), f"w:{offer.batch_id}"),) for offer in shown]
+    turns = [Button("‹ " + voice.say("Back"), f"work:{page - 1}")] if page > 1 else []
+    turns += [Button(voice.say("More") + " ›", f"work:{page + 1}")] if page < pages else []
+    return Screen("\n".join(lines), (*buttons, *([tuple(turns)] if turns else []), _menu_row(voice)))
 
 
 def price_line(voice: Tongue, offer: Offer) -> str:
@@ -38,8 +43,10 @@ def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun:
     text = f"<b>{voice.foreign(title_of(voice, spec))}</b>\n"
     text += price_line(voice, offer) + "\n" if offer else ""
     text += f"\n{voice.foreign(voice.pick(spec.instructions, spec.language))}"
-    label = voice.say("Go on") if begun else voice.say("Start")
-    return Screen(text, ((Button("▶️ " + label, f"go:{batch_id}"),), _menu_row(voice)))
+    if begun:
+        return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), _menu_row(voice)))
+    start = Button("▶️ " + voice.say("Start"), f"go:{batch_id}")
+    return Screen(text, ((start,), (Button("📋 " + voice.say("Other work"), "work:1"),), _menu_row(voice)))
 
 
 def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Screen:

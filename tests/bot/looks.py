@@ -91,11 +91,17 @@ def all_screens(
     yield "place unknown", joining.place_screen(voice, worker(country=None))
     yield "place of many zones", joining.place_screen(voice, worker(country="BR", time_zone="America/Sao_Paulo"))
     yield "country", joining.country_screen(voice, worker(languages=levels))
+    yield "country of one at work", joining.country_screen(voice, worker(state=WorkerState.ACTIVE))
+    yield (
+        "languages of one at work",
+        joining.languages_screen(voice, worker(languages={"ha": Level.GOOD}, state=WorkerState.ACTIVE), ["ha"]),
+    )
     yield "zone", joining.zone_screen(voice, worker(country="US"))
     yield "stopped", joining.stopped_screen(voice)
     yield "locale", joining.locale_screen(voice)
     offers = [Offer(LONG_ID + n, spec(words=words), 20_000, 9_999_999_999, 1_000_000, n) for n in range(20)]
     yield "offers", work.offers_screen(voice, offers, above=task.outcome(voice, accepted(words=words, said=said)))
+    yield "more offers", work.offers_screen(voice, offers, page=2)
     yield "instructions", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=True, offer=None)
     yield "offer", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=False, offer=offers[0])
     nothing = Nothing(tuple(NoWork), tuple(codes) * 5, (words, "⟦k⟧") * 50)
@@ -117,7 +123,7 @@ def all_screens(
         earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
         yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos")
     yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
-    yield "echo", task.echo_screen(voice, LONG_ID, said)
+    yield "echo", task.echo_screen(voice, given("text", item=item, words=words), said)
     yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
 
 

@@ -12,6 +12,7 @@ from crowd.kinds.base import AnswerError, ItemError
 from crowd.kinds.choice import read_text
 from tests.bot.chat import Chat, own_language
 from tests.bot.looks import all_screens, faults, isolated, plain, spec
+from tests.bot.looks import given as task_in_hands
 
 NASTY = st.sampled_from(
     [
@@ -72,7 +73,7 @@ def written(said: str) -> str | None:
 def test_what_a_worker_writes_is_echoed_whole_or_refused(said: str) -> None:
     kept = written(said)
     if kept is not None:
-        screen = echo_screen(tongue("ar"), 1, kept)
+        screen = echo_screen(tongue("ar"), task_in_hands("text"), kept)
         assert faults(screen) == []
         assert kept.split("\n")[0] in plain(screen)
 

@@ -63,6 +63,54 @@ async def test_a_link_to_a_batch_leads_to_it_after_joining(chat: Chat) -> None:
     assert "Another one" not in screen.text
 
 
+async def test_a_link_to_a_batch_hides_no_other_work(chat: Chat) -> None:
+    language = own_language()
+    other = await chat.batch(language, 2)
+    batch = await chat.batch(language, 2)
+    person = await chat.worker(language)
+    screen = await person.say(f"/start {batch.slug}")
+    assert screen.has(f"go:{batch.batch_id}")
+    screen = await person.tap("work:1")
+    assert screen.has(f"w:{other.batch_id}")
+    await person.tap(f"w:{other.batch_id}")
+    assert (await person.tap(f"go:{other.batch_id}")).has(r"a:\d+:0")
+
+
+async def test_a_link_to_a_batch_that_is_not_on_offer_shows_what_is(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.batch(language, 2)
+    closed = await chat.batch(language, 2)
+    await chat.run("UPDATE batch SET state = 'paused' WHERE id = $1", closed.batch_id)
+    person = await chat.worker(language)
+    assert (await person.say(f"/start {closed.slug}")).has(f"w:{batch.batch_id}")
+
+
+async def test_who_moves_can_change_country_and_time_zone(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.text_batch(language)
+    person = await chat.worker(language)
+    task = await person.begin(batch)
+    await person.say("/languages")
+    assert "Tanzania" in (await person.tap("place")).text
+    assert "send /country" in (await person.tap("country")).text
+    assert "send /country" in (await person.say("/country Atlantis")).text
+    assert "Kenya" in (await person.say("/country  kenya")).text
+    assert (await person.tap("place:ok")).lease_id == task.lease_id
+    row = await chat.value("SELECT country || ' ' || time_zone FROM worker WHERE person_id = $1", person.id)
+    assert row == "KE Africa/Nairobi"
+    assert await person.state() == "active"
+
+
+async def test_a_country_is_asked_only_of_those_who_are_in(chat: Chat) -> None:
+    person = await chat.person("en")
+    assert (await person.say("/country Kenya")).has("agree")
+    person = await chat.worker(own_language())
+    await person.say("/stop")
+    assert (await person.say("/country Kenya")).has("return")
+    assert (await person.forge("place")).has("return")
+    assert await chat.value("SELECT country FROM worker WHERE person_id = $1", person.id) == "TZ"
+
+
 async def test_a_link_to_no_batch_is_a_start_like_any_other(chat: Chat) -> None:
     person = await chat.person("en")
     for payload in ("nosuchbatch", "x" * 64, "'; --", "☃", "1 2 3"):

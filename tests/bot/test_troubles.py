@@ -196,3 +196,27 @@ async def test_an_update_comes_again_when_its_connection_ends_in_the_middle(chat
     assert tries == 2
     assert "1 done" in screen.text
     assert await person.answers() == 1
+
+
+async def test_an_update_comes_again_when_the_database_was_too_slow_for_it(chat: Chat) -> None:
+    person = await at_work(chat)
+    tries = 0
+
+    async def slow(call: Call) -> Reaction:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            await call.tx.run("SET LOCAL statement_timeout = 1")
+            await call.tx.run("SELECT pg_sleep(30)")
+        return await kept(call)
+
+    routes.handler_of_tap("work")
+    kept = routes._taps["a"]
+    routes._taps["a"] = slow
+    try:
+        screen = await person.tap(r"a:\d+:0")
+    finally:
+        routes._taps["a"] = kept
+    assert tries == 2
+    assert "1 done" in screen.text
+    assert await person.answers() == 1

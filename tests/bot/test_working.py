@@ -142,7 +142,8 @@ async def test_who_learns_is_told_what_was_right_and_why(chat: Chat) -> None:
 
 async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     language = own_language()
-    rows = [Item(f"g{one}", f"gold {one}", "good") for one in range(60)] + [Item("i1", "task")]
+    golds = [Item(f"g{one}", f"gold {one}", "good") for one in range(60)]
+    rows = [*golds, *(Item(f"i{one}", f"task {one}") for one in range(60))]
     batch = await chat.batch(language, rows, answers={"least": 20, "most": 20})
     person = await chat.worker(language)
     await person.begin(batch)
@@ -368,6 +369,91 @@ async def test_a_written_task_can_be_skipped_at_its_echo(chat: Chat) -> None:
     assert await person.answers() == 0
     await person.tap("ok:.*", echo)
     assert await person.answers() == 0
+
+
+async def late(chat: Chat) -> None:
+    """What was in hands goes back."""
+    chat.clock.advance(timedelta(minutes=11).total_seconds())
+    await expire_leases(chat.database)
+
+
+async def test_a_text_that_comes_late_is_echoed_with_its_item_and_still_counts(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.text_batch(language, ["the late one"], dont_know=False)
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await late(chat)
+    short = (await person.say("\u200b\u2060")).text
+    assert short.startswith("⚠️")
+    assert "the late one" in short
+    echo = await person.say("late words")
+    assert "the late one" in echo.text
+    assert "late words" in echo.text
+    assert await person.answers() == 0
+    await person.tap("ok:.*")
+    assert await person.answers() == 1
+    assert await chat.value("SELECT value #>> '{}' FROM answer WHERE batch_id = $1", batch.batch_id) == "late words"
+
+
+async def test_a_text_that_comes_late_is_not_sent_unseen_for_another_task(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.text_batch(language, ["one item", "other item"])
+    person = await chat.worker(language)
+    task = await person.begin(batch)
+    await late(chat)
+    other = await person.forge(f"go:{batch.batch_id}")
+    shown = other.text.split("\n\n")[0]
+    assert shown not in task.text
+    assert (await person.say("words for the first")).text.startswith(shown)
+
+
+async def test_a_text_that_comes_too_late_is_told_so(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.text_batch(language, 1)
+    slow, quick = await chat.worker(language), await chat.worker(language)
+    await slow.begin(batch)
+    await late(chat)
+    echo = await slow.say("slow words")
+    await quick.begin(batch)
+    await quick.say("quick words")
+    await quick.tap("ok:.*")
+    assert "not sent to anybody" in (await slow.say("slow words again")).text
+    await slow.tap("ok:.*", echo)
+    assert slow.toast is not None
+    assert "Time for that task ran out" in slow.toast
+    assert await slow.answers() == 0
+
+
+async def test_a_text_that_no_task_waits_for_is_told_so(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.batch(language)
+    person = await chat.worker(language)
+    assert "not sent to anybody" in (await person.say("hello")).text
+    await person.begin(batch)
+    await late(chat)
+    screen = await person.say("good")  # the task that ran out is not one to write to
+    assert "not sent to anybody" in screen.text
+    await person.say("/stop")
+    assert (await person.say("hello")).has("return")
+
+
+# Much work
+
+
+async def test_all_batches_can_be_reached_however_many_there_are(chat: Chat) -> None:
+    language = own_language()
+    posted = [await chat.batch(language, 1) for _ in range(18)]
+    person = await chat.worker(language)
+    screen = await person.say("/work")
+    seen = [data for data in screen.data if data.startswith("w:")]
+    for page in (2, 3):
+        screen = await person.tap(f"work:{page}")
+        seen += [data for data in screen.data if data.startswith("w:")]
+    assert sorted(seen) == sorted(f"w:{batch.batch_id}" for batch in posted)
+    assert not screen.has("work:4")
+    assert (await person.tap("work:2")).has("work:1")
+    for beyond in ("work:99", "work:999999999999999999"):
+        assert (await person.forge(beyond)).data == screen.data
 
 
 # Commands beside the work

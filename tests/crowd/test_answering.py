@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from crowd.answering import Accepted, DontKnow, Refused
+from crowd.answering import Accepted, DontKnow, Refused, answer
 from crowd.batches import State, set_state
 from crowd.handing import Dry, Given
 from crowd.kinds.base import AnswerError
 from crowd.leases import Way, expire_leases
 from db.database import Database
-from tests.crowd.scene import Batch, check_books, people
+from tests.crowd.scene import Batch, check_books, people, working
 from tests.database import Clock
 
 PRICE = 20_000
@@ -93,6 +93,22 @@ async def test_an_answer_that_the_kind_cannot_take_leaves_the_task_in_hands(data
         with pytest.raises(AnswerError):
             await batch.say(worker, task.lease_id, nonsense)
     assert await batch.next(worker) == task
+
+
+async def test_a_late_answer_that_the_kind_cannot_take_changes_nothing(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=2)
+    (worker,) = await people(database, 1)
+    task = await batch.given(worker)
+    clock.advance(601)
+    await expire_leases(database)
+    async with working(database, worker) as tx:  # as a handler does that answers the error and ends the update well
+        with pytest.raises(AnswerError):
+            await answer(tx, worker.person_id, task.lease_id, lambda _: 3, random.Random(0))
+    assert await batch.value("SELECT count(*) FROM lease WHERE id = $1", task.lease_id) == 0
+    assert await batch.value("SELECT way FROM passed WHERE lease_id = $1", task.lease_id) == "expired"
+    assert (await batch.accepted(worker, task.lease_id)).earned == PRICE
 
 
 async def test_a_late_answer_is_paid_while_the_task_can_use_it(

@@ -8,10 +8,10 @@ import pytest
 
 from crowd import offers as offering
 from crowd.answering import DontKnow
-from crowd.handing import Dry, Given
+from crowd.handing import Dry, Given, next_task
 from crowd.offers import Nothing, NoWork
 from db.database import Database
-from tests.crowd.scene import Batch, Worker, check_books, people
+from tests.crowd.scene import Batch, Worker, check_books, people, working
 
 
 def is_gold(task: Given) -> bool:
@@ -23,6 +23,18 @@ class Golden(random.Random):
 
     def random(self) -> float:
         return 0.0
+
+
+class Sober(random.Random):
+    """Luck that draws no gold."""
+
+    def random(self) -> float:
+        return 0.99
+
+
+async def looking(batch: Batch, worker: Worker, luck: random.Random) -> Given | Dry:
+    async with working(batch.database, worker) as tx:
+        return await next_task(tx, worker.id, batch.id, luck)
 
 
 async def walk(
@@ -146,6 +158,22 @@ async def test_a_worker_goes_once_round_the_whole_ring(database: Database, tmp_p
         met.add(len({task.task_id for task in had if is_gold(task)}))
     assert met == {6}
     assert await batch.value("SELECT min(gold_lap) FROM participation WHERE batch_id = $1", batch.id) == 2
+
+
+async def test_no_gold_is_given_where_no_ordinary_task_is_left(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=3, golds=8, answers={"least": 1, "most": 1})
+    holder, hopeful, newcomer = await people(database, 3)
+    task = await looking(batch, holder, Sober())
+    for _ in range(2):
+        assert isinstance(task, Given)
+        task = (await batch.accepted(holder, task.lease_id, luck=Sober())).next
+    assert isinstance(task, Given)
+    assert await looking(batch, hopeful, Golden()) is Dry.DONE  # the last one is in the holder's hands
+    assert (await batch.accepted(holder, task.lease_id, luck=Golden())).next is Dry.DONE
+    for worker in (holder, hopeful, newcomer):
+        for _ in range(2):
+            assert await looking(batch, worker, Golden()) is Dry.DONE
+    assert await batch.value("SELECT sum(gold_lap) FROM participation WHERE batch_id = $1", batch.id) == 0
 
 
 async def test_an_empty_purse_costs_a_worker_no_gold(

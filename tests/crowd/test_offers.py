@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from crowd import offers as offering
 from crowd.batches import BatchError, State, set_state
 from crowd.handing import Dry, Given
+from crowd.leases import Way, expire_leases
 from crowd.offers import Nothing, NoWork, Offer, offers
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, people
@@ -26,9 +28,79 @@ async def found(database: Database, worker: Worker) -> list[Offer] | Nothing:
         return await offers(tx, worker.id)
 
 
+async def empty_purses(batch: Batch) -> None:
+    """As if staff had taken the money back."""
+    async with batch.database.transaction() as tx:
+        await tx.run(
+            """
+            INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+            SELECT 'void', e.id, e.id, w.id, e.balance, $2 FROM account e, account w
+            WHERE e.kind = 'escrow' AND e.owner = $1 AND e.balance > 0
+              AND w.kind = 'world' AND w.currency = e.currency
+            """,
+            batch.id, tx.now,
+        )  # fmt: skip
+
+
 async def test_no_batch_at_all(empty: Database) -> None:
     (worker,) = await people(empty, 1)
     assert await found(empty, worker) == Nothing((NoWork.NOTHING_OPEN,), (), ())
+
+
+async def test_what_was_passed_is_not_left(empty: Database, clock: Clock, tmp_path: Path) -> None:
+    batch = await Batch.post(empty, tmp_path, tasks=3, golds=5)
+    (worker,) = await people(empty, 1)
+    for left, way in ((2, Way.SKIPPED), (1, Way.REPORTED)):
+        await batch.pass_on(worker, (await batch.given(worker)).lease_id, way)
+        got = await found(empty, worker)
+        assert isinstance(got, list)
+        assert [offer.left for offer in got] == [left]
+    await batch.given(worker)
+    clock.advance(601)
+    await expire_leases(empty)
+    assert await found(empty, worker) == Nothing((NoWork.ALL_DONE,), (), ())
+
+
+async def test_only_the_newest_of_a_workers_history_is_looked_at(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "_READABLE", offering._READABLE.replace(f"LIMIT {offering._NEWEST}", "LIMIT 2"))
+    old = await Batch.post(empty, tmp_path, tasks=5)
+    new = await Batch.post(empty, tmp_path, tasks=5)
+    (worker,) = await people(empty, 1)
+    for batch, most in ((old, 1), (new, 2)):
+        await batch.pass_on(worker, (await batch.given(worker)).lease_id)
+        for _ in range(most):
+            task = (await batch.accepted(worker, (await batch.given(worker)).lease_id)).next
+        assert isinstance(task, Given)
+        await batch.pass_on(worker, task.lease_id)
+    got = await found(empty, worker)
+    assert isinstance(got, list)
+    assert {offer.batch_id: offer.left for offer in got} == {old.id: 5, new.id: 1}
+
+
+async def test_a_batch_without_work_is_no_reason_to_wait_or_learn(empty: Database, tmp_path: Path) -> None:
+    (worker,) = await people(empty, 1)
+    nurse = await Batch.post(empty, tmp_path, skills=["nurse"])
+    poor = await Batch.post(empty, tmp_path, language="ha")
+    await nurse.run("UPDATE tally SET settled = 10 WHERE batch_id = $1 AND slot = 0", nurse.id)
+    await empty_purses(poor)
+    assert await found(empty, worker) == Nothing((NoWork.ALL_DONE,), (), ())
+    await nurse.run("UPDATE tally SET settled = 9 WHERE batch_id = $1 AND slot = 0", nurse.id)
+    assert await found(empty, worker) == Nothing((NoWork.SKILL,), (), ("nurse",))
+    await empty_purses(nurse)
+    assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())
+
+
+async def test_a_batch_that_nobody_measured_yet_comes_before_the_measured(empty: Database, tmp_path: Path) -> None:
+    (worker,) = await people(empty, 1)
+    cheap = await Batch.post(empty, tmp_path, price="0.01")
+    dear = await Batch.post(empty, tmp_path, price="0.03")
+    new = await Batch.post(empty, tmp_path, price="0.001")
+    await dear.run("UPDATE batch SET pace_ms = 2000 WHERE id = ANY($1)", [cheap.id, dear.id])
+    got = await found(empty, worker)
+    assert isinstance(got, list)
+    assert [offer.batch_id for offer in got] == [new.id, dear.id, cheap.id]
 
 
 async def test_the_best_paid_hour_comes_first(empty: Database, tmp_path: Path) -> None:
@@ -36,11 +108,11 @@ async def test_the_best_paid_hour_comes_first(empty: Database, tmp_path: Path) -
     cheap = await Batch.post(empty, tmp_path, price="0.01")
     dear = await Batch.post(empty, tmp_path, price="0.03")
     quick = await Batch.post(empty, tmp_path, price="0.02")
-    await quick.run("UPDATE batch SET pace_ms = 2000 WHERE id = $1", quick.id)
+    await quick.run("UPDATE batch SET pace_ms = CASE id WHEN $1 THEN 2000 ELSE 10000 END", quick.id)
     got = await found(empty, worker)
     assert isinstance(got, list)
     assert [(offer.batch_id, offer.price, offer.per_hour, offer.left) for offer in got] == [
-        (quick.id, 20_000, 36_000_000, 10), (dear.id, 30_000, None, 10), (cheap.id, 10_000, None, 10),
+        (quick.id, 20_000, 36_000_000, 10), (dear.id, 30_000, 10_800_000, 10), (cheap.id, 10_000, 3_600_000, 10),
     ]  # fmt: skip
 
 
@@ -116,13 +188,5 @@ async def test_paused_and_closed_batches_are_not_offered(empty: Database, tmp_pa
 async def test_a_batch_whose_money_is_used_up_says_so(empty: Database, tmp_path: Path) -> None:
     batch = await Batch.post(empty, tmp_path, tasks=2, answers={"least": 1, "most": 1})
     (worker,) = await people(empty, 1)
-    async with empty.transaction() as tx:  # as if staff had taken it back
-        await tx.run(
-            """
-            INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-            SELECT 'void', e.id, e.id, w.id, e.balance, $2 FROM account e, account w
-            WHERE e.kind = 'escrow' AND e.owner = $1 AND w.kind = 'world' AND w.currency = e.currency
-            """,
-            batch.id, tx.now,
-        )  # fmt: skip
+    await empty_purses(batch)
     assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())

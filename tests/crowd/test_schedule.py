@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crowd import upkeep
 from crowd.handing import Given
 from crowd.schedule import JOBS, Job, run_once, slot_of
 from crowd.upkeep import LEAST_ANSWERS, forget_old_updates, measure_pace, move_fronts
@@ -132,6 +133,62 @@ async def test_a_task_that_is_open_again_behind_a_newcomer_is_found(database: Da
     await batch.pass_on(holder, out.lease_id)
     await move_fronts(database)
     assert (await batch.given(newcomer)).task_id == out.task_id
+
+
+async def test_a_pace_is_of_those_who_work_there_now(database: Database, clock: Clock, tmp_path: Path) -> None:
+    """Who went on to other work since has newer answers there, and only those are looked through."""
+    batch = await Batch.post(database, tmp_path, tasks=80)
+    other = await Batch.post(database, tmp_path, tasks=200)
+    gone, here = await people(database, 2)
+    for worker, seconds in ((gone, 9), (here, 3)):
+        task: object = await batch.given(worker)
+        for _ in range(LEAST_ANSWERS):
+            assert isinstance(task, Given)
+            clock.advance(seconds)
+            task = (await batch.accepted(worker, task.lease_id)).next
+        assert isinstance(task, Given)
+        await batch.pass_on(worker, task.lease_id)
+    await batch.run(
+        """
+        INSERT INTO answer (id, task_id, batch_id, worker_id, price, ms, answered_at)
+        SELECT 900000000 + t.id, t.id, t.batch_id, $2, 0, 1000, now() FROM task t WHERE batch_id = $1
+        """,
+        other.id, gone.id,
+    )  # fmt: skip
+    await measure_pace(database)
+    assert await batch.value("SELECT pace_ms FROM batch WHERE id = $1", batch.id) == 3000
+
+
+async def test_old_rows_go_in_blocks_and_by_an_index(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_BLOCK", 2)
+    for deletion in ("_OLD_UPDATES", "_OLD_NOTICES"):
+        monkeypatch.setattr(upkeep, deletion, getattr(upkeep, deletion).replace("50000", "2"))
+        async with database.transaction() as tx:
+            plan = await tx.rows(f"EXPLAIN {getattr(upkeep, deletion)}", tx.now - timedelta(days=30))
+        assert any("Index Scan using ix_inbox_at" in row[0] or "ix_outbox_sent_at" in row[0] for row in plan), plan
+    async with database.transaction() as tx:
+        await tx.run(
+            "INSERT INTO inbox (bot_id, update_id, at) SELECT 78, n, $1 FROM generate_series(1, 5) n",
+            tx.now - timedelta(days=4),
+        )
+    assert await forget_old_updates(database) == 5
+    assert await forget_old_updates(database) == 0
+
+
+async def test_notices_are_forgotten_thirty_days_after_they_were_sent(database: Database, clock: Clock) -> None:
+    async with database.transaction() as tx:
+        for key, days in (("old", 31), ("new", 29), ("unsent", None)):
+            await tx.run(
+                "INSERT INTO outbox (person_id, subject, content, key, due_at, sent_at) "
+                "VALUES (1, 'hello', '{}', 'forgotten:' || $1::text, $2, $3)",
+                key, tx.now - timedelta(days=40), tx.now - timedelta(days=days) if days else None,
+            )  # fmt: skip
+    assert await forget_old_updates(database) == 1
+    async with database.transaction() as tx:
+        left = await tx.rows("DELETE FROM outbox WHERE key LIKE 'forgotten:%' RETURNING key")
+    assert {row["key"] for row in left} == {"forgotten:new", "forgotten:unsent"}
 
 
 async def test_updates_are_forgotten_after_three_days(database: Database, clock: Clock) -> None:

@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.Text(), nullable=True, comment="what went wrong, when a handler raised"),
         sa.PrimaryKeyConstraint("bot_id", "update_id", name=op.f("pk_inbox")),
     )
+    op.create_index(op.f("ix_inbox_at"), "inbox", ["at"], unique=False)
     op.create_table(
         "job_slot",
         sa.Column("job", sa.Text(), nullable=False),
@@ -116,6 +117,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lease")),
     )
+    op.create_index(op.f("ix_lease_batch_id_task_id"), "lease", ["batch_id", "task_id"], unique=False)
     op.create_index(op.f("ix_lease_due_at"), "lease", ["due_at"], unique=False)
     op.create_index(op.f("ix_lease_worker_id"), "lease", ["worker_id"], unique=False)
     op.create_table(
@@ -138,6 +140,13 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text("sent_at IS NULL AND failed IS NULL"),
+    )
+    op.create_index(
+        op.f("ix_outbox_sent_at"),
+        "outbox",
+        ["sent_at"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NOT NULL"),
     )
     op.create_table(
         "participation",
@@ -185,7 +194,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("worker_id", "batch_id", name=op.f("pk_participation")),
         postgresql_with={"fillfactor": "70"},
     )
-    op.create_index(op.f("ix_participation_batch_id"), "participation", ["batch_id"], unique=False)
+    op.create_index(
+        op.f("ix_participation_batch_id_joined_at"), "participation", ["batch_id", "joined_at"], unique=False
+    )
     op.create_table(
         "passed",
         sa.Column("lease_id", sa.BigInteger(), nullable=False),
@@ -425,8 +436,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_passed_worker_id_task_id"), table_name="passed")
     op.drop_index(op.f("ix_passed_batch_id_way"), table_name="passed")
     op.drop_table("passed")
-    op.drop_index(op.f("ix_participation_batch_id"), table_name="participation")
+    op.drop_index(op.f("ix_participation_batch_id_joined_at"), table_name="participation")
     op.drop_table("participation")
+    op.drop_index(op.f("ix_outbox_sent_at"), table_name="outbox", postgresql_where=sa.text("sent_at IS NOT NULL"))
     op.drop_index(
         op.f("ix_outbox_due_at"),
         table_name="outbox",
@@ -435,8 +447,10 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index(op.f("ix_lease_worker_id"), table_name="lease")
     op.drop_index(op.f("ix_lease_due_at"), table_name="lease")
+    op.drop_index(op.f("ix_lease_batch_id_task_id"), table_name="lease")
     op.drop_table("lease")
     op.drop_table("job_slot")
+    op.drop_index(op.f("ix_inbox_at"), table_name="inbox")
     op.drop_table("inbox")
     op.drop_index(op.f("ix_hold_due_at"), table_name="hold")
     op.drop_table("hold")
