@@ -16,7 +16,7 @@ from db.database import Database, UpdateTx
 
 _log = structlog.get_logger(__name__)
 
-_TRIES = 4
+_TRIES = 3
 
 _AWAY = (
     OSError,
@@ -29,9 +29,11 @@ _AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.QueryCanceledError,
 )
-"""What says nothing about an update, only about the database: stopped, starting, full, failed over, too slow."""
+"""What says nothing about an update, only about the database: stopped, starting, full, failed over."""
+
+_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.QueryCanceledError)
+"""What may go well the next time: a lost race, a lock waited for too long. Tried here, so as not to hold up others."""
 
 
 class Intake:
@@ -52,12 +54,11 @@ class Intake:
         for attempt in range(1, _TRIES + 1):
             try:
                 return incoming.target, await self._handle(incoming)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                if attempt == _TRIES:
-                    raise
             except _AWAY:
                 raise
             except Exception as error:
+                if isinstance(error, _AGAIN) and attempt < _TRIES:
+                    continue
                 _log.exception("update.failed", update=incoming.update_id, person=incoming.person_id)
                 async with self._database.transaction() as tx:
                     await updates.note_failure(tx, self._bot_id, incoming.update_id, type(error).__name__)

@@ -198,7 +198,7 @@ async def test_an_update_comes_again_when_its_connection_ends_in_the_middle(chat
     assert await person.answers() == 1
 
 
-async def test_an_update_comes_again_when_the_database_was_too_slow_for_it(chat: Chat) -> None:
+async def test_an_update_is_tried_again_when_the_database_was_too_slow_for_it(chat: Chat) -> None:
     person = await at_work(chat)
     tries = 0
 
