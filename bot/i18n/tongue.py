@@ -17,12 +17,12 @@ from babel.numbers import (
 )
 
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
+from crowd.batch import MICRO
 
 _ISOLATE, _END = "\u2068", "\u2069"
 _LEFT_TO_RIGHT = "\u200e"
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000")
 _RIGHTWARD = frozenset({"R", "AL", "AN"})
-MICRO = 1_000_000
 
 
 class Tongue:
