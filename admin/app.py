@@ -31,7 +31,7 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
     )
     figures = telemetry.Telemetry(database)
     app.state.telemetry = figures
-    app.state.database, app.state.fee_ppm = database, settings.fee_ppm
+    app.state.database, app.state.settings = database, settings
     app.state.panel = Panel(database, settings, Seal(settings.secret, settings.demo_key), Attempts())
 
     app.include_router(telemetry.router)

@@ -1,6 +1,27 @@
 """What the panel is told at its start; `kazi` reads it from the environment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from crowd.batch import BatchSpec
+from crowd.kinds.base import Json
+
+
+class Screen(Protocol):
+    """A task as a phone shows it."""
+
+    @property
+    def text(self) -> str:
+        """Plain text."""
+
+    @property
+    def buttons(self) -> list[list[str]]:
+        """What the buttons under it say, row by row."""
+
+
+Preview = Callable[[BatchSpec, Json, str], Screen]
+"""The screen of a task: of which batch, with which payload, in which locale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +30,8 @@ class PanelSettings:
 
     secret: bytes = field(repr=False)
     """Signs sessions, 16 bytes or more."""
+    preview: Preview
+    """The bot's, handed in by `kazi`: `admin` does not import `bot`."""
     fee_ppm: int = 0
     """The house's fee, millionths of what workers earn."""
     demo_phone_url: str | None = None

@@ -77,12 +77,17 @@ class Delivery:
     async def _send(
         self, target: Target, reaction: Reaction, before: asyncio.Task[None] | None, *, acknowledge: bool
     ) -> None:
+        if acknowledge and target.query_id is not None:  # both at once, or the worker would wait for one and the other
+            await asyncio.gather(
+                self._acknowledge(target.query_id, reaction), self._show_in_turn(target, reaction, before)
+            )
+        else:
+            await self._show_in_turn(target, reaction, before)
+
+    async def _show_in_turn(self, target: Target, reaction: Reaction, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        if acknowledge and target.query_id is not None:  # both at once, or the worker would wait for one and the other
-            await asyncio.gather(self._acknowledge(target.query_id, reaction), self._show_if_any(target, reaction))
-        else:
-            await self._show_if_any(target, reaction)
+        await self._show_if_any(target, reaction)
 
     async def _show_if_any(self, target: Target, reaction: Reaction) -> None:
         try:

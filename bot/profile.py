@@ -6,6 +6,7 @@ from aiogram.types import BotCommand
 
 from bot.i18n.locales import SOURCE, available
 from bot.i18n.tongue import tongue
+from bot.routes import listed_commands
 
 
 async def publish(bot: Bot) -> None:
@@ -13,14 +14,7 @@ async def publish(bot: Bot) -> None:
     for locale in available():
         voice = tongue(locale)
         code = None if locale == SOURCE else locale.split("_")[0]
-        commands = [
-            BotCommand(command="work", description=voice.say("find work, or go on")),
-            BotCommand(command="earnings", description=voice.say("what you earned, task by task")),
-            BotCommand(command="languages", description=voice.say("the languages you work in")),
-            BotCommand(command="language", description=voice.say("the language of these screens")),
-            BotCommand(command="help", description=voice.say("how it works")),
-            BotCommand(command="stop", description=voice.say("stop; your money stays yours")),
-        ]
+        commands = [BotCommand(command=name, description=about) for name, about in listed_commands(voice).items()]
         description = voice.say("Short tasks in your language, on your phone, paid for each answer. Tap Start.")
         await bot(SetMyCommands(commands=commands, language_code=code))
         await bot(SetMyDescription(description=description, language_code=code))

@@ -52,16 +52,29 @@ class Call:
 
 Handler = Callable[[Call], Awaitable[Reaction]]
 
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How a command stands in the chat's menu and in /help."""
+
+    place: int
+    about: Callable[[Tongue], str]
+    """A few words on what it is for."""
+
+
 _commands: dict[str, Handler] = {}
+_listed: dict[str, Listed] = {}
 _taps: dict[str, Handler] = {}
 _written: Handler | None = None
 
 
-def command(name: str) -> Callable[[Handler], Handler]:
-    """Announce the handler of `/name`."""
+def command(name: str, listed: Listed | None = None) -> Callable[[Handler], Handler]:
+    """Announce the handler of `/name`. Without `listed`, it works and is shown nowhere."""
 
     def announce(handler: Handler) -> Handler:
         _commands[name] = handler
+        if listed is not None:
+            _listed[name] = listed
         return handler
 
     return announce
@@ -90,6 +103,12 @@ def _load() -> None:
 
     for module in iter_modules(handlers.__path__):
         import_module(f"{handlers.__name__}.{module.name}")
+
+
+def listed_commands(voice: Tongue) -> dict[str, str]:
+    """The commands that people are shown, in their order, each with what it is for; plain text."""
+    _load()
+    return {name: listed.about(voice) for name, listed in sorted(_listed.items(), key=lambda item: item[1].place)}
 
 
 def handler_of_tap(verb: str) -> Handler | None:

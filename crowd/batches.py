@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from crowd.batch import BatchSpec
+from crowd.escrow import settle_accounts
 from crowd.kinds import load_spec
 from db.database import Tx
 
@@ -74,7 +75,8 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
     )  # fmt: skip
     if state is State.CLOSED:
         await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
-        await _wind_up(tx, batch_id)
+        await tx.run(_WITHDRAW, batch_id, tx.now)
+        await settle_accounts(tx, batch_id)
     await tx.run(
         "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
         tx.now, actor, f"batch.{state}", str(batch_id), {"reason": reason},
@@ -99,37 +101,3 @@ WITH back AS (
 INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)
 SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM back
 """
-
-_REFUND = """
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'refund', e.id, e.id, w.id, e.balance, $2
-FROM account e JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0 AND w.currency = e.currency
-WHERE e.kind = 'escrow' AND e.owner = $1 AND e.balance > 0
-"""
-
-# What workers earned is what was put into the purses less what is there, never a sum over answers.
-_FEE = """
-WITH funded AS (
-    SELECT coalesce(sum(t.amount) FILTER (WHERE a.slot < 1000), 0) AS labour,
-           coalesce(sum(t.amount) FILTER (WHERE a.slot = 1000), 0) AS fee
-    FROM account a JOIN transfer t ON t.credit = a.id AND t.reason = 'fund'
-    WHERE a.kind = 'escrow' AND a.owner = $1
-), spent AS (
-    SELECT (SELECT labour FROM funded) - sum(balance) AS labour FROM account
-    WHERE kind = 'escrow' AND owner = $1 AND slot < 1000
-), house AS (
-    INSERT INTO account (kind, owner, currency) SELECT 'fee', 0, currency FROM batch WHERE id = $1
-    ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id
-)
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'fee', $1, e.id, house.id, (funded.fee * spent.labour / funded.labour)::bigint, $2
-FROM spent, funded, house, account e
-WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = 1000
-  AND funded.labour > 0 AND (funded.fee * spent.labour / funded.labour)::bigint > 0
-"""
-
-
-async def _wind_up(tx: Tx, batch_id: int) -> None:
-    await tx.run(_WITHDRAW, batch_id, tx.now)
-    await tx.run(_FEE, batch_id, tx.now)
-    await tx.run(_REFUND, batch_id, tx.now)

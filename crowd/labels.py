@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crowd.kinds.base import Json
-from crowd.leases import REPORTS_THAT_WITHDRAW
 from db.database import Tx
 
 SAMPLE = 10_000
@@ -164,23 +163,17 @@ async def settled_tasks(
     return LabelledPage(tasks, None if ended else rows[0]["looked_to"])
 
 
-# A report that comes after a task was settled by answers withdraws it no more.
 _REPORTS = """
-WITH page AS (
+SELECT p.lease_id, t.key, t.payload, p.reason, w.pseudonym, t.withdrawn_at IS NOT NULL, p.at
+FROM (
     SELECT * FROM passed WHERE batch_id = $1 AND way = 'reported' AND lease_id < $2 ORDER BY lease_id DESC LIMIT $3
-), reporters AS (
-    SELECT p.task_id, count(DISTINCT p.worker_id) AS workers FROM passed p JOIN task t ON t.id = p.task_id
-    WHERE p.batch_id = $1 AND p.way = 'reported' AND p.task_id IN (SELECT task_id FROM page) AND p.at <= t.settled_at
-    GROUP BY p.task_id
-)
-SELECT p.lease_id, t.key, t.payload, p.reason, w.pseudonym, coalesce(r.workers, 0) >= $4, p.at
-FROM page p JOIN task t ON t.id = p.task_id JOIN worker w ON w.id = p.worker_id
-LEFT JOIN reporters r ON r.task_id = p.task_id
+) p
+JOIN task t ON t.id = p.task_id JOIN worker w ON w.id = p.worker_id
 ORDER BY p.lease_id DESC
 """
 
 
 async def reports(tx: Tx, batch_id: int, *, before: int | None = None, limit: int = 20) -> list[Report]:
     """What was reported as broken, newest first. `before` is the id of the last one of the page before."""
-    rows = await tx.rows(_REPORTS, batch_id, before or 2**62, limit, REPORTS_THAT_WITHDRAW)
+    rows = await tx.rows(_REPORTS, batch_id, before or 2**62, limit)
     return [Report(*row) for row in rows]

@@ -67,7 +67,6 @@ _EXPIRE = _GIVE_BACK.format(
     which="l.due_at <= $1::timestamptz", wait="SKIP LOCKED", way="'expired'", reason="NULL", now="$1"
 )
 
-# A task that is settled without a label was withdrawn.
 _TELL_EXPIRED = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
 SELECT w.person_id, 'expired', '{}', 'expired:' || lease.id, $3
@@ -109,7 +108,7 @@ WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 
 _REPORTED = """
 WITH withdrawn AS (
-    UPDATE task SET open = false, seats = 0, settled_at = $5, label = NULL, confidence = NULL
+    UPDATE task SET open = false, seats = 0, settled_at = $5, withdrawn_at = $5, label = NULL, confidence = NULL
     WHERE id = $1 AND gold IS NULL AND settled_at IS NULL AND (
         SELECT count(DISTINCT worker_id) FROM passed WHERE batch_id = $2 AND way = 'reported' AND task_id = $1
     ) >= $4

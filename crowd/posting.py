@@ -7,16 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from crowd.batch import BatchSpec
-from crowd.batchfile import Checked, Progress, Quote, quote
+from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
 from crowd.batchfile.taskline import COLUMNS, numbered
+from crowd.escrow import fund, purses_for
+from crowd.quote import quote
 from db.database import Database, Tx
 
-FEE_SLOT = 1000
-"""The slot of the escrow account that keeps the house's fee."""
-
-_PURSES = 8
-_ONE_PURSE_BELOW = 1000
 _ROOM = 2**28
 """Task ids of a batch begin at its own id times this: room that is its own without waiting for other posts.
 
@@ -59,7 +56,7 @@ async def post(
     if lines.count != checked.tasks + checked.golds:
         raise ValueError("the tasks of this check were closed: check the file again")
     cost = quote(spec, checked.tasks, checked.golds, fee_ppm=fee_ppm)
-    purses = 1 if checked.tasks < _ONE_PURSE_BELOW else _PURSES
+    purses = purses_for(checked.tasks)
     # A million tasks take longer than a screen may: these limits are of this transaction alone.
     await tx.run("SET LOCAL statement_timeout = 0")
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -72,7 +69,7 @@ async def post(
         posted.batch_id, purses,
     )  # fmt: skip
     # Last, for every post in this currency waits for its turn at the world's account.
-    await _fund(tx, posted.batch_id, cost, purses)
+    await fund(tx, posted.batch_id, cost, purses)
     await tx.run(
         "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, 'batch.post', $3, $4)",
         tx.now, actor, str(posted.batch_id),
@@ -142,36 +139,3 @@ async def _numbered_chunks(
                 progress(Progress(number - first, time.monotonic() - began))
     finally:
         coming.cancel()
-
-
-_ACCOUNTS = """
-INSERT INTO account (kind, owner, slot, currency)
-SELECT 'escrow', $1, slot, $2 FROM unnest($3::smallint[]) slot RETURNING id, slot
-"""
-
-_TRANSFERS = """
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'fund', escrow, $1, escrow, amount, $4 FROM unnest($2::bigint[], $3::bigint[]) AS part (escrow, amount)
-WHERE amount > 0
-"""
-
-
-async def _fund(tx: Tx, batch_id: int, cost: Quote, purses: int) -> None:
-    await tx.run(
-        "INSERT INTO account (kind, owner, slot, currency) VALUES ('world', 0, 0, $1) ON CONFLICT DO NOTHING",
-        cost.currency,
-    )
-    world = await tx.value(
-        "SELECT id FROM account WHERE kind = 'world' AND owner = 0 AND slot = 0 AND currency = $1", cost.currency
-    )
-    amounts = purse_amounts(cost, purses) | ({FEE_SLOT: cost.fee} if cost.fee else {})
-    accounts = await tx.rows(_ACCOUNTS, batch_id, cost.currency, list(amounts))
-    await tx.run(
-        _TRANSFERS, world, [row["id"] for row in accounts], [amounts[row["slot"]] for row in accounts], tx.now
-    )  # fmt: skip
-
-
-def purse_amounts(cost: Quote, purses: int) -> dict[int, int]:
-    """Micro-units for each purse: whole answers, so that no purse is left with a part of one."""
-    each, more = divmod(cost.paid_answers, purses)
-    return {slot: (each + (slot < more)) * cost.price for slot in range(purses)}

@@ -11,7 +11,6 @@ from crowd.batch import MICRO, BatchSpec
 from crowd.batches import spec_of
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.kinds import kind_named
-from crowd.leases import REPORTS_THAT_WITHDRAW
 from db.database import Tx
 
 BLOCK = 2000
@@ -47,7 +46,7 @@ async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenera
     spec = await spec_of(tx, batch_id, about["digest"])
     if rows is Rows.TASKS:
         columns, query = task_columns(spec), _TASKS
-        row_of = _task_row(spec, await _reports(tx, batch_id))
+        row_of = _task_row(spec, await _reporters(tx, batch_id))
     else:
         columns, query, row_of = ANSWER_COLUMNS, _ANSWERS, _answer_row(spec)
     writer = form.writer(columns)
@@ -76,7 +75,7 @@ def money(micros: int) -> str:
 # row comes at once, and nothing is sorted.
 
 _TASKS = """
-SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, said.answers, said.split
+SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, said.answers, said.split
 FROM task t CROSS JOIN LATERAL (
     SELECT coalesce(sum(times), 0)::int AS answers,
            coalesce(
@@ -100,28 +99,15 @@ WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
 ORDER BY t.id, said.id
 """
 
-# A report that comes after a task was settled by answers withdraws it no more.
-_REPORTS = """
-SELECT p.task_id, count(DISTINCT p.worker_id) AS workers,
-       count(DISTINCT p.worker_id) FILTER (WHERE p.at <= t.settled_at) >= $2 AS withdrew
-FROM passed p JOIN task t ON t.id = p.task_id
-WHERE p.batch_id = $1 AND p.way = 'reported'
-GROUP BY p.task_id
+_REPORTERS = """
+SELECT task_id, count(DISTINCT worker_id) AS workers FROM passed WHERE batch_id = $1 AND way = 'reported'
+GROUP BY task_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Reports:
-    workers: int
-    withdrew: bool
-
-
-_UNREPORTED = _Reports(0, withdrew=False)
-
-
-async def _reports(tx: Tx, batch_id: int) -> dict[int, _Reports]:
-    rows = await tx.rows(_REPORTS, batch_id, REPORTS_THAT_WITHDRAW)
-    return {row["task_id"]: _Reports(row["workers"], row["withdrew"]) for row in rows}
+async def _reporters(tx: Tx, batch_id: int) -> dict[int, int]:
+    """How many workers reported a task, for those that any did."""
+    return {row["task_id"]: row["workers"] for row in await tx.rows(_REPORTERS, batch_id)}
 
 
 def task_columns(spec: BatchSpec) -> tuple[Column, ...]:
@@ -158,13 +144,12 @@ ANSWER_COLUMNS = (
 _RowOf = Callable[[asyncpg.Record], Row]
 
 
-def _task_row(spec: BatchSpec, reports: dict[int, _Reports]) -> _RowOf:
+def _task_row(spec: BatchSpec, reporters: dict[int, int]) -> _RowOf:
     own = [column.name for column in kind_named(spec.kind).columns(spec)]
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
-        reported = reports.get(record["id"], _UNREPORTED)
         gold, payload = record["gold"], record["payload"]
-        labelled = record["label"] is not None and not reported.withdrew
+        labelled = record["label"] is not None
         return (
             record["key"],
             record["label"] if labelled else None,
@@ -173,8 +158,8 @@ def _task_row(spec: BatchSpec, reports: dict[int, _Reports]) -> _RowOf:
             record["split"],
             gold is not None,
             gold["value"] if gold is not None else None,
-            reported.workers,
-            reported.withdrew,
+            reporters.get(record["id"], 0),
+            record["withdrawn_at"] is not None,
             record["settled_at"],
             *(payload.get(name) for name in own),
         )

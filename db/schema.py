@@ -166,6 +166,7 @@ task = Table(
     Column("label", JSONB, comment="the consensus"),
     Column("confidence", Float, comment="0..1"),
     _time("settled_at", null=True),
+    Column("withdrawn_at", DateTime(timezone=True), comment="taken out of the queue, since workers reported it"),
     CheckConstraint("seats >= 0 AND leased >= 0 AND open = (seats > 0)", name="seats"),
     Index("ix_task_open", "batch_id", "id", postgresql_where=text("open")),
     Index("ix_task_gold", "batch_id", "id", postgresql_where=text("gold IS NOT NULL")),

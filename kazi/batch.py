@@ -13,8 +13,8 @@ from kazi.options import AsJson, Requester
 
 if TYPE_CHECKING:
     from crowd.batchfile import Checked
+    from crowd.cards import BatchCard
     from crowd.posting import Posted
-    from crowd.reports import BatchCard
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
 
@@ -57,8 +57,9 @@ def check(
     checked.close()
     if as_json:
         from admin.api.models import CheckedBatch
+        from bot.tasks import preview
 
-        write_text(CheckedBatch.of(checked).model_dump_json(indent=2))
+        write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
     else:
         console = Console(soft_wrap=True, highlight=False)
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings):
@@ -93,7 +94,7 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
             fail("nothing was posted: mend the file first")
 
         async def work(database: Database) -> "tuple[Posted, BatchCard]":
-            from crowd.reports import batch_card
+            from crowd.cards import batch_card
 
             with bar("posting", checked.tasks + checked.golds) as progress:
                 async with database.transaction() as tx:
@@ -134,7 +135,7 @@ def list_batches(
     """List batches, the newest first."""
 
     async def work(database: Database) -> "list[BatchCard]":
-        from crowd.reports import batch_cards
+        from crowd.cards import batch_cards
 
         owner = await _owner(database, requester)
         async with database.reading() as tx:
@@ -260,7 +261,7 @@ async def _owner(database: Database, requester: str) -> int:
 
 async def _card(tx: Tx, batch: int, owner: int) -> "BatchCard":
     from crowd.batches import BatchError
-    from crowd.reports import batch_card
+    from crowd.cards import batch_card
 
     card = await batch_card(tx, batch, requester_id=owner)
     if card is None:

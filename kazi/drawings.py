@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from crowd.batch import BatchSpec
-from crowd.batchfile import Problem, Quote, Severity
+from crowd.batchfile import Problem, Severity
+from crowd.cards import BatchCard
 from crowd.kinds.base import Json
-from crowd.reports import BatchCard
+from crowd.quote import Quote
 from crowd.results import money
 
 _SHOWN = 100

@@ -52,12 +52,17 @@ def web(
     import uvicorn
 
     from admin.app import PanelSettings, create_panel
+    from bot.tasks import preview
     from kazi import logs
 
     settings = read_settings()
     logs.set_up(as_json=settings.log_json)
     panel = PanelSettings(
-        secret=_secret(settings), fee_ppm=settings.fee_ppm, demo_phone_url=demo_phone, demo_key=demo_key
+        secret=_secret(settings),
+        preview=preview,
+        fee_ppm=settings.fee_ppm,
+        demo_phone_url=demo_phone,
+        demo_key=demo_key,
     )
 
     async def work() -> None:

@@ -1,7 +1,7 @@
 """The requester's side for programs: REST under `/api/v1`.
 
-The application that takes the router in needs `state.database`, a Database, and `state.fee_ppm`, the house's fee in
-millionths of what workers earn.
+The application that takes the router in needs `state.database`, a Database, and `state.settings`,
+PanelSettings.
 """
 
 from fastapi import APIRouter

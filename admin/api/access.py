@@ -7,6 +7,7 @@ from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from admin.api.problems import ApiError
+from admin.settings import PanelSettings
 from crowd.requesters import Requester, requester_of
 from db.database import Database
 
@@ -21,6 +22,12 @@ def database_of(request: Request) -> Database:
     """The application's database."""
     database: Database = request.app.state.database
     return database
+
+
+def settings_of(request: Request) -> PanelSettings:
+    """The panel's settings."""
+    settings: PanelSettings = request.app.state.settings
+    return settings
 
 
 async def _caller(

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from admin.settings import Preview
 from crowd.batches import State
-from crowd.batchfile import Checked, Problem, Quote, Severity
-from crowd.reports import BatchCard
+from crowd.batchfile import Checked, Problem, Severity
+from crowd.cards import BatchCard
+from crowd.quote import Quote
 from crowd.results import money
 
 Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
@@ -122,6 +124,13 @@ class Cost(BaseModel):
         )  # fmt: skip
 
 
+class PhoneScreen(BaseModel):
+    """A task as a phone shows it."""
+
+    text: str
+    buttons: list[list[str]] = Field(description="what the buttons under it say, row by row")
+
+
 class CheckedBatch(BaseModel):
     """What a check of a batch's files found."""
 
@@ -131,10 +140,13 @@ class CheckedBatch(BaseModel):
     problems: list[FileProblem] = Field(description="at most the first 1,000")
     quote: Cost | None = Field(description="null when the files could not be read so far")
     first_task: Any = Field(description="what the first ordinary task is made of; null when there is none")
+    first_screen: PhoneScreen | None = Field(description="how that task looks on a phone, in the batch's language")
 
     @classmethod
-    def of(cls, checked: Checked) -> "CheckedBatch":
+    def of(cls, checked: Checked, preview: Preview) -> "CheckedBatch":
         """From what the domain found."""
+        spec, first = checked.spec, checked.first
+        screen = preview(spec, first, spec.language) if spec is not None and first is not None else None
         return cls(
             good=checked.good,
             errors=checked.errors,
@@ -142,4 +154,5 @@ class CheckedBatch(BaseModel):
             problems=[FileProblem.of(problem) for problem in checked.problems],
             quote=Cost.of(checked.quote) if checked.quote else None,
             first_task=checked.first,
+            first_screen=PhoneScreen(text=screen.text, buttons=screen.buttons) if screen else None,
         )

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from admin.api.access import Caller, Db
+from admin.api.access import Caller, Db, settings_of
 from admin.api.models import Batch, CheckedBatch, FileProblem
 from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
 from crowd.batchfile import Checked, check
+from crowd.cards import batch_card
 from crowd.posting import after_post, post
-from crowd.reports import batch_card
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
 
@@ -41,7 +41,6 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
 
     Posting the same again, after a lost connection say, finds the batch that is there.
     """
-    fee_ppm: int = request.app.state.fee_ppm
     async with _checked(request) as checked:
         if not checked.good:
             raise ApiError(
@@ -52,7 +51,7 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
             )
         async with database.transaction() as tx:
             actor = f"requester {caller.id} (API)"
-            posted = await post(tx, caller.id, checked, fee_ppm=fee_ppm, actor=actor)
+            posted = await post(tx, caller.id, checked, fee_ppm=settings_of(request).fee_ppm, actor=actor)
         if not posted.already:
             await after_post(database, checked)
     async with database.reading() as tx:
@@ -73,14 +72,13 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
 async def check_batch(request: Request, caller: Caller) -> CheckedBatch:  # noqa: ARG001
     """All that is wrong with it, what it costs, and its first task. Nothing is kept."""
     async with _checked(request) as checked:
-        return CheckedBatch.of(checked)
+        return CheckedBatch.of(checked, settings_of(request).preview)
 
 
 @asynccontextmanager
 async def _checked(request: Request) -> AsyncIterator[Checked]:
-    fee_ppm: int = request.app.state.fee_ppm
     async with received(request) as path:
-        checked = await asyncio.to_thread(check, path, fee_ppm=fee_ppm)
+        checked = await asyncio.to_thread(check, path, fee_ppm=settings_of(request).fee_ppm)
         try:
             yield checked
         finally:

@@ -13,9 +13,9 @@ from pydantic import AfterValidator
 
 from admin.api.access import BatchId, Caller, Db
 from admin.api.problems import ProblemRoute, failures, not_there
+from crowd.cards import batch_card
 from crowd.exports import format_named, formats
 from crowd.exports.base import Format
-from crowd.reports import batch_card
 from crowd.results import Rows, export
 from db.database import Database
 

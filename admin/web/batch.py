@@ -10,10 +10,10 @@ from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
 from crowd.batch import BatchSpec
 from crowd.batches import MOVES, BatchError, State, set_state
+from crowd.cards import BatchCard, batch_card, batch_spec
 from crowd.crew import hands
 from crowd.exports import formats
 from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
-from crowd.reports import BatchCard, batch_card, batch_spec
 from crowd.results import Rows
 from db.database import Tx
 

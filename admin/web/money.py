@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from admin.web.page import number_asked, render, signed_in
 from crowd.books import movements, trial_balances
-from crowd.reports import batch_cards
+from crowd.cards import batch_cards
 
 router = APIRouter(include_in_schema=False)
 

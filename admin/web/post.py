@@ -14,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.files import BATCH_FILE, ITEMS_FILE
+from admin.settings import Screen
 from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
 from crowd.batch import BatchSpec
 from crowd.batchfile import Checked, check
+from crowd.kinds.base import Json
 from crowd.posting import after_post, post
 
 router = APIRouter(include_in_schema=False)
@@ -28,23 +30,7 @@ class Look:
 
     title: str
     instructions: str
-    text: str
-    options: tuple[str, ...]
-    """Words on the buttons; none where an answer is written."""
-    dont_know: bool
-
-
-def look_of(spec: BatchSpec, payload: object) -> Look:
-    """The look of a task with that payload."""
-    said = payload.get("text") if isinstance(payload, dict) else None
-    options = getattr(spec, "options", ())
-    return Look(
-        title=in_language(spec.title, spec.language) or spec.name,
-        instructions=in_language(spec.instructions, spec.language),
-        text=said if isinstance(said, str) else str(payload),
-        options=tuple(in_language(option.label, spec.language) or option.value for option in options),
-        dont_know=spec.dont_know,
-    )
+    screen: Screen
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
@@ -80,11 +66,19 @@ async def _take(request: Request, visitor: Visitor, path: Path, form: FormData) 
         changed = wanted and form.get("digest") != checked.digest.hex()
         if checked.good and wanted and not changed:
             return go(await _post(panel, visitor, checked))
-        look = look_of(checked.spec, checked.first) if checked.spec and checked.first is not None else None
+        look = _look(panel, checked.spec, checked.first) if checked.spec and checked.first is not None else None
         status = 422 if wanted else 200
         return _page(request, visitor, status=status, checked=checked, look=look, changed=changed)
     finally:
         checked.close()
+
+
+def _look(panel: Panel, spec: BatchSpec, payload: Json) -> Look:
+    return Look(
+        title=in_language(spec.title, spec.language) or spec.name,
+        instructions=in_language(spec.instructions, spec.language),
+        screen=panel.settings.preview(spec, payload, spec.language),
+    )
 
 
 async def _post(panel: Panel, visitor: Visitor, checked: Checked) -> str:

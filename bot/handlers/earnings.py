@@ -1,13 +1,13 @@
 """/earnings: on hold, available, paid, and the tasks behind them."""
 
 from bot.handlers.showing import show_current
-from bot.routes import Call, command, tap
+from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction
 from bot.views.earnings import earnings_screen
 from crowd.earnings import earnings
 
 
-@command("earnings")
+@command("earnings", Listed(20, lambda voice: voice.say("what you earned, task by task")))
 async def earnings_command(call: Call) -> Reaction:
     """Wallets and the newest lines."""
     return await _show(call, Place.NEW, None)

@@ -1,14 +1,14 @@
 """/help and /stop."""
 
 from bot.handlers.showing import enter, show_current
-from bot.routes import Call, command, tap
+from bot.routes import Call, Listed, command, listed_commands, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views.joining import stopped_screen
 from crowd import leases, workers
 from crowd.workers import WorkerState
 
 
-@command("help")
+@command("help", Listed(50, lambda voice: voice.say("how it works")))
 async def help_command(call: Call) -> Reaction:
     """What can be done here."""
     return Reaction(await _help(call), Place.NEW)
@@ -28,7 +28,7 @@ async def start_tap(call: Call) -> Reaction:
     return await start(call)
 
 
-@command("stop")
+@command("stop", Listed(60, lambda voice: voice.say("stop; your money stays yours")))
 async def stop(call: Call) -> Reaction:
     """Stop: no more messages, tasks in hands go back, the money stays."""
     worker = await call.worker()
@@ -55,19 +55,12 @@ async def come_back(call: Call) -> Reaction:
 
 async def _help(call: Call) -> Screen:
     voice = await call.voice()
-    about = {
-        "work": voice.say("find work, or go on"),
-        "earnings": voice.say("what you earned, task by task"),
-        "languages": voice.say("the languages you work in"),
-        "language": voice.say("the language of these screens"),
-        "stop": voice.say("stop; your money stays yours"),
-    }
     start = "\u200f" if voice.right_to_left else ""  # a line that begins with a command still runs its locale's way
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
         voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",
-        *(f"{start}/{command} – {text}" for command, text in about.items()),
+        *(f"{start}/{name} – {about}" for name, about in listed_commands(voice).items() if name != "help"),
     ]
     return Screen("\n".join(lines), ((Button("▶️ " + voice.say("Work"), "work"),),))

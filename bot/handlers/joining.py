@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work
 from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
 from bot.i18n.tongue import tongue
-from bot.routes import Call, command, tap
+from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import joining
 from crowd import workers
@@ -154,7 +154,7 @@ async def place(call: Call) -> Reaction:
     return await show_current(call)
 
 
-@command("language")
+@command("language", Listed(40, lambda voice: voice.say("the language of these screens")))
 async def choose_locale(call: Call) -> Reaction:
     """Which language the screens are in."""
     return Reaction(joining.locale_screen(await call.voice()))
@@ -176,7 +176,7 @@ async def locale(call: Call) -> Reaction:
     return await enter(call, worker)
 
 
-@command("languages")
+@command("languages", Listed(30, lambda voice: voice.say("the languages you work in")))
 async def my_languages(call: Call) -> Reaction:
     """The languages that a worker reads and writes."""
     worker = await call.worker()

@@ -1,7 +1,7 @@
 """/work, beginning a batch, instructions, skipping, reporting, a break."""
 
 from bot.handlers.showing import is_in, show_current, show_next, show_work
-from bot.routes import Call, command, tap
+from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import work
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
@@ -11,7 +11,7 @@ from crowd.leases import Way
 from crowd.offers import Nothing, offers
 
 
-@command("work")
+@command("work", Listed(10, lambda voice: voice.say("find work, or go on")))
 async def work_command(call: Call) -> Reaction:
     """The task in hands, or else what work there is, as a new message."""
     return await show_current(call, place=Place.NEW)

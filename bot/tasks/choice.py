@@ -4,7 +4,8 @@ from bot.i18n.tongue import Tongue
 from bot.screens import Body, Button, rows_of
 from bot.tasks.base import WORDS, Face, shortened
 from crowd.kinds.base import Json
-from crowd.kinds.choice import ChoiceSpec, TextItem
+from crowd.kinds.choice import ChoiceSpec
+from crowd.kinds.textitem import TextItem
 
 
 class ChoiceFace(Face[ChoiceSpec, TextItem]):

@@ -4,8 +4,8 @@ from bot.i18n.tongue import Tongue
 from bot.screens import Body
 from bot.tasks.base import WORDS, Face, shortened
 from crowd.kinds.base import Json
-from crowd.kinds.choice import TextItem
 from crowd.kinds.text import TextSpec
+from crowd.kinds.textitem import TextItem
 
 
 class TextFace(Face[TextSpec, TextItem]):

@@ -1,7 +1,6 @@
-"""A requester's batch file and the items beside it: read, checked, priced."""
+"""A requester's batch file and the items beside it: read and checked."""
 
 from crowd.batchfile.checking import Checked, Progress, check
 from crowd.batchfile.problem import Problem, Severity
-from crowd.batchfile.quote import Quote, quote
 
-__all__ = ["Checked", "Problem", "Progress", "Quote", "Severity", "check", "quote"]
+__all__ = ["Checked", "Problem", "Progress", "Severity", "check"]

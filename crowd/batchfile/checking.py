@@ -11,7 +11,6 @@ import orjson
 from crowd.batch import BatchSpec
 from crowd.batchfile.layout import read_layout
 from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, warning
-from crowd.batchfile.quote import Quote, quote
 from crowd.batchfile.rowcheck import RowCheck
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.sources import items_path, open_items
@@ -19,6 +18,7 @@ from crowd.batchfile.specfile import columns_known, read_spec
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.quote import Quote, quote
 
 FEWEST_GOLDS = 20
 MOST_ROWS = 2**27

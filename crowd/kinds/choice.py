@@ -2,18 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from crowd.batch import BatchSpec, Locale, Words
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
-from crowd.lengths import chat_length
-
-LONGEST_TEXT = 3000
-"""Characters of an item, an emoji as two: with what stands around it, it must fit one chat message of 4096."""
-
+from crowd.kinds.textitem import TextItem, read_text
 
 _DECIMALS = 9
 """Odds are kept to so many decimals, so that their sum is the same in whichever order answers come."""
@@ -49,23 +44,6 @@ class ChoiceSpec(BatchSpec):
     def values(self) -> tuple[str, ...]:
         """The options' values, in order."""
         return tuple(option.value for option in self.options)
-
-
-@dataclass(frozen=True, slots=True)
-class TextItem:
-    """An item that is a text."""
-
-    text: str
-
-
-def read_text(cells: Mapping[str, str]) -> Json:
-    """The payload of an item that is a text. Raises ItemError."""
-    text = cells["text"].strip()
-    if not text:
-        raise ItemError("text", "is empty: there is nothing to label")
-    if 2 * len(text) > LONGEST_TEXT and (length := chat_length(text)) > LONGEST_TEXT:
-        raise ItemError("text", f"has {length} characters; a chat message holds {LONGEST_TEXT}: cut it in parts")
-    return {"text": text}
 
 
 class Choice(Kind[ChoiceSpec, TextItem]):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from crowd.batch import BatchSpec
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
-from crowd.kinds.choice import LONGEST_TEXT, TextItem, read_text
+from crowd.kinds.textitem import LONGEST_TEXT, TextItem, read_text
 from crowd.lengths import chat_length
 
 _RIGHT_ENOUGH = 0.8

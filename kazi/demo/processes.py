@@ -37,10 +37,10 @@ class Parts:
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, *command: str, environment: dict[str, str] | None = None) -> Part:
-        """Start a Python module or program of ours."""
+        """Start a Python module of ours."""
         log = self._logs / f"{name}.log"
         with log.open("wb") as output:
-            part = Part(name, _popen([sys.executable, "-m", *command], environment or {}, output), log)
+            part = Part(name, _popen([sys.executable, "-m", "kazi.demo.tether", *command], environment or {}, output), log)
         self._parts.append(part)
         return part
 
@@ -71,13 +71,13 @@ class Parts:
     def stop(self) -> None:
         """Ask each to end, the last started first; after ten seconds, end it."""
         for part in reversed(self._parts):
-            if part.process.poll() is None:
-                part.process.terminate()
-                try:
-                    part.process.wait(10)
-                except subprocess.TimeoutExpired:
-                    part.process.kill()
-                    part.process.wait()
+            with part.process as process:
+                if process.poll() is None:
+                    process.terminate()
+                    try:
+                        process.wait(10)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
         self._parts.clear()
 
 
@@ -85,7 +85,7 @@ def _popen(command: list[str], environment: dict[str, str], output: IO[bytes]) -
     return subprocess.Popen(
         command,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # never written to: its end is how a process learns that this one is no more
         stdout=output,
         stderr=output,
         start_new_session=True,

@@ -9,7 +9,7 @@ from bot.screens import Screen
 from bot.views.task import echo_screen
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError, ItemError
-from crowd.kinds.choice import read_text
+from crowd.kinds.textitem import read_text
 from tests.bot.chat import Chat, own_language
 from tests.bot.looks import all_screens, faults, isolated, plain, spec
 from tests.bot.looks import given as task_in_hands

@@ -21,11 +21,11 @@ from hypothesis.stateful import (
 
 from crowd.answering import Accepted, DontKnow, Refused
 from crowd.batches import State, set_state
+from crowd.cards import batch_card
 from crowd.earnings import earnings
 from crowd.handing import Given
 from crowd.holds import release_holds
 from crowd.leases import Way, expire_leases
-from crowd.reports import batch_card
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from admin.app import PanelSettings, create_panel
+from bot.tasks import preview
 from crowd.requesters import new_token
 from db.database import Database
 from tests.requester.scene import requester
@@ -23,7 +24,7 @@ PAGES = ("", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/state?to=
 
 
 def panel(database: Database, *, demo_phone_url: str | None = None, demo_key: str | None = None) -> FastAPI:
-    settings = PanelSettings(SECRET, fee_ppm=FEE_PPM, demo_phone_url=demo_phone_url, demo_key=demo_key)
+    settings = PanelSettings(SECRET, preview, fee_ppm=FEE_PPM, demo_phone_url=demo_phone_url, demo_key=demo_key)
     return create_panel(database, settings)
 
 

@@ -10,9 +10,9 @@ import pytest_asyncio
 from crowd.answering import DontKnow
 from crowd.batches import State, set_state
 from crowd.books import movements, trial_balances
+from crowd.cards import batch_card, batch_cards
 from crowd.crew import hands, workers
 from crowd.labels import label_shares, settled_tasks
-from crowd.reports import batch_card, batch_cards
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import Item, Said, Worker, batch_file, people, posted, requester, work

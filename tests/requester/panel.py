@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 
 from admin.app import PanelSettings, create_panel
+from bot.tasks import preview
 from crowd.requesters import new_token
 from db.database import Database
 from tests.requester.scene import requester
@@ -20,7 +21,7 @@ FEE_PPM = 100_000
 @asynccontextmanager
 async def served(database: Database) -> AsyncIterator[str]:
     """The address of a running panel."""
-    app = create_panel(database, PanelSettings(secret=b"only for these tests", fee_ppm=FEE_PPM))
+    app = create_panel(database, PanelSettings(secret=b"only for these tests", preview=preview, fee_ppm=FEE_PPM))
     config = uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))

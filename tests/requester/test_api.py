@@ -96,6 +96,8 @@ async def test_a_check_tells_problems_cost_and_first_task_and_keeps_nothing(
     good = (await api.post("/batches/check", files=parts(some(tmp_path / "good", "checked")))).json()
     assert good["good"] is True
     assert good["first_task"] == {"text": "checked 0"}
+    assert good["first_screen"]["text"] == "checked 0"
+    assert good["first_screen"]["buttons"][0] == ["Good", "Bad", "Neither"]
     assert good["quote"]["to_fund"] == "0.528"
     assert good["quote"]["fee"] == "0.048"
     assert [each["severity"] for each in good["problems"]] == ["warning"]

@@ -182,6 +182,19 @@ async def test_a_task_that_two_reported_is_withdrawn_and_has_no_label(
     assert row["settled_at"] is not None
 
 
+async def test_a_task_that_nobody_knows_has_no_label_and_was_not_withdrawn(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    path = batch_file(tmp_path, [Item("a", "riddle")], answers={"least": 2, "most": 2})
+    batch = await posted(database, path)
+    first, second, third = await people(database, 3)
+    await work(database, clock, batch.batch_id, [first, second], lambda *_: DontKnow.DONT_KNOW)
+    assert await given(database, third, batch.batch_id) is None
+    (row,) = await read(database, batch.batch_id, Rows.TASKS, "jsonl")
+    assert (row["label"], row["withdrawn"], row["answers"]) == (None, False, 2)
+    assert row["settled_at"] is not None
+
+
 async def test_rows_are_in_the_order_of_tasks_and_the_same_each_time(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:

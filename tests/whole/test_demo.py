@@ -149,6 +149,22 @@ async def test_a_demo_shows_a_phone_beside_batches_that_fill_ends_with_ctrl_c_an
     assert not (folder / "demo").exists()
 
 
+async def test_a_demo_that_is_killed_leaves_nothing_running_that_the_next_one_or_a_reset_cannot_take_over(
+    folder: Path,
+) -> None:
+    async with running_demo(folder) as demo:
+        everything = psutil.Process(demo.process.pid).children(recursive=True)
+        parts = [part for part in everything if part.name() != "postgres"]  # the database is the next one's to take
+        assert len(parts) >= 4
+        demo.process.kill()
+        _, left = psutil.wait_procs(parts, timeout=15)
+        assert not left
+    async with running_demo(folder) as again:
+        again.process.kill()
+    assert (await _reset(folder))[0] == 0
+    assert not (folder / "demo").exists()
+
+
 def _all_of(demo: Demo) -> list[psutil.Process]:
     """All processes of a demo: its own, and its server's, which have another parent."""
     postmaster = int((demo.folder / "demo" / "postgres" / "postmaster.pid").read_text().split()[0])

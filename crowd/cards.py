@@ -7,6 +7,7 @@ import asyncpg
 
 from crowd.batch import BatchSpec
 from crowd.batches import spec_of
+from crowd.escrow import FEE_SLOT
 from db.database import Tx
 
 
@@ -79,8 +80,8 @@ FROM batch b, LATERAL (
     SELECT count(*) FILTER (WHERE answers > 0) AS workers FROM participation WHERE batch_id = b.id
 ) people, LATERAL (
     SELECT coalesce(sum(funded), 0)::bigint AS funded,
-           coalesce(sum(funded) FILTER (WHERE slot = 1000), 0)::bigint AS funded_fee,
-           coalesce(sum(funded - returned - balance) FILTER (WHERE slot < 1000), 0)::bigint AS spent,
+           coalesce(sum(funded) FILTER (WHERE slot = {fee_slot}), 0)::bigint AS funded_fee,
+           coalesce(sum(funded - returned - balance) FILTER (WHERE slot < {fee_slot}), 0)::bigint AS spent,
            (SELECT amount FROM transfer WHERE reason = 'fee' AND ref = b.id) AS fee_taken
     FROM (
         SELECT e.slot, e.balance,
@@ -96,8 +97,11 @@ ORDER BY b.id DESC LIMIT {limit}
 _MANY_CARDS = _CARDS.format(
     which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3)",
     limit="$4::int",
+    fee_slot=FEE_SLOT,
 )
-_ONE_CARD = _CARDS.format(which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1")
+_ONE_CARD = _CARDS.format(
+    which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1", fee_slot=FEE_SLOT
+)
 
 _PLAIN = tuple(field.name for field in fields(BatchCard) if field.name not in {"left", "fee"})
 
