@@ -6,9 +6,10 @@ that fails the test when the page's own code does.
 PYTEST_DONT_REWRITE: a test module imports this before it names it as a plugin.
 """
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
@@ -76,7 +77,9 @@ async def open_page(
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     finally:
-        await context.close()
+        with suppress(TimeoutError):  # a page that will not close is no fault of what it showed
+            async with asyncio.timeout(20):
+                await context.close()
     errors = [error for error in errors if not any(part in error for part in forgive)]
     if errors:
         pytest.fail("the page reported: " + "; ".join(errors))

@@ -39,7 +39,8 @@ def demo(
             fail(str(error))
         typer.echo("The demo's data are forgotten.")
         return
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
+        signal.signal(ending, _as_interrupt)
     began = time.monotonic()
     try:
         _run(folder, people, panel_port, sandbox_port, began)
