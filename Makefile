@@ -9,7 +9,7 @@ demo: setup            ## a phone and the panel in the browser, with simulated w
 	@$(KAZI) demo
 
 demo-reset:            ## forget the demo's data
-	@if [ -x $(KAZI) ]; then $(KAZI) demo --reset; else rm -rf .kazi; fi
+	@if [ -x $(KAZI) ]; then $(KAZI) demo --reset; else rm -rf .kazi/demo; fi
 
 test: lint             ## everything: lint, types, walls, catalogs, and all tests
 	@scripts/browser

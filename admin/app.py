@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from admin import api, telemetry
+from admin.api.problems import broken
 from admin.middleware import BodyLimit, Guards, RequestLog
 from admin.settings import PanelSettings
 from admin.web import batch, batches, login, money, post, workers
@@ -73,4 +74,6 @@ async def _no_page(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith("/api/"):
+        return broken(request)
     return render(request, "broken.html", None, status=500, request_id=request.state.request_id)

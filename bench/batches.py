@@ -57,7 +57,7 @@ def write_batch(
         "price": "0.01",
         "instructions": {"en": "Choose what the sentence is like."},
         "options": [{"value": label.lower(), "label": {"en": label}} for label in labels],
-        "answers": {"least": answers[0], "most": answers[1], "confidence": 0.8},
+        "overlap": {"least": answers[0], "most": answers[1], "confidence": 0.8},
         "dont_know": dont_know,
     }
     path = folder / "batch.yaml"

@@ -19,7 +19,7 @@ _SPEC = {
     "price": "0.01",
     "instructions": {"en": "Good or bad?"},
     "options": [{"value": "good", "label": {"en": "Good"}}, {"value": "bad", "label": {"en": "Bad"}}],
-    "answers": {"least": 3, "most": 5},
+    "overlap": {"least": 3, "most": 5},
 }
 
 _BATCH = """
@@ -97,7 +97,7 @@ async def make_batch(database: Database, open_tasks: int, veterans: list[int], *
         await tx.run(_TASKS, batch_id, rows, first, _GOLD_EVERY)
         await tx.run(_WORLD)
         await tx.run(_PURSE, batch_id, _PURSES)
-        await tx.run(_FUND, batch_id, rows * spec.answers.most * spec.price_micros, tx.now)
+        await tx.run(_FUND, batch_id, rows * spec.overlap.most * spec.price_micros, tx.now)
         await tx.run(_TALLY, batch_id, _PURSES)
         if veterans:
             await _let_work(tx, batch_id, veterans, answered_to, history)

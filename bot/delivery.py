@@ -23,6 +23,7 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.freeze import Freeze
 from bot.incoming import Target
 from bot.screens import Place, Reaction, Screen
 from bot.session import call
@@ -49,9 +50,10 @@ Json = dict[str, Any]
 class Delivery:
     """Sends reactions, in order for each person."""
 
-    def __init__(self, bot: Bot, database: Database) -> None:
+    def __init__(self, bot: Bot, database: Database, freeze: Freeze) -> None:
         self._bot = bot
         self._database = database
+        self._freeze = freeze
         self._last: dict[int, asyncio.Task[None]] = {}
 
     def put(self, target: Target, reaction: Reaction, *, acknowledge: bool) -> None:
@@ -128,6 +130,7 @@ class Delivery:
             try:
                 await call()
             except TelegramRetryAfter as error:
+                self._freeze.note(error.retry_after)
                 if error.retry_after > LONGEST_WAIT_S or attempt == _TRIES:
                     raise
                 await asyncio.sleep(error.retry_after)

@@ -32,7 +32,12 @@ _AWAY = (
 )
 """What says nothing about an update, only about the database: stopped, starting, full, failed over."""
 
-_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.QueryCanceledError)
+_AGAIN = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
 """What may go well the next time: a lost race, a lock waited for too long. Tried here, so as not to hold up others."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter
+from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import DeleteWebhook, GetUpdates
 
 from bot.incoming import Incoming, UnreadableError, read
@@ -37,6 +37,8 @@ async def poll(bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
             await _handle(intake, updates)
         except TelegramRetryAfter as error:
             await _rest(stop, error.retry_after)
+        except TelegramUnauthorizedError:
+            raise  # the token was revoked: trying again helps nobody
         except TelegramConflictError as error:
             if "webhook" not in error.message:
                 _log.warning("polling.conflict", mend="another process polls with this token: stop one of the two")

@@ -13,15 +13,23 @@ import structlog
 import uvicorn
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from aiogram.methods import SetWebhook
+from aiogram.utils.token import TokenValidationError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery import Delivery
+from bot.delivery import LONGEST_FINISH_S, Delivery
+from bot.freeze import Freeze
 from bot.intake import Intake
 from bot.polling import ALLOWED, poll
 from bot.profile import publish
-from bot.pushing import push
+from bot.pushing import Pusher
 from bot.session import LeanSession
 from bot.webhook import PATH, Webhook
 from crowd.schedule import JOBS, run_once
@@ -55,15 +63,31 @@ async def telegram(settings: BotSettings) -> AsyncIterator[Bot]:
         await session.close()
 
 
+class TokenError(ValueError):
+    """The token is none, or is no longer good."""
+
+
 async def run(settings: BotSettings, database: Database, stop: asyncio.Event) -> None:
-    """Run until `stop` is set. What was taken by then is finished and shown."""
+    """Run until `stop` is set. What was taken by then is finished and shown. Raises TokenError."""
+    try:
+        await _run(settings, database, stop)
+    except TokenValidationError as error:
+        raise TokenError("is no bot token: @BotFather gives them in the form 123456:ABC…") from error
+    except TelegramUnauthorizedError as error:
+        raise TokenError(
+            "was refused by Telegram: it was revoked, or is another's. @BotFather shows the one"
+        ) from error
+
+
+async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -> None:
     gc.freeze()  # what is loaded by now stays: the collector need not walk through all of it again and again
     async with telegram(settings) as bot:
-        delivery = Delivery(bot, database)
+        freeze = Freeze()
+        delivery = Delivery(bot, database, freeze)
         intake = Intake(bot.id, database, delivery, random.Random(settings.seed))
         ticking = _ticking(database)
         publishing = asyncio.create_task(_publish(bot, stop))
-        pushing = asyncio.create_task(push(bot, database, stop))
+        pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
             if settings.webhook_url is None:
                 await poll(bot, intake, stop)
@@ -73,6 +97,8 @@ async def run(settings: BotSettings, database: Database, stop: asyncio.Event) ->
             stop.set()
             ticking.shutdown(wait=False)
             publishing.cancel()
+            await asyncio.wait({pushing}, timeout=LONGEST_FINISH_S)
+            pushing.cancel()  # what it had taken comes again
             await asyncio.gather(pushing, publishing, return_exceptions=True)
             await delivery.finish()
 

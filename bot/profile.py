@@ -14,6 +14,8 @@ async def publish(bot: Bot) -> None:
     for locale in available():
         voice = tongue(locale)
         code = None if locale == SOURCE else locale.split("_")[0]
+        if code is not None and len(code) != 2:
+            continue  # the chat network knows languages by two letters only
         commands = [BotCommand(command=name, description=about) for name, about in listed_commands(voice).items()]
         description = voice.say("Short tasks in your language, on your phone, paid for each answer. Tap Start.")
         await bot(SetMyCommands(commands=commands, language_code=code))

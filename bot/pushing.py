@@ -1,16 +1,26 @@
-"""Pushes leave through the outbox, paced: about 25 a second, and none while Telegram says to wait."""
+"""Pushes leave through the outbox, paced: at most 25 a second, from one process, none while Telegram says to wait."""
 
 import asyncio
+import secrets
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import SendMessage
 
 from bot.delivery import keyboard
+from bot.freeze import Freeze
 from bot.i18n.tongue import tongue
 from bot.views.notices import notice_screen
-from crowd import outbox, workers
+from crowd import duty, outbox, workers
 from crowd.outbox import Notice
 from db.database import Database
 
@@ -18,69 +28,103 @@ _log = structlog.get_logger(__name__)
 
 BETWEEN_S = 0.04
 IDLE_S = 2.0
-_AT_ONCE = 20
+LONGEST_PAUSE_S = 300
+"""While the chat network is away, a notice is tried again after this at the latest."""
+
+HELD_S = 30
+"""A process that sends does so alone for this long, and renews it."""
+
+_AT_ONCE = 5
+_PATIENCE_S = 10  # for one call: all that were taken at once are through before they would be taken again
 _MOST_TRIES = 8
 
 
-async def push(bot: Bot, database: Database, stop: asyncio.Event) -> None:
-    """Send what is in the outbox until `stop` is set."""
-    while not stop.is_set():
+class Pusher:
+    """The sender of one process. Of all processes, the one that holds the duty sends."""
+
+    def __init__(self, bot: Bot, database: Database, freeze: Freeze) -> None:
+        self._bot = bot
+        self._database = database
+        self._freeze = freeze
+        self._name = secrets.token_hex(8)
+        self._duty = f"push:{bot.id}"
+
+    async def push(self, stop: asyncio.Event) -> None:
+        """Send what is in the outbox until `stop` is set."""
+        while not stop.is_set():
+            try:
+                wait_s = await self._push_due()
+            except Exception as error:  # the database is away, or the like: what was taken comes again
+                _log.warning("pushing.failed", error=repr(error))
+                wait_s = IDLE_S
+            try:
+                await asyncio.wait_for(stop.wait(), wait_s)
+            except TimeoutError:
+                continue
+        with suppress(Exception):  # or it runs out by itself
+            async with self._database.transaction() as tx:
+                await duty.lay_down(tx, self._duty, self._name)
+
+    async def _push_due(self) -> float:
+        """Send some notices that are due; seconds after which to look again."""
+        if frozen_s := self._freeze.left_s():
+            return min(frozen_s, IDLE_S)
+        async with self._database.transaction() as tx:
+            if not await duty.take(tx, self._duty, self._name, HELD_S):
+                return IDLE_S
+            notices = await outbox.take(tx, _AT_ONCE)
+        for place, notice in enumerate(notices):
+            try:
+                await self._push(notice)
+            except TelegramRetryAfter as error:
+                self._freeze.note(error.retry_after)
+                async with self._database.transaction() as tx:
+                    for waiting in notices[place:]:
+                        await outbox.put_off(tx, waiting.id, max(1, error.retry_after))
+                break
+            await asyncio.sleep(BETWEEN_S)
+        return BETWEEN_S if notices else IDLE_S
+
+    async def _push(self, notice: Notice) -> None:
+        """Send one notice, and note what became of it. Raises TelegramRetryAfter."""
+        failed = await self._failure(notice)
+        async with self._database.transaction() as tx:
+            match failed:
+                case None:
+                    await outbox.sent(tx, notice.id)
+                case str():
+                    await outbox.give_up(tx, notice.id, failed)
+                case TelegramForbiddenError():
+                    await workers.set_blocked(tx, notice.person_id, blocked=True)
+                    await outbox.give_up(tx, notice.id, "blocked")
+                case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
+                    # It says nothing about this notice, so these tries do not count.
+                    await outbox.put_off(tx, notice.id, min(LONGEST_PAUSE_S, 2.0**notice.tries))
+                case _ if notice.tries >= _MOST_TRIES:
+                    await outbox.give_up(tx, notice.id, str(failed))
+                case _:
+                    await outbox.put_off(tx, notice.id, 2.0**notice.tries)
+
+    async def _failure(self, notice: Notice) -> Exception | str | None:
+        """Send a notice; what kept it from being sent, or a word on why it never can be."""
+        if not notice.wanted:
+            return "stopped or blocked since"
         try:
-            wait_s = await push_due(bot, database)
-        except Exception as error:  # the database is away, or the like: what was taken comes again
-            _log.warning("pushing.failed", error=repr(error))
-            wait_s = IDLE_S
+            screen = notice_screen(tongue(notice.locale), notice)
+        except Exception as error:  # of a newer version, say: it must not hold up those behind it
+            _log.exception("pushing.unsayable", notice=notice.id, subject=notice.subject)
+            return f"could not be said: {type(error).__name__}"
+        message = SendMessage(
+            chat_id=notice.person_id,
+            text=screen.text,
+            parse_mode="HTML",
+            reply_markup=keyboard(screen),
+            disable_notification=True,
+        )
         try:
-            await asyncio.wait_for(stop.wait(), wait_s)
-        except TimeoutError:
-            continue
-
-
-async def push_due(bot: Bot, database: Database) -> float:
-    """Send the notices that are due; seconds after which to look again."""
-    async with database.transaction() as tx:
-        notices = await outbox.take(tx, _AT_ONCE)
-    for place, notice in enumerate(notices):
-        frozen_s = await _push(bot, database, notice)
-        if frozen_s:
-            async with database.transaction() as tx:
-                for waiting in notices[place:]:
-                    await outbox.put_off(tx, waiting.id, frozen_s)
-            return frozen_s
-        await asyncio.sleep(BETWEEN_S)
-    return BETWEEN_S if notices else IDLE_S
-
-
-async def _push(bot: Bot, database: Database, notice: Notice) -> float:
-    """Send one notice; seconds for which Telegram wants nothing more."""
-    if not notice.wanted:
-        async with database.transaction() as tx:
-            await outbox.give_up(tx, notice.id, "stopped or blocked since")
-        return 0
-    screen = notice_screen(tongue(notice.locale), notice)
-    message = SendMessage(
-        chat_id=notice.person_id,
-        text=screen.text,
-        parse_mode="HTML",
-        reply_markup=keyboard(screen),
-        disable_notification=True,
-    )
-    try:
-        await bot(message)
-    except TelegramRetryAfter as error:
-        return float(max(1, error.retry_after))
-    except TelegramForbiddenError:
-        async with database.transaction() as tx:
-            await workers.set_blocked(tx, notice.person_id, blocked=True)
-            await outbox.give_up(tx, notice.id, "blocked")
-        return 0
-    except (TelegramAPIError, ClientDecodeError) as error:
-        async with database.transaction() as tx:
-            if notice.tries >= _MOST_TRIES:
-                await outbox.give_up(tx, notice.id, str(error))
-            else:
-                await outbox.put_off(tx, notice.id, 2.0**notice.tries)
-        return 0
-    async with database.transaction() as tx:
-        await outbox.sent(tx, notice.id)
-    return 0
+            await self._bot(message, request_timeout=_PATIENCE_S)
+        except TelegramRetryAfter:
+            raise
+        except (TelegramAPIError, ClientDecodeError) as error:
+            return error
+        return None

@@ -4,11 +4,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from bot.i18n.tongue import Tongue, tongue
 from bot.screens import Reaction
+from crowd.plugins import modules_in
 from crowd.workers import Worker, find
 from db.database import UpdateTx
 
@@ -101,8 +100,7 @@ def text(handler: Handler) -> Handler:
 def _load() -> None:
     from bot import handlers
 
-    for module in iter_modules(handlers.__path__):
-        import_module(f"{handlers.__name__}.{module.name}")
+    modules_in(handlers)
 
 
 def listed_commands(voice: Tongue) -> dict[str, str]:

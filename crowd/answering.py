@@ -10,21 +10,15 @@ import asyncpg
 
 from crowd.batch import BatchSpec
 from crowd.batches import WORKED_ON, spec_of
+from crowd.deciding import Decision, decide
+from crowd.escrow import gold_room
 from crowd.golds import LEARNING
-from crowd.handing import Dry, Given, next_task
+from crowd.handing import ALLOWED, Dry, Given, Search, next_task, note_dry, refused
 from crowd.kinds import AnyKind, kind_named
-from crowd.kinds.base import AnswerError, Consensus, Json
+from crowd.kinds.base import AnswerError, Json
 from crowd.leases import revive
 from crowd.picking import PICK, GoldRing, lease_until, wants_gold
-from crowd.settling import Progress, progress
-from crowd.standing import Standing
 from db.database import Tx
-
-PAID_DONT_KNOWS = 0.2
-"""“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
-
-LONGEST_MS = 30 * 60 * 1000
-"""Time counted for one answer at most, milliseconds: who takes longer was away."""
 
 
 class DontKnow(Enum):
@@ -82,7 +76,8 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.pace_ms,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.tasks,
+       b.purses, b.pace_ms, {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.evidence AS track_evidence, r.paused_at
 FROM working, lease l
@@ -117,11 +112,6 @@ WITH gone AS (
         label = CASE WHEN settled_at IS NULL THEN $16 ELSE label END,
         confidence = CASE WHEN settled_at IS NULL THEN $17 ELSE confidence END
     WHERE id = $2 AND NOT $13
-), counted AS (
-    UPDATE tally SET
-        answers = answers + 1, gold_answers = gold_answers + $13::int,
-        settled = settled + $19::int, unsure = unsure + $20::int
-    WHERE batch_id = $3 AND slot = $21::smallint
 ), shown AS (
     UPDATE track SET
         answers = answers + 1, golds = $22, "right" = $23, evidence = $24,
@@ -149,22 +139,11 @@ _RECORD = _SAY + PICK.format(
     freed="$37::bigint",
     answered="1",
     unknown="$38::int",
+    slot="$21::smallint",
+    gold_room="$39::int",
+    counts="""answers = answers + 1, gold_answers = gold_answers + $13::int,
+              settled = settled + $19::int, unsure = unsure + $20::int,""",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What an answer changes, worked out before anything is written."""
-
-    value: Json
-    verdict: float | None
-    price: int
-    ms: int
-    evidence: Json
-    consensus: Consensus
-    progress: Progress
-    standing: Standing
-    pause: bool
 
 
 async def answer(
@@ -176,7 +155,7 @@ async def answer(
     the kind's `read_answer` takes.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
-    row = await tx.row(_CONTEXT, lease_id, person_id)
+    row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
     late = row is None
     if row is None:
         refused = await why_not(tx, person_id, lease_id)
@@ -187,20 +166,26 @@ async def answer(
         _read(await spec_of(tx, expired["batch_id"], expired["digest"]), said)  # before anything is changed
         if not await revive(tx, person_id, lease_id):
             return refused
-        row = await tx.row(_CONTEXT, lease_id, person_id)
+        row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
         assert row is not None
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
-    decision = _decide(tx, row, spec, kind, _read(spec, said), knows=not isinstance(said, DontKnow))
-    got = await _record(tx, row, spec, kind, decision, luck, wanted=not late)
-    upcoming: Given | Dry
+    decision = decide(row, spec, kind, _read(spec, said), tx.now, knows=not isinstance(said, DontKnow))
+    upcoming: Given | Dry | None = None
+    window: tuple[int, int] | None = None
+    if not late:  # who answers late may have another task in hands
+        where = Dry.PAUSED_WORKER if decision.pause else await _next_window(tx, row)
+        window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
+    got = await _record(tx, row, spec, kind, decision, luck, window)
     if got is not None and got["id"] is not None:
         upcoming = Given(
             lease_id=got["id"], task_id=got["task_id"], batch_id=row["batch_id"], spec=spec, payload=got["payload"],
             price=row["next_price"], given_at=tx.now, due_at=lease_until(spec, tx.now, row["pace_ms"]),
             answers=row["mine"] + 1,
         )  # fmt: skip
-    else:
+    elif upcoming is Dry.DONE:
+        upcoming = await note_dry(tx, row["worker_id"], row["batch_id"])
+    elif upcoming is None:
         upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)
     return Accepted(
         locale=row["locale"],
@@ -218,35 +203,23 @@ def _read(spec: BatchSpec, said: Said | DontKnow) -> Json:
     if not isinstance(said, DontKnow):
         return kind_named(spec.kind).read_answer(spec, said(spec.kind))
     if not spec.dont_know:
-        raise AnswerError("no_such_option")
+        raise AnswerError(spec.kind, "no_such_option")
     return None
 
 
-def _decide(tx: Tx, row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, *, knows: bool) -> _Decision:
-    chance = kind.chance(spec)
-    standing = Standing(row["golds"], row["right"], row["track_evidence"])
-    verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
-    evidence = row["evidence"]
-    if row["is_gold"] or row["settled_at"] is not None:
-        consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
-    else:
-        if knows:
-            evidence = kind.add(spec, evidence, value, standing.accuracy(chance))
-        consensus = kind.consensus(spec, evidence)
-        stand = progress(spec.answers, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
-    after = standing if verdict is None else standing.after(verdict, chance)
-    paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
-    return _Decision(
-        value=value,
-        verdict=verdict,
-        price=row["price"] if paid else 0,
-        ms=min(LONGEST_MS, max(0, round((tx.now - row["given_at"]).total_seconds() * 1000))),
-        evidence=evidence,
-        consensus=consensus,
-        progress=stand,
-        standing=after,
-        pause=after.to_be_paused and row["paused_at"] is None,
-    )
+async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:
+    """Where the worker's next task of this batch may be: ids above the first, up to the second; or why there is none.
+
+    After a whole lap it is looked for here, before anything is locked that workers share.
+    """
+    refusal = refused(row)
+    if refusal is not None:
+        return refusal
+    if row["lap"] == 0:
+        return row["cursor"], row["last_task"]
+    search = Search(row["worker_id"], row["batch_id"], row["cursor"], row["front"], answered=row["task_id"])
+    found = await search.next(tx)
+    return Dry.DONE if found is None else (found - 1, found)
 
 
 async def _record(
@@ -254,18 +227,18 @@ async def _record(
     row: asyncpg.Record,
     spec: BatchSpec,
     kind: AnyKind,
-    made: _Decision,
+    made: Decision,
     luck: random.Random,
-    *,
-    wanted: bool,
+    window: tuple[int, int] | None,
 ) -> asyncpg.Record | None:
-    """With `wanted`, the next task is picked at once where that is simple: where nothing else can be in hands."""
+    """The next task is picked at once from the window, if there is one."""
     gold, settled = row["is_gold"], row["settled_at"]
     settles = made.progress.settled and not gold and settled is None
-    unsure = settles and made.consensus.confidence < spec.answers.confidence
+    unsure = settles and made.consensus.confidence < spec.overlap.confidence
     ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    wanted = wanted and row["state"] == "open" and not made.pause and row["paused_at"] is None and row["lap"] == 0
-    want_gold = wanted and wants_gold(made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck)
+    want_gold = window is not None and wants_gold(
+        made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck
+    )
     first, last = row["first_task"], row["last_task"]
     return await tx.row(
         _RECORD,
@@ -276,12 +249,13 @@ async def _record(
         made.consensus.confidence, tx.now if settles else settled,
         settles, unsure, row["slot"],
         made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
-        wanted, want_gold, *ring.bounds(last), first - 1, row["cursor"], last,
+        window is not None, want_gold, *ring.bounds(last), first - 1, *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
+        gold_room(spec, row["tasks"], row["purses"]),
     )  # fmt: skip
 
 
-def _lesson(row: asyncpg.Record, made: _Decision) -> Lesson | None:
+def _lesson(row: asyncpg.Record, made: Decision) -> Lesson | None:
     if made.verdict is None or made.verdict == 1 or row["golds"] >= LEARNING:
         return None
     return Lesson(row["gold"]["value"], row["gold"].get("explanation") or {})

@@ -13,8 +13,21 @@ MICRO = 1_000_000
 LONGEST_INSTRUCTIONS = 3000
 """Characters as a chat counts them."""
 
-Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35)]
-"""A BCP 47 tag; its length is what RFC 5646 asks programs to have room for."""
+
+def _canonical(tag: str) -> str:
+    first, *rest = tag.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])
+
+
+_SUBTAG = {2: str.upper, 4: str.title}
+"""RFC 5646, 2.1.1: regions are written in capitals, scripts with one, all else without; by their lengths."""
+
+Locale = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35),
+    AfterValidator(_canonical),
+]
+"""A BCP 47 tag, in the one form that tags are compared in; its length is what RFC 5646 asks to have room for."""
 
 
 def _not_blank(text: str) -> str:
@@ -37,7 +50,7 @@ Instructions = Annotated[Words, Field(max_length=2000), AfterValidator(_fits)]
 """What a phone shows with the item in one message."""
 
 
-class Answers(BaseModel):
+class Overlap(BaseModel):
     """How many answers a task gets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +60,7 @@ class Answers(BaseModel):
     confidence: float = Field(default=0.8, gt=0, lt=1, description="a task is settled when its label is this sure")
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Answers":
+    def _ordered(self) -> "Overlap":
         if self.most < self.least:
             raise ValueError(f"most ({self.most}) must not be smaller than least ({self.least})")
         return self
@@ -72,7 +85,7 @@ class BatchSpec(BaseModel):
     instructions: dict[Locale, Instructions] = Field(min_length=1, description="what to do, per locale; plain text")
     skills: tuple[Words, ...] = Field(default=(), description="skills that a worker must have")
     dont_know: bool = Field(default=False, description="whether “I don't know” is an answer")
-    answers: Answers = Field(default_factory=Answers)
+    overlap: Overlap = Field(default_factory=Overlap)
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
     hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from crowd import audit
 from crowd.batch import BatchSpec
 from crowd.escrow import settle_accounts
 from crowd.kinds import load_spec
@@ -77,10 +78,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
         await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
         await tx.run(_WITHDRAW, batch_id, tx.now)
         await settle_accounts(tx, batch_id)
-    await tx.run(
-        "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
-        tx.now, actor, f"batch.{state}", str(batch_id), {"reason": reason},
-    )  # fmt: skip
+    await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})
 
 
 # Leases out are ended first, under the locks that expiry takes, so what is left in the purses is free.

@@ -17,6 +17,7 @@ import asyncpg
 
 from crowd.batch import BatchSpec
 from crowd.batches import keep_from_closing, spec_of
+from crowd.escrow import gold_room
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.picking import PICK, GoldRing, lease_until, wants_gold
@@ -66,20 +67,25 @@ LEFT JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_
 WHERE l.worker_id = $1 ORDER BY l.id DESC LIMIT 1
 """
 
-_PARTICIPATION = """
+ALLOWED = """(
+    EXISTS (SELECT FROM worker_language WHERE worker_id = {worker} AND language = b.language)
+    AND (b.skills = '{{}}' OR b.skills <@ ARRAY(
+        SELECT name FROM skill WHERE worker_id = {worker} AND (expires_at IS NULL OR expires_at > {now})
+    ))
+)"""
+"""SQL: whether a worker may work on batch `b`: it is in a language of theirs, and they have the skills it asks for."""
+
+_PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.purses, b.skills,
+       b.tasks, b.purses, b.skills,
        p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.escrow_id, p.answers,
        r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
-       EXISTS (SELECT FROM worker_language WHERE worker_id = $1 AND language = b.language) AS reads,
-       b.skills <@ ARRAY(
-           SELECT name FROM skill WHERE worker_id = $1 AND (expires_at IS NULL OR expires_at > $3)
-       ) AS skilled
+       {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
 LEFT JOIN track r ON r.worker_id = $1 AND r.kind = b.kind AND r.language = b.language
 WHERE b.id = $2
-"""
+"""  # noqa: S608
 
 _JOIN = """
 WITH opened AS (
@@ -100,7 +106,7 @@ VALUES (
 )
 """
 
-_ONE = "WITH" + PICK.format(
+_ONE = "WITH" + PICK.format(  # noqa: S608
     worker="$1::bigint",
     batch="$2::bigint",
     wanted="true",
@@ -118,11 +124,14 @@ _ONE = "WITH" + PICK.format(
     freed="0",
     answered="0",
     unknown="0",
+    slot="(SELECT slot FROM account WHERE id = $10)",
+    gold_room="$13::int",
+    counts="",
 )
 
 _UNSEEN = """
 WITH near AS (
-    SELECT id FROM task WHERE batch_id = $2 AND open AND id > $3 ORDER BY id LIMIT $4
+    SELECT id FROM task WHERE batch_id = $2 AND open AND id > $3 AND id <> $5 ORDER BY id LIMIT $4
 )
 SELECT
     (SELECT max(id) FROM near) AS last,
@@ -173,7 +182,7 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
     row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
     if row is None:
         return Dry.CLOSED
-    refusal = _refusal(row)
+    refusal = refused(row)
     if refusal is not None:
         return refusal
     if row["cursor"] is None or row["golds"] is None:
@@ -183,12 +192,13 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
     return await _pick(tx, worker_id, batch_id, row, luck)
 
 
-def _refusal(row: asyncpg.Record) -> Dry | None:
+def refused(row: asyncpg.Record) -> Dry | None:
+    """Why a batch gives a worker nothing, if it does not. The row has `state`, `paused_at` and `allowed`."""
     if row["state"] != "open":
         return Dry.CLOSED if row["state"] == "closed" else Dry.PAUSED_BATCH
     if row["paused_at"] is not None:
         return Dry.PAUSED_WORKER
-    if not (row["reads"] and row["skilled"]):
+    if not row["allowed"]:
         return Dry.NOT_ALLOWED
     return None
 
@@ -214,18 +224,18 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), ring.lap, luck)
     escrow, first, last = row["escrow_id"], row["first_task"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
-    search = _Search(row["cursor"], row["front"] - 1)
+    search = Search(worker_id, batch_id, row["cursor"], row["front"])
     window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
     for _ in range(_TRIES):
         if window is None:
-            seat = await search.next(tx, worker_id, batch_id)
-            if seat is None:
-                await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
-                return Dry.DONE
-            window = (seat - 1, seat)
+            found = await search.next(tx)
+            if found is None:
+                return await note_dry(tx, worker_id, batch_id)
+            window = (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, *window, row["price"], escrow, tx.now, due
-        )
+            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, *window, row["price"], escrow, tx.now, due,
+            gold_room(spec, row["tasks"], row["purses"]),
+        )  # fmt: skip
         assert got is not None
         if got["id"] is not None:
             return Given(
@@ -244,19 +254,31 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     return Dry.DONE
 
 
-class _Search:
-    """Looks for open tasks that a worker never had: behind the cursor, and then from the front on."""
+async def note_dry(tx: Tx, worker_id: int, batch_id: int) -> Dry:
+    """Note that there was nothing for a worker, so that the batch is not offered to them for a while."""
+    await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
+    return Dry.DONE
 
-    def __init__(self, cursor: int, front: int) -> None:
-        self._starts = [cursor, front]
+
+class Search:
+    """Looks for open tasks that a worker never had: behind the cursor, and then from the front on.
+
+    It locks nothing. `answered` is the task that they are just answering.
+    """
+
+    def __init__(self, worker_id: int, batch_id: int, cursor: int, front: int, *, answered: int = 0) -> None:
+        self._worker_id = worker_id
+        self._batch_id = batch_id
+        self._starts = [cursor, front - 1]
         self._windows = _WINDOWS
+        self._answered = answered
 
-    async def next(self, tx: Tx, worker_id: int, batch_id: int) -> int | None:
+    async def next(self, tx: Tx) -> int | None:
         """The next one; None when there is none, or none so near that it is worth looking further."""
         while self._starts:
             if self._windows:
                 self._windows -= 1
-                near = await tx.row(_UNSEEN, worker_id, batch_id, self._starts[0], _WINDOW)
+                near = await tx.row(_UNSEEN, self._worker_id, self._batch_id, self._starts[0], _WINDOW, self._answered)
                 assert near is not None
                 if near["found"] is not None:
                     found: int = near["found"]

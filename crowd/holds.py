@@ -7,14 +7,14 @@ _MANY = 1000
 # Accounts are locked in one order, so that two runs at once do not wait for each other in a ring.
 _RELEASE = """
 WITH due AS (
-    SELECT answer_id FROM hold WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
-), ended AS (
-    DELETE FROM hold USING due WHERE hold.answer_id = due.answer_id RETURNING hold.*
+    SELECT * FROM hold WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ), moving AS (
-    SELECT ended.answer_id, ended.amount, h.id AS debit, a.id AS credit
-    FROM ended
-    JOIN account h ON h.id = ended.account_id
-    JOIN account a ON a.kind = 'available' AND a.owner = ended.worker_id AND a.currency = h.currency AND a.slot = 0
+    SELECT due.answer_id, due.amount, h.id AS debit, a.id AS credit
+    FROM due
+    JOIN account h ON h.id = due.account_id
+    JOIN account a ON a.kind = 'available' AND a.owner = due.worker_id AND a.currency = h.currency AND a.slot = 0
+), ended AS (
+    DELETE FROM hold USING moving WHERE hold.answer_id = moving.answer_id
 ), locked AS (
     SELECT id FROM account WHERE id IN (SELECT debit FROM moving UNION SELECT credit FROM moving)
     ORDER BY id FOR NO KEY UPDATE

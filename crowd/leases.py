@@ -40,6 +40,13 @@ WITH back AS (
     UPDATE account SET reserved = account.reserved - sums.amount
     FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM back GROUP BY escrow_id) sums
     WHERE account.id = sums.escrow_id
+), ungiven AS (
+    UPDATE tally SET golds_given = tally.golds_given - sums.golds
+    FROM (
+        SELECT back.batch_id, a.slot, count(*)::int AS golds FROM back JOIN account a ON a.id = back.escrow_id
+        WHERE back.gold GROUP BY back.batch_id, a.slot
+    ) sums
+    WHERE tally.batch_id = sums.batch_id AND tally.slot = sums.slot
 ), seated AS (
     UPDATE task SET
         leased = task.leased - sums.leases,
@@ -78,7 +85,8 @@ ON CONFLICT (key) DO NOTHING
 # The same lease again, for an answer that came late, while the task still has a seat and the purse the money.
 _REVIVE = """
 WITH late AS (
-    SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold, a.id AS escrow_id
+    SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold,
+           a.id AS escrow_id, a.slot
     FROM passed p
     JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
     JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
@@ -94,6 +102,9 @@ WITH late AS (
     FROM late WHERE task.id = late.task_id AND NOT late.gold
 ), reserved AS (
     UPDATE account SET reserved = reserved + late.price FROM late WHERE account.id = late.escrow_id
+), counted AS (
+    UPDATE tally SET golds_given = golds_given + 1 FROM late
+    WHERE late.gold AND tally.batch_id = late.batch_id AND tally.slot = late.slot
 )
 INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
 SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late

@@ -57,6 +57,9 @@ _NEWEST = 1000
 _DRY_FOR = timedelta(seconds=10)
 """A batch that had nothing for a worker is not offered to them for so long."""
 
+_DRY_LONGER = timedelta(minutes=10)
+"""The same, for who answered so much of it that what is left for them is not known exactly."""
+
 _FUNDED = """EXISTS (SELECT FROM account WHERE kind = 'escrow' AND owner = b.id AND currency = b.currency
                AND slot < b.purses AND balance >= b.price)"""
 
@@ -79,7 +82,8 @@ WITH readable AS MATERIALIZED (
 SELECT b.id, b.digest, b.price, b.pace_ms, coalesce(p.answers, 0) AS mine,
        b.tasks - {_SETTLED} - coalesce(waiting.tasks, 0) AS left,
        {_FUNDED} AS funded,
-       coalesce(p.dry_at > $2::timestamptz - $3::interval, false) AS dry,
+       coalesce(p.dry_at > $2::timestamptz - CASE WHEN p.answers > {_NEWEST} THEN $4::interval ELSE $3 END, false)
+           AS dry,
        ARRAY(SELECT unnest(b.skills) EXCEPT
              SELECT name FROM skill WHERE worker_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS missing,
        EXISTS (SELECT FROM track WHERE worker_id = $1 AND kind = b.kind AND language = b.language
@@ -109,7 +113,7 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
     found: list[Offer] = []
     reasons: set[NoWork] = set()
     skills: set[str] = set()
-    for row in await tx.rows(_READABLE, worker_id, tx.now, _DRY_FOR):
+    for row in await tx.rows(_READABLE, worker_id, tx.now, _DRY_FOR, _DRY_LONGER):
         reason = _reason(row)
         if reason is not None:
             reasons.add(reason)

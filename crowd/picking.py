@@ -9,14 +9,17 @@ from crowd.golds import gold_rate
 from crowd.standing import Standing
 
 # The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
-# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold.
+# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold. Nor is
+# there one beyond what the quote set aside for golds, or ordinary tasks would be left without their money.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
 # row's last change commits while it looks, so nothing shared may be held by then.
 PICK = """
 turn AS MATERIALIZED (
     SELECT {want_gold} AND (
         SELECT id FROM task WHERE batch_id = {batch} AND open AND id > {after} AND id <= {upto} ORDER BY id LIMIT 1
-    ) IS NOT NULL AS gold
+    ) IS NOT NULL AND (
+        SELECT golds_given < {gold_room} FROM tally WHERE batch_id = {batch} AND slot = {slot}
+    ) AS gold
 ), pick_gold AS (
     SELECT id, payload FROM task
     WHERE (SELECT gold FROM turn) AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
@@ -52,6 +55,9 @@ turn AS MATERIALIZED (
         dont_knows = participation.dont_knows + {unknown},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}
+), counted AS (
+    UPDATE tally SET {counts} golds_given = golds_given + (SELECT count(*) FROM given WHERE gold)
+    WHERE batch_id = {batch} AND slot = {slot} AND ({answered} > 0 OR EXISTS (SELECT FROM given WHERE gold))
 )
 SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
 FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id

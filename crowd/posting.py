@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from crowd import audit
 from crowd.batch import BatchSpec
 from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
@@ -21,6 +22,7 @@ Ids stay below 2**53, which JavaScript counts exactly, for the first 33 million 
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _CHUNK = 2000
+_COPY_LIMIT_S = 24 * 3600
 _ANALYZED_FROM = 10_000
 
 
@@ -59,6 +61,7 @@ async def post(
     purses = purses_for(checked.tasks)
     # A million tasks take longer than a screen may: these limits are of this transaction alone.
     await tx.run("SET LOCAL statement_timeout = 0")
+    await tx.run("SET LOCAL lock_timeout = 0")
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     posted, first = await _insert_batch(tx, requester_id, checked, spec, purses)
     if posted.already:
@@ -70,9 +73,8 @@ async def post(
     )  # fmt: skip
     # Last, for every post in this currency waits for its turn at the world's account.
     await fund(tx, posted.batch_id, cost, purses)
-    await tx.run(
-        "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, 'batch.post', $3, $4)",
-        tx.now, actor, str(posted.batch_id),
+    await audit.note(
+        tx, actor, "batch.post", posted.batch_id,
         {"digest": checked.digest.hex(), "tasks": checked.tasks, "golds": checked.golds, "funded": cost.to_fund},
     )  # fmt: skip
     return posted
@@ -86,7 +88,7 @@ async def after_post(database: Database, checked: Checked) -> None:
             await tx.run("ANALYZE task")
 
 
-_SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2"
+_SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND state <> 'closed'"
 
 _INSERT = """
 INSERT INTO batch (id, requester_id, digest, slug, name, kind, language, spec, currency, price, skills, tasks, golds,
@@ -117,7 +119,7 @@ async def _insert_batch(
 
 
 async def _copy(tx: Tx, chunks: AsyncIterator[bytes]) -> None:
-    await tx.connection.copy_to_table("task", source=chunks, columns=COLUMNS, format="text")
+    await tx.connection.copy_to_table("task", source=chunks, columns=COLUMNS, format="text", timeout=_COPY_LIMIT_S)
 
 
 async def _numbered_chunks(

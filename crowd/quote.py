@@ -14,8 +14,9 @@ class Quote:
     With t ordinary tasks, answers per task between l and m, price p of an answer and a fee of f parts per million:
 
         answers to ordinary tasks   between t * l and t * m
-        answers to golds            at most g = ceil(t * m / 4), and 0 without golds: workers are given golds
-                                    for at most 20 % of their answers, a quarter of those to ordinary tasks
+        answers to golds            at most g = ceil(t * m / 4), and 0 without golds: workers meet golds
+                                    in 20 % of their answers at first, which is a quarter of those to ordinary tasks,
+                                    and none is given beyond that
         labour                      (t * m + g) * p
         fee                         ceil(labour * f / 1,000,000)
         to fund                     labour + fee
@@ -53,6 +54,11 @@ class Quote:
         return self.most_answers + self.gold_answers
 
 
+def gold_answers_at_most(spec: BatchSpec, tasks: int) -> int:
+    """So many answers to golds are paid for in a batch of so many ordinary tasks; no gold is given beyond them."""
+    return -(-tasks * spec.overlap.most // 4)
+
+
 def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     """The quote of a batch with so many ordinary tasks and golds.
 
@@ -60,15 +66,15 @@ def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     """
     if fee_ppm < 0:
         raise ValueError("a fee is not negative")
-    most = tasks * spec.answers.most
-    gold_answers = -(-most // 4) if golds else 0
+    most = tasks * spec.overlap.most
+    gold_answers = gold_answers_at_most(spec, tasks) if golds else 0
     labour = (most + gold_answers) * spec.price_micros
     return Quote(
         currency=spec.currency,
         price=spec.price_micros,
         tasks=tasks,
         golds=golds,
-        least_answers=tasks * spec.answers.least,
+        least_answers=tasks * spec.overlap.least,
         most_answers=most,
         gold_answers=gold_answers,
         labour=labour,

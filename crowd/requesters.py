@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from crowd import audit
 from db.database import Tx
 
 PREFIX = "kazi_"
@@ -75,9 +76,9 @@ async def new_token(tx: Tx, requester_id: int, name: str, *, actor: str = "reque
     token = PREFIX + secrets.token_urlsafe(24)
     await tx.run(
         "INSERT INTO api_token (digest, requester_id, name, created_at) VALUES ($1, $2, $3, $4)",
-        _digest(token), requester_id, name, tx.now,
+        digest_of(token), requester_id, name, tx.now,
     )  # fmt: skip
-    await _note(tx, actor, "token.create", requester_id, name)
+    await audit.note(tx, actor, "token.create", requester_id, {"name": name})
     return token
 
 
@@ -88,7 +89,7 @@ async def requester_of(tx: Tx, token: str) -> Requester | None:
         SELECT r.id, r.name FROM api_token t JOIN requester r ON r.id = t.requester_id
         WHERE t.digest = $1 AND t.revoked_at IS NULL
         """,
-        _digest(token),
+        digest_of(token),
     )
     return Requester(row["id"], row["name"]) if row else None
 
@@ -111,17 +112,11 @@ async def revoke(tx: Tx, requester_id: int, name: str, *, actor: str = "requeste
     )  # fmt: skip
     if not revoked:
         raise RequesterError(f"there is no token “{name}”: `kazi token list` shows those there are")
-    await _note(tx, actor, "token.revoke", requester_id, name)
+    await audit.note(tx, actor, "token.revoke", requester_id, {"name": name})
 
 
-async def _note(tx: Tx, actor: str, action: str, requester_id: int, name: str) -> None:
-    await tx.run(
-        "INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
-        tx.now, actor, action, str(requester_id), {"name": name},
-    )  # fmt: skip
-
-
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """What is kept of a token: its SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 

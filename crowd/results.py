@@ -36,10 +36,12 @@ class Part:
 async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenerator[Part, None]:
     """The results of a batch, piece by piece, ordered by task and then by answer.
 
-    Everything is of one moment when `tx` is `Database.reading()`. Memory does not grow with the batch. Tasks are
+    Everything is of one moment when `tx` is `Database.reading()`. Memory grows with the tasks that were
+    reported, not with the batch. Tasks are
     in the random order in which they are handed out. Raises LookupError before the first piece when there is no
     such batch.
     """
+    await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")  # whoever takes the pieces may be slow
     about = await tx.row("SELECT digest, currency, first_task, last_task FROM batch WHERE id = $1", batch_id)
     if about is None:
         raise LookupError(f"there is no batch {batch_id}")

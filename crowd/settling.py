@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crowd.batch import Answers
+from crowd.batch import Overlap
 from crowd.kinds.base import Consensus
 
 
@@ -15,7 +15,7 @@ class Progress:
     """Further leases that may be given now."""
 
 
-def progress(rule: Answers, consensus: Consensus, *, answers: int, leased: int) -> Progress:
+def progress(rule: Overlap, consensus: Consensus, *, answers: int, leased: int) -> Progress:
     """`answers` are those there are, `leased` those still out.
 
     A task is settled when at least `least` votes make its label sure enough, or when `most` answers are in. Until

@@ -11,6 +11,9 @@ import orjson
 
 Clock = Callable[[], datetime]
 
+LOCK_LIMIT_S = 5
+"""Seconds that a statement waits for a lock at most: whoever waits longer gives way, and is tried again."""
+
 # An update is opened in one round trip: begin, note it in the inbox, lock its worker. The count of rows tells
 # what happened: one for an update that is new, two for a worker who is known and locked now.
 # The inbox insert waits for a twin that is still under way, so a twin never slips through.
@@ -153,8 +156,10 @@ async def connected(
         max_size=connections,
         init=_prepare_connection,
         reset=_nothing_to_reset,
+        command_timeout=statement_limit_s + 5,  # for a server that is gone without a word
         server_settings={
             "application_name": f"kazi {name}",
+            "lock_timeout": str(LOCK_LIMIT_S * 1000),
             "statement_timeout": str(int(statement_limit_s * 1000)),
             "idle_in_transaction_session_timeout": "60000",
             "jit": "off",

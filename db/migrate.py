@@ -3,10 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -19,7 +21,7 @@ def configuration() -> Config:
 
 
 async def _with_connection(dsn: str, work: str, revision: str) -> None:
-    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=pool.NullPool)
+    engine = engine_of(dsn)
 
     def run(connection: Connection) -> None:
         config = configuration()
@@ -31,9 +33,23 @@ async def _with_connection(dsn: str, work: str, revision: str) -> None:
     await engine.dispose()
 
 
-def sqlalchemy_url(dsn: str) -> str:
-    """The same address, as SQLAlchemy wants it for asyncpg."""
-    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+def engine_of(dsn: str) -> AsyncEngine:
+    """SQLAlchemy's way to a database. asyncpg reads the address, which may say more than SQLAlchemy would take."""
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn), poolclass=pool.NullPool
+    )
+
+
+async def is_newest(dsn: str) -> bool:
+    """Whether a database has the schema that this code goes by."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        there = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await connection.close()
+    return bool(there == ScriptDirectory.from_config(configuration()).get_current_head())
 
 
 async def upgrade_in_loop(dsn: str, revision: str = "head") -> None:

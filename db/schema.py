@@ -124,7 +124,12 @@ batch = Table(
     metadata,
     _id(),
     Column("requester_id", BigInteger, ForeignKey("requester.id"), nullable=False),
-    Column("digest", LargeBinary, nullable=False, comment="SHA-256 of what was posted; the same file posts once"),
+    Column(
+        "digest",
+        LargeBinary,
+        nullable=False,
+        comment="SHA-256 of what was posted; the same file posts once",
+    ),
     Column("slug", Text, nullable=False, unique=True, comment="in deep links"),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -144,9 +149,9 @@ batch = Table(
     Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
     _time("created_at"),
     _time("closed_at", null=True),
-    UniqueConstraint("requester_id", "digest"),
     CheckConstraint("state IN ('open', 'paused', 'closed')", name="state"),
     CheckConstraint("price > 0", name="price"),
+    Index("ix_batch_digest", "requester_id", "digest", unique=True, postgresql_where=text("state <> 'closed'")),
     Index(None, "language", "id", postgresql_where=text("state = 'open'")),
 )
 
@@ -272,6 +277,7 @@ tally = Table(
     Column("slot", SmallInteger, primary_key=True, comment="spreads counting over rows; sum them"),
     _count("answers"),
     _count("gold_answers"),
+    _count("golds_given"),
     _count("settled"),
     _count("unsure"),
     _count("reported"),
@@ -366,6 +372,15 @@ job_slot = Table(
     Column("job", Text, primary_key=True),
     Column("slot", DateTime(timezone=True), primary_key=True),
     _time("done_at", null=True),
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False, comment="a process, by a name it made up"),
+    _time("held_until"),
+    comment="what only one process may do at a time",
 )
 
 audit = Table(

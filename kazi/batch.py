@@ -12,8 +12,8 @@ from kazi.connection import fail, read_settings, run, write_text
 from kazi.options import AsJson, Requester
 
 if TYPE_CHECKING:
+    from crowd.batch_cards import BatchCard
     from crowd.batchfile import Checked
-    from crowd.cards import BatchCard
     from crowd.posting import Posted
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
@@ -94,7 +94,7 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
             fail("nothing was posted: mend the file first")
 
         async def work(database: Database) -> "tuple[Posted, BatchCard]":
-            from crowd.cards import batch_card
+            from crowd.batch_cards import batch_card
 
             with bar("posting", checked.tasks + checked.golds) as progress:
                 async with database.transaction() as tx:
@@ -135,7 +135,7 @@ def list_batches(
     """List batches, the newest first."""
 
     async def work(database: Database) -> "list[BatchCard]":
-        from crowd.cards import batch_cards
+        from crowd.batch_cards import batch_cards
 
         owner = await _owner(database, requester)
         async with database.reading() as tx:
@@ -260,8 +260,8 @@ async def _owner(database: Database, requester: str) -> int:
 
 
 async def _card(tx: Tx, batch: int, owner: int) -> "BatchCard":
+    from crowd.batch_cards import batch_card
     from crowd.batches import BatchError
-    from crowd.cards import batch_card
 
     card = await batch_card(tx, batch, requester_id=owner)
     if card is None:

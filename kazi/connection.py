@@ -1,6 +1,7 @@
 """What every command begins with: settings, a database, and sentences for what commonly goes wrong."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -58,10 +59,12 @@ async def opened(settings: "Settings", *, name: str, connections: int = 4) -> As
     from db.database import connected
 
     async with address(settings) as dsn:
-        if not settings.database_url:
-            from db.migrate import upgrade_in_loop
+        from db.migrate import is_newest, upgrade_in_loop
 
+        if not settings.database_url:
             await upgrade_in_loop(dsn)
+        elif not await is_newest(dsn):
+            fail("the database's tables are not those of this version of Kazi: run `kazi migrate` first")
         async with connected(dsn, name=name, connections=connections) as database:
             yield database
 
@@ -91,11 +94,15 @@ def telling(work: Callable[[], Awaitable[T]]) -> T:
         return asyncio.run(awaited())
     except (BatchError, RequesterError) as failure:
         fail(str(failure))
-    except asyncpg.UndefinedTableError:
-        fail("the database has no tables, or old ones: run `kazi migrate` first")
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failure:
         fail(f"{failure}: see DATABASE_URL")
-    except (asyncpg.CannotConnectNowError, asyncpg.ClientConfigurationError, ConnectionError, TimeoutError) as failure:
+    except (
+        asyncpg.CannotConnectNowError,
+        asyncpg.ClientConfigurationError,
+        ConnectionError,
+        socket.gaierror,
+        TimeoutError,
+    ) as failure:
         fail(f"no database answers ({failure}): see DATABASE_URL, or leave it out to use the embedded server")
 
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from crowd.batch import BatchSpec
+from crowd.batch_cards import BatchCard
 from crowd.batchfile import Problem, Severity
-from crowd.cards import BatchCard
 from crowd.kinds.base import Json
 from crowd.quote import Quote
 from crowd.results import money

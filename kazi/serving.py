@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def bot() -> None:
     """Run the bot: by long polling, or by webhook when KAZI_WEBHOOK_URL is set."""
-    from bot.process import BotSettings, run, until_signalled
+    from bot.process import BotSettings, TokenError, run, until_signalled
     from kazi import logs
 
     settings = read_settings()
@@ -41,12 +41,14 @@ def bot() -> None:
         async with opened(settings, name="bot", connections=settings.connections) as database:
             await until_signalled(lambda stop: run(chosen, database, stop))
 
-    _run(work)
+    try:
+        _run(work)
+    except TokenError as error:
+        fail(f"KAZI_BOT_TOKEN {error}")
 
 
 def web(
     demo_phone: Annotated[str | None, typer.Option(hidden=True)] = None,
-    demo_key: Annotated[str | None, typer.Option(hidden=True, envvar="KAZI_DEMO_KEY")] = None,
 ) -> None:
     """Run the panel and the REST API."""
     import uvicorn
@@ -62,7 +64,7 @@ def web(
         preview=preview,
         fee_ppm=settings.fee_ppm,
         demo_phone_url=demo_phone,
-        demo_key=demo_key,
+        demo_key=settings.demo_key.get_secret_value() if settings.demo_key else None,
     )
 
     async def work() -> None:
@@ -70,7 +72,7 @@ def web(
             app = create_panel(database, panel)
             config = uvicorn.Config(
                 app, settings.panel_host, settings.panel_port, log_config=None, access_log=False,
-                timeout_graceful_shutdown=3,
+                timeout_graceful_shutdown=3, forwarded_allow_ips=settings.trusted_proxies,
             )  # fmt: skip
             await uvicorn.Server(config).serve()
 

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
     log_json: bool = False
+    trusted_proxies: Annotated[
+        str, Field(description="addresses of proxies that say truly whom they speak for, parted by commas; * for any")
+    ] = "127.0.0.1"
+    demo_key: Annotated[SecretStr | None, Field(description="of `kazi demo`: opens the panel without a token")] = None
 
     @field_validator("telegram_url")
     @classmethod

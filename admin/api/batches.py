@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from admin.api.access import BatchId, Caller, Db
 from admin.api.models import Batch, BatchPage, Reason
 from admin.api.problems import ProblemRoute, failures, not_there
+from crowd.batch_cards import batch_card, batch_cards
 from crowd.batches import State, set_state
-from crowd.cards import batch_card, batch_cards
 from crowd.kinds import spec_schema
 from crowd.requesters import Requester
 from db.database import Database

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from admin.settings import Preview
+from crowd.batch_cards import BatchCard
 from crowd.batches import State
 from crowd.batchfile import Checked, Problem, Severity
-from crowd.cards import BatchCard
 from crowd.quote import Quote
 from crowd.results import money
 

@@ -12,8 +12,8 @@ from admin.api.access import Caller, Db, settings_of
 from admin.api.models import Batch, CheckedBatch, FileProblem
 from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
+from crowd.batch_cards import batch_card
 from crowd.batchfile import Checked, check
-from crowd.cards import batch_card
 from crowd.posting import after_post, post
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)

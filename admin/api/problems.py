@@ -76,6 +76,12 @@ def not_there(batch_id: int) -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, f"You have no batch {batch_id}. GET /api/v1/batches lists those you have.")
 
 
+def broken(request: Request) -> Response:
+    """For what nobody foresaw. The log has more, under the id."""
+    detail = f"Something went wrong on our side, nothing was changed. Report it with the id {request.state.request_id}."
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
+
+
 def _of_values(failure: RequestValidationError) -> ApiError:
     wrong = [
         WrongValue(where=".".join(str(step) for step in error["loc"]), message=error["msg"])

@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 
 from admin.api.access import BatchId, Caller, Db
 from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.cards import batch_card
+from crowd.batch_cards import batch_card
 from crowd.exports import format_named, formats
 from crowd.exports.base import Format
 from crowd.results import Rows, export

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
 from crowd.batch import BatchSpec
+from crowd.batch_cards import BatchCard, batch_card, batch_spec
 from crowd.batches import MOVES, BatchError, State, set_state
-from crowd.cards import BatchCard, batch_card, batch_spec
-from crowd.crew import hands
 from crowd.exports import formats
 from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
 from crowd.results import Rows
+from crowd.worker_cards import batch_worker_cards
 from db.database import Tx
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
@@ -38,13 +38,13 @@ async def overview(request: Request, batch_id: str) -> Response:
     """The batch at a glance."""
     async with signed_in(request) as (tx, visitor):
         card, spec = await _batch(tx, visitor, batch_id)
-        shares = await label_shares(tx, card.id, spec.answers.confidence)
+        shares = await label_shares(tx, card.id, spec.overlap.confidence)
         latest = await settled_tasks(tx, card.id, limit=_FEW)
         reported = await reports(tx, card.id, limit=_FEW)
-        crew = await hands(tx, card.id, limit=_FEW)
+        workers = await batch_worker_cards(tx, card.id, limit=_FEW)
     return render(
         request, "batch.html", visitor, card=card, spec=spec, shares=shares, sample=SAMPLE, latest=latest.tasks,
-        reports=reported, hands=crew, to=MOVES[State(card.state)], formats=sorted(formats()),
+        reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ async def tasks(request: Request, batch_id: str) -> Response:
     before, unsure = number_asked(request, "before"), request.query_params.get("only") == "unsure"
     async with signed_in(request) as (tx, visitor):
         card, spec = await _batch(tx, visitor, batch_id)
-        below = spec.answers.confidence if unsure else None
+        below = spec.overlap.confidence if unsure else None
         page = await settled_tasks(tx, card.id, unsure_below=below, before=before, limit=_PAGE)
     return render(request, "tasks.html", visitor, card=card, spec=spec, page=page, unsure=unsure, before=before)
 
@@ -79,10 +79,12 @@ async def batch_workers(request: Request, batch_id: str) -> Response:
     before = pair_asked(request, "before")
     async with signed_in(request) as (tx, visitor):
         card, spec = await _batch(tx, visitor, batch_id)
-        found = await hands(tx, card.id, before=before, limit=_PAGE + 1)
+        found = await batch_worker_cards(tx, card.id, before=before, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     more = f"{last.answers}.{last.worker_id}" if last else None
-    return render(request, "crew.html", visitor, card=card, spec=spec, hands=found[:_PAGE], before=before, more=more)
+    return render(
+        request, "batch_workers.html", visitor, card=card, spec=spec, workers=found[:_PAGE], before=before, more=more
+    )
 
 
 @router.get("/results/{rows}.{form}")

@@ -1,6 +1,5 @@
 """Coming in, with an API token or by the demo's link, and going out."""
 
-import hashlib
 import hmac
 
 from fastapi import APIRouter
@@ -18,7 +17,7 @@ from admin.web.page import (
     session_of,
 )
 from admin.web.session import forget, keep, keep_visit, visit_of
-from crowd.requesters import requester_of
+from crowd.requesters import digest_of, requester_of
 from crowd.sessions import first_requester
 
 router = APIRouter(include_in_schema=False)
@@ -56,8 +55,7 @@ async def come_in(request: Request) -> Response:
         return _login(request, there, unknown=True, status=403)
     panel.attempts.succeeded(address)
     response = go(there)
-    digest = hashlib.sha256(token.encode()).digest()
-    keep(response, request, panel.seal, panel.seal.new_session(requester.id, digest, now))
+    keep(response, request, panel.seal, panel.seal.new_session(requester.id, digest_of(token), now))
     return response
 
 

@@ -64,7 +64,7 @@ async def write(call: Call) -> Reaction:
     try:
         said = kind_named(asked.spec.kind).read_answer(asked.spec, call.text)
     except AnswerError as error:
-        above = "⚠️ " + problem_text(voice, error)
+        above = "⚠️ " + face_of(asked.spec.kind).trouble(error, voice)
         return Reaction(task_screen(voice, asked.spec, asked.payload, asked.lease_id, above=above), Place.NEW)
     await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, asked.lease_id, said)
     return Reaction(echo_screen(voice, asked, said), Place.NEW)
@@ -87,8 +87,7 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:
     try:
         done = await answering.answer(call.tx, call.person_id, lease_id, said, call.luck)
     except AnswerError as error:
-        voice = await call.voice()
-        return await show_current(call, toast=problem_text(voice, error))
+        return await show_current(call, toast=face_of(error.kind).trouble(error, await call.voice()))
     if isinstance(done, Refused):
         return await show_current(call, toast=refusal_text(await call.voice(), done))
     return await _after(call, done)
@@ -109,21 +108,3 @@ def refusal_text(voice: Tongue, refused: Refused) -> str:
         Refused.WITHDRAWN: voice.say("That task was given back. Here is where you are now."),
         Refused.UNKNOWN: voice.say("That was an old screen. Here is where you are now."),
     }[refused]
-
-
-def problem_text(voice: Tongue, error: AnswerError) -> str:
-    """Why an answer could not be taken as it is, and what to do."""
-    if error.problem == "answer_too_short":
-        return voice.count(
-            "Too short: write at least {number} character.",
-            "Too short: write at least {number} characters.",
-            error.values["least"],
-        )
-    if error.problem == "answer_too_long":
-        return voice.count(
-            "Too long: write at most {number} character. Yours has {length}.",
-            "Too long: write at most {number} characters. Yours has {length}.",
-            error.values["most"],
-            length=error.values["length"],
-        )
-    return voice.say("That is not one of the answers to this task.")

@@ -92,7 +92,7 @@ class Tongue:
 
     def pick(self, texts: dict[str, str], language: str | None = None) -> str:
         """The one of a requester's texts that suits: this locale's, the batch language's, English, or any."""
-        for code in (self.locale, self.locale.split("_")[0], language or "", "en"):
+        for code in (self.locale.replace("_", "-"), self.locale.split("_")[0], language or "", "en"):
             if code in texts:
                 return texts[code]
         for code, text in texts.items():

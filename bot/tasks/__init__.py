@@ -1,9 +1,8 @@
 """How each kind of task looks on a phone. A file of this folder that has a `FACE` is one; nothing else lists them."""
 
+import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from bot.i18n.tongue import tongue
@@ -11,6 +10,7 @@ from bot.tasks.base import Face
 from crowd.batch import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.plugins import named_in
 
 AnyFace = Face[Any, Any]
 
@@ -18,9 +18,7 @@ AnyFace = Face[Any, Any]
 @cache
 def faces() -> dict[str, AnyFace]:
     """All faces by the name of their kind."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    found = (module.FACE for module in modules if hasattr(module, "FACE"))
-    return {face.name: face for face in found}
+    return named_in(sys.modules[__name__], "FACE")
 
 
 def face_of(kind: str) -> AnyFace:

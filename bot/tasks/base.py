@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body
 from crowd.batch import BatchSpec
-from crowd.kinds.base import Json
+from crowd.kinds.base import AnswerError, Json
 from crowd.lengths import chat_length
 
 S = TypeVar("S", bound=BatchSpec)
@@ -34,6 +34,14 @@ class Face(ABC, Generic[S, P]):
     @abstractmethod
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
+
+    def echo(self, spec: S, value: Json, voice: Tongue) -> str:
+        """An answer that was written, whole, to be confirmed; HTML."""
+        return self.words(spec, value, voice)
+
+    def trouble(self, error: AnswerError, voice: Tongue) -> str:  # noqa: ARG002
+        """Why an answer cannot be taken as it is, and what to do; plain text."""
+        return voice.say("That is not one of the answers to this task.")
 
     @abstractmethod
     def glimpse(self, payload: P, voice: Tongue) -> str:

@@ -3,7 +3,7 @@
 from bot.i18n.tongue import Tongue
 from bot.screens import Body
 from bot.tasks.base import WORDS, Face, shortened
-from crowd.kinds.base import Json
+from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.text import TextSpec
 from crowd.kinds.textitem import TextItem
 
@@ -25,6 +25,27 @@ class TextFace(Face[TextSpec, TextItem]):
     def words(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The text."""
         return shortened(voice, str(value), WORDS)
+
+    def echo(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
+        """The text."""
+        return voice.foreign(str(value))
+
+    def trouble(self, error: AnswerError, voice: Tongue) -> str:
+        """Too short or too long."""
+        if error.problem == "answer_too_short":
+            return voice.count(
+                "Too short: write at least {number} character.",
+                "Too short: write at least {number} characters.",
+                error.values["least"],
+            )
+        if error.problem == "answer_too_long":
+            return voice.count(
+                "Too long: write at most {number} character. Yours has {length}.",
+                "Too long: write at most {number} characters. Yours has {length}.",
+                error.values["most"],
+                length=error.values["length"],
+            )
+        return super().trouble(error, voice)
 
     def glimpse(self, payload: TextItem, voice: Tongue) -> str:
         """See Face."""

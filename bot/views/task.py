@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+import orjson
+
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, item_in_words, said_in_words
@@ -65,20 +67,21 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     return line
 
 
-def echo_screen(voice: Tongue, asked: Given | Expired, text: str) -> Screen:
+def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
     """What was written, under the item it answers, to be confirmed. The button says which words it sends."""
-    send = Button("✅ " + voice.say("Send"), f"ok:{asked.lease_id}:{print_of(text)}")
+    send = Button("✅ " + voice.say("Send"), f"ok:{asked.lease_id}:{print_of(said)}")
+    echo = face_of(asked.spec.kind).echo(asked.spec, said, voice)
     item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
-        f"<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{voice.foreign(text)}</blockquote>"
+        f"<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
         + voice.say("Send it, or write it again."),
         ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )
 
 
-def print_of(text: str) -> str:
+def print_of(said: Json) -> str:
     """By which a button knows the words that stand above it."""
-    return sha256(text.encode()).hexdigest()[:12]
+    return sha256(orjson.dumps(said)).hexdigest()[:12]
 
 
 def skip_rows(voice: Tongue, lease_id: int) -> Rows:

@@ -83,7 +83,7 @@ class RowCheck:
     def __post_init__(self) -> None:
         self._keys = Keys(_KEYS_IN_MEMORY)
         self._block: list[bytes] = []
-        self._end = ordinary_end(self.spec.answers.least)
+        self._end = ordinary_end(self.spec.overlap.least)
         self._oddities = _oddities()
         self._names = self.layout.kind_columns
         self._width = 1 + len(self._names)

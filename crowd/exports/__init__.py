@@ -1,18 +1,16 @@
 """The formats of exports. A file of this folder that has a `FORMAT` is one; nothing else lists them."""
 
+import sys
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from crowd.exports.base import Format
+from crowd.plugins import named_in
 
 
 @cache
 def formats() -> dict[str, Format]:
     """All formats by name."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    found = (module.FORMAT for module in modules if hasattr(module, "FORMAT"))
-    return {each.name: each for each in found}
+    return named_in(sys.modules[__name__], "FORMAT")
 
 
 def format_named(name: str) -> Format:

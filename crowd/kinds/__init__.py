@@ -1,14 +1,14 @@
 """The kinds of task. A file of this folder that has a `KIND` is one; nothing else lists them."""
 
+import sys
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from crowd.batch import BatchSpec
 from crowd.kinds.base import Kind
+from crowd.plugins import named_in
 
 AnyKind = Kind[Any, Any]
 
@@ -16,9 +16,7 @@ AnyKind = Kind[Any, Any]
 @cache
 def kinds() -> dict[str, AnyKind]:
     """All kinds by name."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    found = (module.KIND for module in modules if hasattr(module, "KIND"))
-    return {kind.name: kind for kind in found}
+    return named_in(sys.modules[__name__], "KIND")
 
 
 def kind_named(name: str) -> AnyKind:

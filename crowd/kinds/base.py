@@ -24,10 +24,11 @@ class ItemError(ValueError):
 
 
 class AnswerError(ValueError):
-    """A worker's answer cannot be taken as it is. `problem` is the name of a message in the catalogs."""
+    """A worker's answer cannot be taken as it is. `problem` is a name that the kind's face puts into words."""
 
-    def __init__(self, problem: str, **values: int) -> None:
+    def __init__(self, kind: str, problem: str, **values: int) -> None:
         super().__init__(problem)
+        self.kind = kind
         self.problem = problem
         self.values = values
 

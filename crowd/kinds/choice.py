@@ -77,7 +77,7 @@ class Choice(Kind[ChoiceSpec, TextItem]):
     def read_answer(self, spec: ChoiceSpec, said: Json) -> Json:
         """`said` is the number of an option, from 0."""
         if not isinstance(said, int) or not 0 <= said < len(spec.options):
-            raise AnswerError("no_such_option")
+            raise AnswerError(self.name, "no_such_option")
         return spec.options[said].value
 
     def verdict(self, spec: ChoiceSpec, right: Json, said: Json) -> float:  # noqa: ARG002

@@ -1,5 +1,6 @@
 """text: write something about a text: a translation, a correction, a caption."""
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal
@@ -107,11 +108,11 @@ class Text(Kind[TextSpec, TextItem]):
         lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", "".join(kept)).split("\n"))
         text = "\n".join(lines).strip()
         if len(text) < spec.least_characters or not any(_shows(c) for c in text):
-            raise AnswerError("answer_too_short", least=spec.least_characters)
+            raise AnswerError(self.name, "answer_too_short", least=spec.least_characters)
         if len(text) > spec.most_characters:
-            raise AnswerError("answer_too_long", most=spec.most_characters, length=len(text))
+            raise AnswerError(self.name, "answer_too_long", most=spec.most_characters, length=len(text))
         if chat_length(text) > LONGEST_TEXT:  # of emoji, it could not be shown
-            raise AnswerError("answer_too_long", most=LONGEST_TEXT, length=chat_length(text))
+            raise AnswerError(self.name, "answer_too_long", most=LONGEST_TEXT, length=chat_length(text))
         return text
 
     def verdict(self, spec: TextSpec, right: Json, said: Json) -> float:  # noqa: ARG002
@@ -123,11 +124,12 @@ class Text(Kind[TextSpec, TextItem]):
         return 0.0
 
     def add(self, spec: TextSpec, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
-        """Evidence is a list of [text, accuracy], sorted."""
-        return sorted([*(evidence or []), [said, accuracy]])
+        """Evidence is a list of [text, accuracy, its similarities to those before it], in the order they came."""
+        before = evidence or []
+        return [*before, [said, accuracy, [round(similarity(said, text), 6) for text, *_ in before]]]
 
     def consensus(self, spec: TextSpec, evidence: Json) -> Consensus:  # noqa: ARG002
-        """The answer nearest to all others, weighted by their writers' accuracy.
+        """The answer nearest to all others, weighted by their writers' accuracy; of equals the first by alphabet.
 
         Its confidence is its mean similarity to the others; of a single answer, its writer's accuracy.
         """
@@ -135,14 +137,13 @@ class Text(Kind[TextSpec, TextItem]):
             return Consensus(None, 0.0, 0)
         if len(evidence) == 1:
             return Consensus(evidence[0][0], evidence[0][1], 1)
-        places = range(len(evidence))
-        alike = {(one, two): similarity(evidence[one][0], evidence[two][0]) for one in places for two in range(one)}
-        best, agreement = "", -1.0
-        for place, (text, _) in enumerate(evidence):
-            others = [(alike[max(at, place), min(at, place)], evidence[at][1]) for at in places if at != place]
-            mean = sum(near * accuracy for near, accuracy in others) / sum(accuracy for _, accuracy in others)
-            if mean > agreement:
-                best, agreement = text, mean
+        found = []
+        for place, (text, _, _) in enumerate(evidence):
+            others = [(evidence[max(at, place)][2][min(at, place)], evidence[at][1])
+                      for at in range(len(evidence)) if at != place]  # fmt: skip
+            weights = math.fsum(accuracy for _, accuracy in others)
+            found.append((round(math.fsum(near * accuracy for near, accuracy in others) / weights, 9), text))
+        agreement, best = min(found, key=lambda each: (-each[0], each[1]))
         return Consensus(best, agreement, len(evidence))
 
 

@@ -40,7 +40,8 @@ class Parts:
         """Start a Python module of ours."""
         log = self._logs / f"{name}.log"
         with log.open("wb") as output:
-            part = Part(name, _popen([sys.executable, "-m", "kazi.demo.tether", *command], environment or {}, output), log)
+            process = _popen([sys.executable, "-m", "kazi.demo.tether", *command], environment or {}, output)
+        part = Part(name, process, log)
         self._parts.append(part)
         return part
 

@@ -31,10 +31,10 @@ def spec_with(old: str, new: str) -> str:
         (spec_with("{en: Choose the feeling}", "{}"), 7, 1, ["“instructions”", "at least 1"]),
         (spec_with("value: bad", "value: good"), 9, 3, ["“options”", "'good' stands twice"]),
         (
-            SPEC + "answers: {least: 5, most: 3}\n",
+            SPEC + "overlap: {least: 5, most: 3}\n",
             11,
             1,
-            ["“answers”", "most (3) must not be smaller than least (5)", "schema"],
+            ["“overlap”", "most (3) must not be smaller than least (5)", "schema"],
         ),
         (SPEC + "dont_know: perhaps\n", 11, 12, ["“dont_know”", "“perhaps”"]),
         (spec_with("Choose the feeling", "x" * 2001), 7, 20, ["“instructions.en”", "at most 2000"]),

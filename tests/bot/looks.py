@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.handlers.answering import problem_text, refusal_text
+from bot.handlers.answering import refusal_text
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
+from bot.tasks import face_of
 from bot.views import joining, notices, task, work
 from bot.views.earnings import earnings_screen
 from crowd.answering import Accepted, Lesson, Refused
@@ -130,9 +131,9 @@ def all_screens(
 def toasts(voice: Tongue) -> Iterator[str]:
     for refused in Refused:
         yield refusal_text(voice, refused)
-    yield problem_text(voice, AnswerError("answer_too_short", least=1000))
-    yield problem_text(voice, AnswerError("answer_too_long", most=3000, length=4096))
-    yield problem_text(voice, AnswerError("no_such_option"))
+    yield face_of("text").trouble(AnswerError("text", "answer_too_short", least=1000), voice)
+    yield face_of("text").trouble(AnswerError("text", "answer_too_long", most=3000, length=4096), voice)
+    yield face_of("choice").trouble(AnswerError("choice", "no_such_option"), voice)
 
 
 def plain(screen: Screen) -> str:

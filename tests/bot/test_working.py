@@ -144,7 +144,7 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     language = own_language()
     golds = [Item(f"g{one}", f"gold {one}", "good") for one in range(60)]
     rows = [*golds, *(Item(f"i{one}", f"task {one}") for one in range(60))]
-    batch = await chat.batch(language, rows, answers={"least": 20, "most": 20})
+    batch = await chat.batch(language, rows, overlap={"least": 20, "most": 20})
     person = await chat.worker(language)
     await person.begin(batch)
     await chat.run(
@@ -194,7 +194,7 @@ async def test_a_missing_skill_is_named(chat: Chat) -> None:
 async def test_who_has_done_all_is_told_so(chat: Chat) -> None:
     await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
     language = own_language()
-    batch = await chat.batch(language, 2, answers={"least": 2, "most": 2})
+    batch = await chat.batch(language, 2, overlap={"least": 2, "most": 2})
     person = await chat.worker(language)
     await person.begin(batch)
     await person.tap(r"a:\d+:0")
@@ -205,7 +205,7 @@ async def test_who_has_done_all_is_told_so(chat: Chat) -> None:
 async def test_who_has_skipped_the_rest_is_not_offered_it_again(chat: Chat) -> None:
     await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
     language = own_language()
-    batch = await chat.batch(language, 2, answers={"least": 2, "most": 2})
+    batch = await chat.batch(language, 2, overlap={"least": 2, "most": 2})
     person = await chat.worker(language)
     await person.begin(batch)
     await person.tap(r"a:\d+:0")

@@ -137,9 +137,15 @@ _BROKEN = {
            OR told.settled <> (SELECT count(*) FROM task WHERE batch_id = b.id AND gold IS NULL
                                AND settled_at IS NOT NULL)
            OR told.unsure <> (SELECT count(*) FROM task t WHERE batch_id = b.id AND gold IS NULL
-                              AND confidence < (b.spec -> 'answers' ->> 'confidence')::float
+                              AND confidence < (b.spec -> 'overlap' ->> 'confidence')::float
                               AND settled_at IS NOT NULL)
            OR told.reported <> (SELECT count(*) FROM passed WHERE batch_id = b.id AND way = 'reported')
+    """,
+    "a tally does not count the golds given out": """
+        SELECT b.id FROM batch b WHERE b.state <> 'closed' AND
+            (SELECT sum(golds_given) FROM tally WHERE batch_id = b.id) <>
+            (SELECT sum(gold_answers) FROM tally WHERE batch_id = b.id) +
+            (SELECT count(*) FROM lease WHERE batch_id = b.id AND gold)
     """,
     "a task does not count its answers and leases": """
         SELECT t.id FROM task t WHERE gold IS NULL AND (
@@ -149,13 +155,13 @@ _BROKEN = {
     """,
     "a task is over its overlap": """
         SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
-        WHERE gold IS NULL AND t.answers + t.leased + t.seats > (b.spec -> 'answers' ->> 'most')::int
+        WHERE gold IS NULL AND t.answers + t.leased + t.seats > (b.spec -> 'overlap' ->> 'most')::int
     """,
     "a task has lost a seat": """
         SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
         WHERE gold IS NULL AND settled_at IS NULL AND b.state <> 'closed' AND t.answers + t.leased + t.seats <>
-            greatest((b.spec -> 'answers' ->> 'least')::int, least(t.answers + 1,
-                     (b.spec -> 'answers' ->> 'most')::int))
+            greatest((b.spec -> 'overlap' ->> 'least')::int, least(t.answers + 1,
+                     (b.spec -> 'overlap' ->> 'most')::int))
     """,
     "a worker had a task twice": """
         SELECT task_id FROM (

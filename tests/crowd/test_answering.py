@@ -142,7 +142,7 @@ async def test_a_late_answer_gives_no_second_task_into_the_same_hands(
 async def test_a_late_answer_is_refused_once_others_have_the_task(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 1, "most": 1, "confidence": 0.9})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 1, "most": 1, "confidence": 0.9})
     slow, quick = await people(database, 2)
     task = await batch.given(slow)
     clock.advance(601)
@@ -248,7 +248,7 @@ async def test_a_task_that_nobody_knows_is_settled_without_a_label(database: Dat
 
 
 async def test_a_task_stops_early_when_it_is_sure(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 2, "most": 5, "confidence": 0.6})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 2, "most": 5, "confidence": 0.6})
     for worker in await people(database, 2):
         task = await batch.given(worker)
         assert (await batch.task(task.task_id))["settled_at"] is None
@@ -267,7 +267,7 @@ async def test_a_task_stops_early_when_it_is_sure(database: Database, tmp_path: 
 async def test_a_task_that_stays_unsure_gets_answers_one_by_one_up_to_the_most(
     database: Database, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 2, "most": 4, "confidence": 0.999})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 2, "most": 4, "confidence": 0.999})
     crew = await people(database, 5)
     first, second = await batch.given(crew[0]), await batch.given(crew[1])
     assert await batch.next(crew[2]) is Dry.DONE  # two at once and no more
@@ -288,7 +288,7 @@ async def test_a_task_that_stays_unsure_gets_answers_one_by_one_up_to_the_most(
 async def test_an_answer_to_a_task_that_was_withdrawn_is_paid_and_gives_it_no_label(
     database: Database, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 4, "most": 4, "confidence": 0.9})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 4, "most": 4, "confidence": 0.9})
     early, late, *reporters = await people(database, 4)
     task = await batch.given(early)
     await batch.accepted(early, task.lease_id)
@@ -305,7 +305,7 @@ async def test_an_answer_to_a_task_that_was_withdrawn_is_paid_and_gives_it_no_la
 
 async def test_the_next_task_is_of_the_workers_own_luck(database: Database, tmp_path: Path) -> None:
     """Two workers with the same answers meet golds at different moments."""
-    batch = await Batch.post(database, tmp_path, tasks=30, golds=10, answers={"least": 3, "most": 3})
+    batch = await Batch.post(database, tmp_path, tasks=30, golds=10, overlap={"least": 3, "most": 3})
     met = []
     for worker in await people(database, 3):
         luck = random.Random(worker.id)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crowd import posting
+from crowd import escrow
 from crowd.answering import Accepted, DontKnow, Refused
 from crowd.batches import State, set_state
 from crowd.handing import Dry, Given, next_task
@@ -24,7 +24,7 @@ PRICE = 20_000
 
 @pytest.fixture(autouse=True)
 def _several_purses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "_ONE_PURSE_BELOW", 1)
+    monkeypatch.setattr(escrow, "_ONE_PURSE_BELOW", 1)
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Crowd:
 
 
 async def test_thirty_at_once_lose_nothing_and_do_nothing_twice(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=60, golds=6, answers={"least": 3, "most": 5, "confidence": 0.9})
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=6, overlap={"least": 3, "most": 5, "confidence": 0.9})
     crowd = Crowd(batch, await people(database, 30))
     await crowd.work()
     await check_books(database)
@@ -107,7 +107,7 @@ async def test_thirty_at_once_lose_nothing_and_do_nothing_twice(database: Databa
 
 async def test_what_is_open_is_done_to_the_end(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(
-        database, tmp_path, tasks=40, golds=4, fee_ppm=150_000, answers={"least": 3, "most": 3, "confidence": 0.9}
+        database, tmp_path, tasks=40, golds=4, fee_ppm=150_000, overlap={"least": 3, "most": 3, "confidence": 0.9}
     )
     crowd = Crowd(batch, await people(database, 10), well_behaved=True)
     await crowd.work()
@@ -122,7 +122,7 @@ async def test_the_last_money_goes_round_between_purses_and_never_below_zero(
     database: Database, tmp_path: Path
 ) -> None:
     """Eight purses for three workers: who finds one empty goes to the next, until all are."""
-    batch = await Batch.post(database, tmp_path, tasks=30, golds=8, answers={"least": 3, "most": 3})
+    batch = await Batch.post(database, tmp_path, tasks=30, golds=8, overlap={"least": 3, "most": 3})
     # All but 23 answers' worth goes elsewhere.
     async with database.transaction() as tx:
         sink = await tx.value("INSERT INTO account (kind, owner, currency) VALUES ('fee', 77, 'USD') RETURNING id")
@@ -148,7 +148,7 @@ async def test_closing_in_the_middle_of_it_returns_the_money_to_the_last_micro_u
 ) -> None:
     batch = await Batch.post(
         database, tmp_path, tasks=50, golds=10, fee_ppm=fee_ppm, price="0.013007",
-        answers={"least": 5, "most": 5, "confidence": 0.9},
+        overlap={"least": 5, "most": 5, "confidence": 0.9},
     )  # fmt: skip
     put_in = await batch.value("SELECT sum(balance) FROM account WHERE kind = 'escrow' AND owner = $1", batch.id)
     fund_fee = await batch.value(
@@ -199,7 +199,7 @@ async def test_closing_waits_for_a_task_that_is_just_being_handed_out(database: 
 
 async def test_stopping_expiring_and_answering_at_once(database: Database, clock: Clock, tmp_path: Path) -> None:
     """Whichever comes first wins: a task is answered or given back, never both, never neither."""
-    batch = await Batch.post(database, tmp_path, tasks=30, answers={"least": 10, "most": 10})
+    batch = await Batch.post(database, tmp_path, tasks=30, overlap={"least": 10, "most": 10})
     crew = await people(database, 10)
 
     async def stop(worker: Worker) -> int:
@@ -228,7 +228,7 @@ async def test_stopping_expiring_and_answering_at_once(database: Database, clock
 async def test_a_worker_walks_forward_through_the_tasks_and_only_a_new_lap_goes_back(
     database: Database, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=12, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=12, overlap={"least": 1, "most": 1})
     walker, *others = await people(database, 3)
     held = [await batch.given(other) for other in others]  # the first two tasks are in others' hands
     seen = []
@@ -252,7 +252,7 @@ async def test_a_worker_walks_forward_through_the_tasks_and_only_a_new_lap_goes_
 
 async def test_a_task_that_is_locked_hides_no_other(database: Database, tmp_path: Path) -> None:
     """On a second lap each task is looked at by itself; one that somebody has locked is stepped over."""
-    batch = await Batch.post(database, tmp_path, tasks=3, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=3, overlap={"least": 1, "most": 1})
     worker, *others = await people(database, 3)
     held = sorted([await batch.given(other) for other in others], key=lambda task: task.task_id)
     got = await batch.given(worker)

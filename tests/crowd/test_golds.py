@@ -51,7 +51,7 @@ async def walk(
 
 
 async def test_a_gold_gives_a_verdict_and_gathers_no_evidence(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=60, golds=10, answers={"least": 3, "most": 3})
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=10, overlap={"least": 3, "most": 3})
     right, wrong, unknowing = await people(database, 3)
     for worker, said, verdict in ((right, 0, 1.0), (wrong, 1, 0.0), (unknowing, DontKnow.DONT_KNOW, None)):
         luck = random.Random(worker.person_id)
@@ -139,7 +139,7 @@ async def test_a_pause_is_of_one_kind_and_language(database: Database, tmp_path:
 
 
 async def test_no_gold_twice_to_the_same_worker_however_long_they_work(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=60, golds=5, answers={"least": 6, "most": 6})
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=5, overlap={"least": 6, "most": 6})
     for worker in await people(database, 6):
         had, end = await walk(batch, worker, right=True, most=1000)
         golds = [task.task_id for task in had if is_gold(task)]
@@ -161,7 +161,7 @@ async def test_a_worker_goes_once_round_the_whole_ring(database: Database, tmp_p
 
 
 async def test_no_gold_is_given_where_no_ordinary_task_is_left(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=3, golds=8, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=3, golds=8, overlap={"least": 1, "most": 1})
     holder, hopeful, newcomer = await people(database, 3)
     task = await looking(batch, holder, Sober())
     for _ in range(2):
@@ -180,9 +180,9 @@ async def test_an_empty_purse_costs_a_worker_no_gold(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looking for money in another purse is no step in the ring of golds."""
-    from crowd import posting
+    from crowd import escrow
 
-    monkeypatch.setattr(posting, "_ONE_PURSE_BELOW", 1)
+    monkeypatch.setattr(escrow, "_ONE_PURSE_BELOW", 1)
     batch = await Batch.post(database, tmp_path, tasks=20, golds=1)
     (worker,) = await people(database, 1)
     first = await batch.given(worker, seed=0)
@@ -204,9 +204,26 @@ async def test_an_empty_purse_costs_a_worker_no_gold(
     assert await batch.value("SELECT gold_lap FROM participation WHERE batch_id = $1", batch.id) < 2
 
 
+async def test_golds_never_spend_the_money_of_ordinary_tasks(database: Database, tmp_path: Path) -> None:
+    """Even if every worker is given a gold whenever there is one, each task gets all its answers."""
+    batch = await Batch.post(database, tmp_path, tasks=9, golds=9, overlap={"least": 3, "most": 3})
+    crew = await people(database, 8)
+    for worker in crew[:1]:  # one who gives a gold back: it is there for others
+        gold = await batch.given(worker)
+        await batch.pass_on(worker, gold.lease_id)
+    for worker in crew:
+        got = await looking(batch, worker, Golden())
+        while isinstance(got, Given):
+            got = (await batch.accepted(worker, got.lease_id, 0, Golden())).next
+        assert got is Dry.DONE
+    assert await batch.value("SELECT sum(settled) FROM tally WHERE batch_id = $1", batch.id) == 9
+    assert await batch.value("SELECT sum(gold_answers) FROM tally WHERE batch_id = $1", batch.id) == 7
+    await check_books(database)
+
+
 async def test_the_rate_falls_from_a_fifth_to_a_tenth_to_a_twentieth(database: Database, tmp_path: Path) -> None:
     """Of workers who prove themselves, over their first 200 tasks; each count within its spread (z = 4)."""
-    batch = await Batch.post(database, tmp_path, tasks=260, golds=60, answers={"least": 8, "most": 8})
+    batch = await Batch.post(database, tmp_path, tasks=260, golds=60, overlap={"least": 8, "most": 8})
     among = {20: [0, 0], 100: [0, 0], 220: [0, 0]}
     for worker in await people(database, 8):
         had, _ = await walk(batch, worker, right=True, most=220)

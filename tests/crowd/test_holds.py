@@ -51,7 +51,7 @@ async def test_money_is_released_at_its_time_and_not_before(database: Database, 
 
 
 async def test_two_runs_at_once_release_everything_once(database: Database, clock: Clock, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=20, answers={"least": 10, "most": 10})
+    batch = await Batch.post(database, tmp_path, tasks=20, overlap={"least": 10, "most": 10})
     crew = await people(database, 10)
     for _ in range(4):
         for worker in crew:
@@ -69,7 +69,7 @@ async def test_runs_that_share_accounts_take_them_in_one_order(
 ) -> None:
     """Small bites, so that each run has some of everybody's money: nobody waits for anybody in a ring."""
     monkeypatch.setattr(holds, "_MANY", 6)
-    batch = await Batch.post(database, tmp_path, tasks=30, answers={"least": 8, "most": 8})
+    batch = await Batch.post(database, tmp_path, tasks=30, overlap={"least": 8, "most": 8})
     crew = await people(database, 8)
     luck = random.Random(1)
     for _ in range(12):
@@ -83,7 +83,7 @@ async def test_runs_that_share_accounts_take_them_in_one_order(
 
 
 async def test_money_is_earned_while_other_money_is_released(database: Database, clock: Clock, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=40, answers={"least": 5, "most": 5})
+    batch = await Batch.post(database, tmp_path, tasks=40, overlap={"least": 5, "most": 5})
     crew = await people(database, 5)
     for worker in crew:
         await answered(batch, worker, 5)

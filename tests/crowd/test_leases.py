@@ -23,7 +23,7 @@ async def notices(batch: Batch, lease_id: int) -> int:
 async def test_a_lease_runs_out_once_its_seat_is_free_again_and_its_worker_told_once(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 1, "most": 1})
     away, next_one = await people(database, 2)
     task = await batch.given(away)
     clock.advance(599)
@@ -51,7 +51,7 @@ async def test_who_stopped_is_not_told(database: Database, clock: Clock, tmp_pat
 
 
 async def test_a_thousand_leases_run_out_in_one_go(database: Database, clock: Clock, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=5, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=5, overlap={"least": 1, "most": 1})
     (worker,) = await people(database, 1)
     task = await batch.given(worker)
     await batch.run("UPDATE task SET leased = leased + 1100 WHERE id = $1", task.task_id)
@@ -95,7 +95,7 @@ async def test_a_skipped_task_goes_to_others_and_skips_in_a_row_are_counted(data
 
 
 async def test_two_workers_reports_withdraw_a_task(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 5, "most": 5})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 5, "most": 5})
     first, second, third = await people(database, 3)
     task = await batch.given(first)
     await batch.pass_on(first, task.lease_id, Way.REPORTED)
@@ -114,7 +114,7 @@ async def test_two_workers_reports_withdraw_a_task(database: Database, tmp_path:
 
 
 async def test_two_reports_at_once_withdraw_a_task_once(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=1, answers={"least": 5, "most": 5})
+    batch = await Batch.post(database, tmp_path, tasks=1, overlap={"least": 5, "most": 5})
     crew = await people(database, 4)
     tasks = [await batch.given(worker) for worker in crew]
     await asyncio.gather(
@@ -135,6 +135,7 @@ async def test_reports_on_a_gold_are_counted_and_leave_the_progress_alone(databa
         if seat != gold:  # luck gave another: as if it had been the gold
             await batch.run("UPDATE task SET leased = leased - 1, seats = seats + 1, open = true WHERE id = $1", seat)
             await batch.run("UPDATE lease SET task_id = $2, gold = true WHERE id = $1", lease, gold)
+            await batch.run("UPDATE tally SET golds_given = golds_given + 1 WHERE batch_id = $1", batch.id)
         await batch.pass_on(worker, lease, Way.REPORTED)
     assert await batch.value("SELECT sum(settled) FROM tally WHERE batch_id = $1", batch.id) == 0
     assert await batch.value("SELECT sum(reported) FROM tally WHERE batch_id = $1", batch.id) == 2

@@ -20,8 +20,8 @@ from hypothesis.stateful import (
 )
 
 from crowd.answering import Accepted, DontKnow, Refused
+from crowd.batch_cards import batch_card
 from crowd.batches import State, set_state
-from crowd.cards import batch_card
 from crowd.earnings import earnings
 from crowd.handing import Given
 from crowd.holds import release_holds
@@ -53,7 +53,7 @@ class Money(RuleBasedStateMachine):
         self.batch = self.now(
             Batch.post(
                 self.database, self.folder, tasks=6, golds=3, fee_ppm=fee_ppm, price=price,
-                answers={"least": 2, "most": 3, "confidence": 0.9},
+                overlap={"least": 2, "most": 3, "confidence": 0.9},
             )
         )  # fmt: skip
         self.crew = self.now(people(self.database, 3))

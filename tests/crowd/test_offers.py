@@ -156,7 +156,7 @@ async def test_who_did_them_all_is_told_so(empty: Database, tmp_path: Path) -> N
 async def test_a_batch_that_had_nothing_is_offered_again_after_a_while(
     empty: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(empty, tmp_path, tasks=1, answers={"least": 1, "most": 1})
+    batch = await Batch.post(empty, tmp_path, tasks=1, overlap={"least": 1, "most": 1})
     holder, worker = await people(empty, 2)
     task = await batch.given(holder)
     assert isinstance(await found(empty, worker), list)
@@ -186,7 +186,7 @@ async def test_paused_and_closed_batches_are_not_offered(empty: Database, tmp_pa
 
 
 async def test_a_batch_whose_money_is_used_up_says_so(empty: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(empty, tmp_path, tasks=2, answers={"least": 1, "most": 1})
+    batch = await Batch.post(empty, tmp_path, tasks=2, overlap={"least": 1, "most": 1})
     (worker,) = await people(empty, 1)
     await empty_purses(batch)
     assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())

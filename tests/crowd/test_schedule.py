@@ -98,7 +98,7 @@ async def test_a_late_answer_whose_time_is_unknown_makes_no_pace(database: Datab
 async def test_a_newcomer_starts_at_the_front_which_never_passes_what_is_open_or_out(
     database: Database, tmp_path: Path
 ) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=10, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=10, overlap={"least": 1, "most": 1})
     first: int = await batch.value("SELECT first_task FROM batch WHERE id = $1", batch.id)
     holder, worker, newcomer = await people(database, 3)
 
@@ -124,7 +124,7 @@ async def test_a_newcomer_starts_at_the_front_which_never_passes_what_is_open_or
 
 
 async def test_a_task_that_is_open_again_behind_a_newcomer_is_found(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=6, answers={"least": 1, "most": 1})
+    batch = await Batch.post(database, tmp_path, tasks=6, overlap={"least": 1, "most": 1})
     holder, newcomer = await people(database, 2)
     out = await batch.given(holder)
     got: object = await batch.given(newcomer)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crowd.batch import Answers
+from crowd.batch import Overlap
 from crowd.kinds.base import Consensus
 from crowd.settling import Progress, progress
 
 pytestmark = pytest.mark.unit
-RULE = Answers(least=3, most=5, confidence=0.8)
+RULE = Overlap(least=3, most=5, confidence=0.8)
 SURE, UNSURE = 0.9, 0.5
 
 
@@ -36,7 +36,7 @@ def test_hand_worked_cases(confidence: float, votes: int, answers: int, leased: 
 def test_never_more_than_the_most(
     least: int, more: int, answers: int, leased: int, confidence: float, data: st.DataObject
 ) -> None:
-    rule = Answers(least=least, most=min(20, least + more), confidence=0.8)
+    rule = Overlap(least=least, most=min(20, least + more), confidence=0.8)
     votes = data.draw(st.integers(0, answers))
     result = progress(rule, Consensus("a", confidence, votes), answers=answers, leased=leased)
     assert result.seats >= 0

@@ -9,10 +9,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, inspect, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import CheckConstraint, Connection, inspect, text
 
-from db.migrate import configuration, downgrade, sqlalchemy_url, upgrade, upgrade_in_loop
+from db.migrate import configuration, downgrade, engine_of, upgrade, upgrade_in_loop
 from db.schema import metadata
 from tests.database import Server
 
@@ -38,7 +37,7 @@ def bare(server: Server) -> Iterator[str]:
 
 async def look(dsn: str) -> tuple[str | None, dict[str, object], set[tuple[str, str]], set[str]]:
     """The revision, the tables with their columns, the triggers and the functions of a database."""
-    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=pool.NullPool)
+    engine = engine_of(dsn)
 
     def see(connection: Connection) -> tuple[str | None, dict[str, object], set[tuple[str, str]], set[str]]:
         inspector = inspect(connection)
@@ -100,7 +99,7 @@ async def test_an_upgrade_runs_within_a_loop(bare: str) -> None:
 
 
 async def test_the_schema_is_what_the_migrations_make(dsn: str) -> None:
-    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=pool.NullPool)
+    engine = engine_of(dsn)
 
     def differences(connection: Connection) -> object:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -113,7 +112,7 @@ async def test_the_schema_is_what_the_migrations_make(dsn: str) -> None:
 
 async def test_checks_and_storage_are_what_the_schema_says(dsn: str) -> None:
     """What Alembic does not compare: check constraints, conditions of indexes, fill factors."""
-    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=pool.NullPool)
+    engine = engine_of(dsn)
     async with engine.connect() as connection:
         checks = {
             (row[0], row[1])

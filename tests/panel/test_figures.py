@@ -8,11 +8,11 @@ from typing import Any
 import pytest_asyncio
 
 from crowd.answering import DontKnow
+from crowd.batch_cards import batch_card, batch_cards
 from crowd.batches import State, set_state
 from crowd.books import movements, trial_balances
-from crowd.cards import batch_card, batch_cards
-from crowd.crew import hands, workers
 from crowd.labels import label_shares, settled_tasks
+from crowd.worker_cards import batch_worker_cards, worker_cards
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import Item, Said, Worker, batch_file, people, posted, requester, work
@@ -34,7 +34,7 @@ async def worked(database: Database, clock: Clock, tmp_path_factory: Any) -> Wor
     items = [Item(f"i{number}", f"text {number}") for number in range(30)]
     golds = [Item(f"g{number}", f"gold {number}", "good") for number in range(10)]
     path = batch_file(
-        tmp_path_factory.mktemp("batch"), [*items, *golds], answers={"least": 2, "most": 3, "confidence": 0.8}
+        tmp_path_factory.mktemp("batch"), [*items, *golds], overlap={"least": 2, "most": 3, "confidence": 0.8}
     )
     batch = (await posted(database, path, owner="ada", fee_ppm=100_000)).batch_id
     crew = await people(database, 3)
@@ -58,12 +58,12 @@ async def test_each_worker_is_shown_what_they_earned(worked: Worked, database: D
         unpaid += said.earned == 0
     assert unpaid > 0, "the one who never knows is not paid for all of it"
     async with database.reading() as tx:
-        found = await hands(tx, worked.batch)
+        found = await batch_worker_cards(tx, worked.batch)
     assert {hand.pseudonym: hand.earned for hand in found} == earned
     assert {hand.pseudonym: hand.answers for hand in found} == answers
     assert [hand.median_ms for hand in found] == [2500] * 3
     right = next(hand for hand in found if hand.pseudonym == worked.crew[0].pseudonym)
-    assert right.golds > 3
+    assert right.golds > 0
     assert right.accuracy is not None
     assert right.accuracy > 0.8
 
@@ -115,20 +115,22 @@ async def test_shares_and_bands_count_every_settled_task_once(worked: Worked, da
 
 async def test_pages_of_people_and_transfers_miss_nobody(worked: Worked, database: Database) -> None:
     async with database.reading() as tx:
-        every = await hands(tx, worked.batch)
-        one_by_one = [await hands(tx, worked.batch, limit=1)]
+        every = await batch_worker_cards(tx, worked.batch)
+        one_by_one = [await batch_worker_cards(tx, worked.batch, limit=1)]
         while one_by_one[-1]:
             last = one_by_one[-1][0]
-            one_by_one.append(await hands(tx, worked.batch, before=(last.answers, last.worker_id), limit=1))
+            one_by_one.append(
+                await batch_worker_cards(tx, worked.batch, before=(last.answers, last.worker_id), limit=1)
+            )
         assert [page[0] for page in one_by_one[:-1]] == list(every)
 
-        known = await workers(tx, requester_id=worked.requester)
+        known = await worker_cards(tx, requester_id=worked.requester)
         assert {each.pseudonym for each in known} >= {each.pseudonym for each in worked.crew}
         first = known[0]
-        assert list(await workers(tx, requester_id=worked.requester, before=(first.answers, first.id))) == list(
+        assert list(await worker_cards(tx, requester_id=worked.requester, before=(first.answers, first.id))) == list(
             known[1:]
         )
-        assert await workers(tx, requester_id=worked.requester + 1) == ()
+        assert await worker_cards(tx, requester_id=worked.requester + 1) == ()
 
         moved, before = [], None
         while page := await movements(tx, requester_id=worked.requester, before=before, limit=7):

@@ -211,9 +211,7 @@ async def test_a_good_file_is_posted_once_its_price_was_seen(
             look = page.locator(".look")
             await expect(look).to_contain_text("sentence")
             await expect(look).to_contain_text("A fine title")
-            await expect(look.locator(".keys li")).to_have_text(
-                ["Good", "Bad", "Neither", "🤷 Sijui", "⏭ Ruka", "⋯"]
-            )
+            await expect(look.locator(".keys li")).to_have_text(["Good", "Bad", "Neither", "🤷 Sijui", "⏭ Ruka", "⋯"])
             await page.get_by_role("button", name="Post it for US$0.21").click()
             await expect(page.get_by_role("heading", name="Seen and posted")).to_be_visible()
             await expect(page.get_by_role("status").first).to_contain_text(greeting)

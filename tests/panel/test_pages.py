@@ -157,7 +157,7 @@ async def test_money_adds_up_on_the_page(house: House, database: Database) -> No
 async def test_pausing_and_closing_are_asked_for_and_explained(
     house: House, database: Database, tmp_path: Path
 ) -> None:
-    path = batch_file(tmp_path, [Item("1", "x")], name="Short", answers={"least": 1, "most": 1, "confidence": 0.9})
+    path = batch_file(tmp_path, [Item("1", "x")], name="Short", overlap={"least": 1, "most": 1, "confidence": 0.9})
     batch = (await posted(database, path, owner="ada", fee_ppm=FEE_PPM)).batch_id
     state = f"/batches/{batch}/state"
     async with visitor(house.address, database, "ada", "changer") as client:

@@ -61,7 +61,7 @@ def batch_file(folder: Path, items: Sequence[Item], **changed: Any) -> Path:
         "instructions": {"en": "Say what it is."},
         "options": [{"value": value, "label": {"en": value.title()}} for value in OPTIONS],
         "dont_know": True,
-        "answers": {"least": 2, "most": 2, "confidence": 0.99},
+        "overlap": {"least": 2, "most": 2, "confidence": 0.99},
     }
     kept = {name: value for name, value in {**spec, **changed}.items() if value is not None}
     folder.mkdir(parents=True, exist_ok=True)

@@ -124,7 +124,7 @@ async def test_hostile_texts_survive_and_only_csv_changes_what_a_spreadsheet_wou
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     items = [Item(f"=k{n}", text) for n, text in enumerate(HOSTILE)]
-    path = batch_file(tmp_path, items, kind="text", options=None, most_characters=3000, answers={"least": 1, "most": 1})
+    path = batch_file(tmp_path, items, kind="text", options=None, most_characters=3000, overlap={"least": 1, "most": 1})
     batch = await posted(database, path)
     said = await work(database, clock, batch.batch_id, await people(database, 1), lambda _, text: text)
     assert {each.text for each in said} == set(HOSTILE)
@@ -164,7 +164,7 @@ async def test_there_are_no_results_of_a_batch_that_is_not_there(database: Datab
 async def test_a_task_that_two_reported_is_withdrawn_and_has_no_label(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    path = batch_file(tmp_path, [Item("a", "broken item")], answers={"least": 3, "most": 3})
+    path = batch_file(tmp_path, [Item("a", "broken item")], overlap={"least": 3, "most": 3})
     batch = await posted(database, path)
     first, second, third = await people(database, 3)
     await work(database, clock, batch.batch_id, [first], lambda *_: "good")
@@ -185,7 +185,7 @@ async def test_a_task_that_two_reported_is_withdrawn_and_has_no_label(
 async def test_a_task_that_nobody_knows_has_no_label_and_was_not_withdrawn(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    path = batch_file(tmp_path, [Item("a", "riddle")], answers={"least": 2, "most": 2})
+    path = batch_file(tmp_path, [Item("a", "riddle")], overlap={"least": 2, "most": 2})
     batch = await posted(database, path)
     first, second, third = await people(database, 3)
     await work(database, clock, batch.batch_id, [first, second], lambda *_: DontKnow.DONT_KNOW)

@@ -11,11 +11,11 @@ _NOTHING_BY_NAME = {
     "an update failed": "SELECT update_id, failed FROM inbox WHERE failed IS NOT NULL",
     "a task has more answers than it may": """
         SELECT t.id, count(*) FROM task t JOIN answer a ON a.task_id = t.id JOIN batch b ON b.id = t.batch_id
-        WHERE t.gold IS NULL GROUP BY t.id, b.spec HAVING count(*) > (b.spec->'answers'->>'most')::int
+        WHERE t.gold IS NULL GROUP BY t.id, b.spec HAVING count(*) > (b.spec->'overlap'->>'most')::int
     """,
     "a task is promised to more people than it may": """
         SELECT t.id, t.answers, t.leased, t.seats FROM task t JOIN batch b ON b.id = t.batch_id
-        WHERE t.gold IS NULL AND t.answers + t.leased + t.seats > (b.spec->'answers'->>'most')::int
+        WHERE t.gold IS NULL AND t.answers + t.leased + t.seats > (b.spec->'overlap'->>'most')::int
     """,
     "a task miscounts its answers": """
         SELECT t.id, t.answers, count(a.id) FROM task t LEFT JOIN answer a ON a.task_id = t.id

@@ -15,7 +15,7 @@ _LOOKED = 500  # answers looked through for those
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class BatchWorkerCard:
     """One worker in one batch."""
 
     worker_id: int
@@ -36,7 +36,7 @@ class Hand:
 
 # An answer pays the batch's price, but for “I don't know”s beyond the allowance, and the first is always within it:
 # only who said it more often has their answers summed up.
-_HANDS = """
+_BATCH_WORKERS = """
 SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.evidence, r.paused_at, r.pause_reason,
        timed.ms AS median_ms, p.digest,
        CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END AS earned
@@ -63,18 +63,20 @@ ORDER BY p.answers DESC, p.worker_id DESC
 """
 
 
-async def hands(tx: Tx, batch_id: int, *, before: tuple[int, int] | None = None, limit: int = 20) -> tuple[Hand, ...]:
+async def batch_worker_cards(
+    tx: Tx, batch_id: int, *, before: tuple[int, int] | None = None, limit: int = 20
+) -> tuple[BatchWorkerCard, ...]:
     """Who worked on a batch, the busiest first.
 
     `before` is (answers, worker_id) of the last one of the page before.
     """
-    rows = await tx.rows(_HANDS, batch_id, *(before or (2**31, 0)), limit, _LOOKED, _TIMED)
+    rows = await tx.rows(_BATCH_WORKERS, batch_id, *(before or (2**31, 0)), limit, _LOOKED, _TIMED)
     if not rows:
         return ()
     spec = await spec_of(tx, batch_id, rows[0]["digest"])
     chance = kind_named(spec.kind).chance(spec)
     return tuple(
-        Hand(
+        BatchWorkerCard(
             worker_id=row["worker_id"],
             pseudonym=row["pseudonym"],
             answers=row["answers"],
@@ -108,7 +110,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class WorkerCard:
     """One worker, over all batches of a requester."""
 
     id: int
@@ -142,16 +144,16 @@ ORDER BY page.answers DESC, page.worker_id DESC
 """
 
 
-async def workers(
+async def worker_cards(
     tx: Tx, *, requester_id: int | None = None, before: tuple[int, int] | None = None, limit: int = 50
-) -> tuple[Worker, ...]:
+) -> tuple[WorkerCard, ...]:
     """Who worked for a requester (or for anybody), the busiest first.
 
     `before` is (answers, id) of the last one of the page before.
     """
     rows = await tx.rows(_WORKERS, requester_id, *(before or (2**62, 0)), limit)
     return tuple(
-        Worker(
+        WorkerCard(
             id=row["worker_id"],
             pseudonym=row["pseudonym"],
             batches=row["batches"],

@@ -1,0 +1,64 @@
+"""What an answer changes: its verdict, what it adds to the label, what it earns, whether its worker is paused.
+
+Plain Python, without the database: all that is needed was read before, and all that follows is written after.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from crowd.batch import BatchSpec
+from crowd.kinds import AnyKind
+from crowd.kinds.base import Consensus, Json
+from crowd.settling import Progress, progress
+from crowd.standing import Standing
+
+PAID_DONT_KNOWS = 0.2
+"""“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
+
+LONGEST_MS = 30 * 60 * 1000
+"""Time counted for one answer at most, milliseconds: who takes longer was away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an answer changes, worked out before anything is written."""
+
+    value: Json
+    verdict: float | None
+    price: int
+    ms: int
+    evidence: Json
+    consensus: Consensus
+    progress: Progress
+    standing: Standing
+    pause: bool
+
+
+def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
+    """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
+    chance = kind.chance(spec)
+    standing = Standing(row["golds"], row["right"], row["track_evidence"])
+    verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
+    evidence = row["evidence"]
+    if row["is_gold"] or row["settled_at"] is not None:
+        consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
+    else:
+        if knows:
+            evidence = kind.add(spec, evidence, value, standing.accuracy(chance))
+        consensus = kind.consensus(spec, evidence)
+        stand = progress(spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
+    after = standing if verdict is None else standing.after(verdict, chance)
+    paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
+    return Decision(
+        value=value,
+        verdict=verdict,
+        price=row["price"] if paid else 0,
+        ms=min(LONGEST_MS, max(0, round((now - row["given_at"]).total_seconds() * 1000))),
+        evidence=evidence,
+        consensus=consensus,
+        progress=stand,
+        standing=after,
+        pause=after.to_be_paused and row["paused_at"] is None,
+    )
