@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from crowd.kinds import spec_schema
 from crowd.requesters import requester_of
 from db.database import Database
+from db.migrate import downgrade
 from tests.database import Clock, Server
 from tests.requester.scene import Item, batch_file, people, work
 
@@ -104,6 +105,7 @@ async def test_batches_are_listed_shown_paused_resumed_and_closed(kazi: Kazi, tm
     assert (closed["state"], closed["left"], closed["spent"]) == ("closed", "0.00", "0.00")
     assert "cannot become" in (await kazi("batch", "resume", batch, code=1)).stderr
     assert json.loads((await kazi("batch", "show", batch, "--json")).stdout) == closed
+    assert await posted(kazi, tmp_path, "life", name="Life [bold]of[/bold] a batch") != int(batch), "posted anew"
 
 
 async def test_a_requester_looks_after_batches_of_their_own(kazi: Kazi, tmp_path: Path) -> None:
@@ -174,14 +176,32 @@ async def test_a_database_without_tables_is_migrated_and_until_then_says_so(kazi
     with server.bare_database() as bare:
         assert "kazi migrate" in (await kazi("batch", "list", code=1, DATABASE_URL=bare)).stderr
         assert "newest schema" in (await kazi("migrate", DATABASE_URL=bare)).stdout
-        await kazi("migrate", DATABASE_URL=bare)
+        await kazi("migrate", DATABASE_URL=f"{bare}{'&' if '?' in bare else '?'}sslmode=disable")
         assert "There are none" in (await kazi("batch", "list", DATABASE_URL=bare)).stdout
+
+
+async def test_tables_of_another_version_are_refused_before_any_work(kazi: Kazi, server: Server) -> None:
+    with server.fresh_database() as old:
+        await asyncio.to_thread(downgrade, old, "0002")
+        assert "kazi migrate" in (await kazi("batch", "list", code=1, DATABASE_URL=old)).stderr
+
+
+async def test_a_token_that_is_none_is_told_in_a_sentence(dsn: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": dsn, "KAZI_BOT_TOKEN": "not a token"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "kazi", "bot", env=environment, stderr=subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert "KAZI_BOT_TOKEN is no bot token" in said.decode()
+    assert "not a token" not in said.decode()
 
 
 async def test_settings_and_databases_that_are_wrong_are_told_in_a_sentence(kazi: Kazi) -> None:
     assert "KAZI_FEE_PPM" in (await kazi("batch", "list", code=1, KAZI_FEE_PPM="a tenth")).stderr
-    nobody = await kazi("batch", "list", code=1, DATABASE_URL="postgresql://127.0.0.1:1/none")
-    assert "DATABASE_URL" in nobody.stderr
+    for nowhere in ("postgresql://127.0.0.1:1/none", "postgresql://no-such-host.invalid/none"):
+        nobody = await kazi("batch", "list", code=1, DATABASE_URL=nowhere)
+        assert "DATABASE_URL" in nobody.stderr
 
 
 async def test_without_a_database_url_the_embedded_server_keeps_what_was_posted(tmp_path: Path) -> None:
