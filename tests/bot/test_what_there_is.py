@@ -1,0 +1,147 @@
+"""What work there is for a worker; and where there is none, the true reason."""
+
+import pytest
+
+from crowd import batches
+from crowd.batches import State
+from tests.bot.chat import Chat, own_language
+from tests.requester.scene import Item
+
+
+async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
+    language = own_language()
+    golds = [Item(f"g{one}", f"gold {one}", "good") for one in range(60)]
+    rows = [*golds, *(Item(f"i{one}", f"task {one}") for one in range(60))]
+    batch = await chat.batch(language, rows, overlap={"least": 20, "most": 20})
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await chat.run(
+        "UPDATE track SET golds = 30, evidence = 100 WHERE language = $1", language
+    )  # as after many wrong golds; the next one decides
+    await chat.run("UPDATE participation SET gold_lap = 0 WHERE batch_id = $1", batch.batch_id)
+    paused = False
+    for _ in range(40):
+        screen = await person.screen()
+        if not screen.has(r"a:\d+:1"):
+            paused = True
+            break
+        await person.tap(r"a:\d+:1")
+    assert paused
+    assert "paused for you" in screen.text
+    assert "paused for you" in (await person.say("/work")).text
+    assert "$0.02" in (await person.say("/earnings")).text
+
+
+# Why there is no work
+
+
+async def test_nothing_is_offered_where_nothing_is_open(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    person = await chat.worker(own_language())
+    assert "no work at all right now" in (await person.say("/work")).text
+
+
+async def test_work_in_other_languages_only_is_named(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    await chat.batch("ha", ["wani abu"])
+    person = await chat.worker(own_language())
+    screen = await person.say("/work")
+    assert "languages that you have not chosen: Hausa" in screen.text
+    assert (await person.tap("langs")).has("lang:ha")
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+
+
+async def test_a_missing_skill_is_named(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    language = own_language()
+    await chat.batch(language, 1, skills=["medicine"])
+    person = await chat.worker(language)
+    assert "skills you have not shown yet: medicine" in (await person.say("/work")).text
+
+
+async def test_who_has_done_all_is_told_so(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    language = own_language()
+    batch = await chat.batch(language, 2, overlap={"least": 2, "most": 2})
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await person.tap(r"a:\d+:0")
+    await person.tap(r"a:\d+:0")
+    assert "You have done all the tasks there are for you" in (await person.say("/work")).text
+
+
+async def test_who_has_skipped_the_rest_is_not_offered_it_again(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    language = own_language()
+    batch = await chat.batch(language, 2, overlap={"least": 2, "most": 2})
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await person.tap(r"a:\d+:0")
+    await person.tap(r"s:\d+")
+    await person.tap(r"s:\d+:hard")
+    screen = await person.say("/work")
+    assert not screen.has("w:.*")
+    assert "You have done all the tasks there are for you" in screen.text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(State.PAUSED, "The requester has paused this batch"), (State.CLOSED, "This batch is finished")]
+)
+async def test_a_batch_that_ends_says_so(chat: Chat, state: State, told: str) -> None:
+    language = own_language()
+    batch = await chat.batch(language, 3)
+    person = await chat.worker(language)
+    await person.begin(batch)
+    async with chat.database.transaction() as tx:
+        await batches.set_state(tx, batch.batch_id, state, actor="test")
+    screen = await person.tap(r"a:\d+:0")
+    if state is State.PAUSED:  # what was under way still counts
+        assert told in screen.text
+    else:
+        assert person.toast == "That task was given back. Here is where you are now."
+    assert await person.answers() == int(state is State.PAUSED)
+    assert told in (await person.forge(f"go:{batch.batch_id}")).text
+
+
+async def test_a_batch_out_of_money_says_so(chat: Chat) -> None:
+    language = own_language()
+    batch = await chat.batch(language, 3)
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await chat.run(
+        "UPDATE account SET reserved = balance WHERE kind = 'escrow' AND owner = $1", batch.batch_id
+    )  # as if all of it were promised to others
+    screen = await person.tap(r"a:\d+:0")
+    assert "used up" in screen.text
+
+
+async def test_all_batches_can_be_reached_however_many_there_are(chat: Chat) -> None:
+    language = own_language()
+    posted = [await chat.batch(language, 1) for _ in range(18)]
+    person = await chat.worker(language)
+    screen = await person.say("/work")
+    seen = [data for data in screen.data if data.startswith("w:")]
+    for page in (2, 3):
+        screen = await person.tap(f"work:{page}")
+        seen += [data for data in screen.data if data.startswith("w:")]
+    assert sorted(seen) == sorted(f"w:{batch.batch_id}" for batch in posted)
+    assert not screen.has("work:4")
+    assert (await person.tap("work:2")).has("work:1")
+    for beyond in ("work:99", "work:999999999999999999"):
+        assert (await person.forge(beyond)).data == screen.data
+
+
+# Commands beside the work
+
+
+async def test_more_languages_bring_more_work(chat: Chat) -> None:
+    await chat.run("UPDATE batch SET state = 'paused' WHERE state = 'open'")
+    one, other = own_language(), own_language()
+    batch = await chat.batch(other)
+    person = await chat.worker(one)
+    assert not (await person.say("/work")).has("w:.*")
+    await person.say("/languages")
+    await person.tap(f"lang:{other}")
+    await person.tap(f"level:{other}:good")
+    screen = await person.tap("langs:done")
+    assert screen.has(f"w:{batch.batch_id}")
