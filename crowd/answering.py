@@ -13,11 +13,12 @@ from crowd.batches import WORKED_ON, spec_of
 from crowd.deciding import Decision, decide
 from crowd.escrow import gold_room
 from crowd.golds import LEARNING
-from crowd.handing import ALLOWED, Dry, Given, Search, next_task, note_dry, refused
+from crowd.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.leases import revive
 from crowd.picking import PICK, GoldRing, lease_until, wants_gold
+from crowd.searching import Search
 from db.database import Tx
 
 
@@ -147,12 +148,12 @@ _RECORD = _SAY + PICK.format(
 
 
 async def answer(
-    tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random
+    tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random, *, onward: bool = True
 ) -> Accepted | Refused:
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
 
     The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
-    the kind's `read_answer` takes.
+    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
@@ -173,7 +174,9 @@ async def answer(
     decision = decide(row, spec, kind, _read(spec, said), tx.now, knows=not isinstance(said, DontKnow))
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
-    if not late:  # who answers late may have another task in hands
+    if not onward:
+        upcoming = Dry.DONE
+    elif not late:  # who answers late may have another task in hands
         where = Dry.PAUSED_WORKER if decision.pause else await _next_window(tx, row)
         window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
     got = await _record(tx, row, spec, kind, decision, luck, window)
@@ -183,7 +186,7 @@ async def answer(
             price=row["next_price"], given_at=tx.now, due_at=lease_until(spec, tx.now, row["pace_ms"]),
             answers=row["mine"] + 1,
         )  # fmt: skip
-    elif upcoming is Dry.DONE:
+    elif upcoming is Dry.DONE and onward:
         upcoming = await note_dry(tx, row["worker_id"], row["batch_id"])
     elif upcoming is None:
         upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)

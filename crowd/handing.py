@@ -21,11 +21,10 @@ from crowd.escrow import gold_room
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.picking import PICK, GoldRing, lease_until, wants_gold
+from crowd.searching import Search
 from crowd.standing import Standing
 from db.database import Tx
 
-_WINDOW = 200
-_WINDOWS = 25
 _TRIES = 25
 
 
@@ -129,17 +128,6 @@ _ONE = "WITH" + PICK.format(  # noqa: S608
     counts="",
 )
 
-_UNSEEN = """
-WITH near AS (
-    SELECT id FROM task WHERE batch_id = $2 AND open AND id > $3 AND id <> $5 ORDER BY id LIMIT $4
-)
-SELECT
-    (SELECT max(id) FROM near) AS last,
-    (SELECT min(id) FROM near
-     WHERE NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = $1)
-       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)) AS found
-"""
-
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
 
 _NOTE_DRY = "UPDATE participation SET dry_at = $3 WHERE worker_id = $1 AND batch_id = $2"
@@ -178,6 +166,15 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
     in_hands = await held(tx, worker_id)
     if in_hands is not None:
         return in_hands
+    row = await taking_part(tx, worker_id, batch_id, luck)
+    return row if isinstance(row, Dry) else await _pick(tx, worker_id, batch_id, row, luck)
+
+
+async def taking_part(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) -> asyncpg.Record | Dry:
+    """What is known of a worker in a batch, who joins it now if need be; or why it gives them nothing.
+
+    The batch is kept from being closed until the transaction ends.
+    """
     await keep_from_closing(tx, batch_id)
     row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
     if row is None:
@@ -189,7 +186,7 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
         await _join(tx, worker_id, batch_id, row, luck)
         row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
         assert row is not None
-    return await _pick(tx, worker_id, batch_id, row, luck)
+    return row
 
 
 def refused(row: asyncpg.Record) -> Dry | None:
@@ -245,48 +242,23 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             await tx.run(_NEW_LAP, worker_id, batch_id)
             gold, window = False, None
         else:
-            richer = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
+            richer = await other_purse(tx, worker_id, batch_id, row)
             if richer is None:
                 return Dry.NO_MONEY
             escrow = richer
-            await tx.run(_OTHER_PURSE, worker_id, batch_id, escrow)
             gold = False  # the ring may have moved on
     return Dry.DONE
+
+
+async def other_purse(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> int | None:
+    """The account that a worker draws on from now on, since theirs ran empty; None where no purse has enough."""
+    richer: int | None = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
+    if richer is not None:
+        await tx.run(_OTHER_PURSE, worker_id, batch_id, richer)
+    return richer
 
 
 async def note_dry(tx: Tx, worker_id: int, batch_id: int) -> Dry:
     """Note that there was nothing for a worker, so that the batch is not offered to them for a while."""
     await tx.run(_NOTE_DRY, worker_id, batch_id, tx.now)
     return Dry.DONE
-
-
-class Search:
-    """Looks for open tasks that a worker never had: behind the cursor, and then from the front on.
-
-    It locks nothing. `answered` is the task that they are just answering.
-    """
-
-    def __init__(self, worker_id: int, batch_id: int, cursor: int, front: int, *, answered: int = 0) -> None:
-        self._worker_id = worker_id
-        self._batch_id = batch_id
-        self._starts = [cursor, front - 1]
-        self._windows = _WINDOWS
-        self._answered = answered
-
-    async def next(self, tx: Tx) -> int | None:
-        """The next one; None when there is none, or none so near that it is worth looking further."""
-        while self._starts:
-            if self._windows:
-                self._windows -= 1
-                near = await tx.row(_UNSEEN, self._worker_id, self._batch_id, self._starts[0], _WINDOW, self._answered)
-                assert near is not None
-                if near["found"] is not None:
-                    found: int = near["found"]
-                    self._starts[0] = found
-                    return found
-                if near["last"] is not None:
-                    self._starts[0] = near["last"]
-                    continue
-            del self._starts[0]
-            self._windows = _WINDOWS
-        return None

@@ -8,12 +8,10 @@ from crowd.batch import BatchSpec
 from crowd.golds import gold_rate
 from crowd.standing import Standing
 
-# The last half of a statement, after `WITH`: pick a task, reserve its price, lease it. The braces are parameters.
+# The last half of a statement, after `WITH`: pick a task, and LEASE it. The braces are parameters.
 # A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold. Nor is
 # there one beyond what the quote set aside for golds, or ordinary tasks would be left without their money.
-# The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
-# row's last change commits while it looks, so nothing shared may be held by then.
-PICK = """
+_PICK = """
 turn AS MATERIALIZED (
     SELECT {want_gold} AND (
         SELECT id FROM task WHERE batch_id = {batch} AND open AND id > {after} AND id <= {upto} ORDER BY id LIMIT 1
@@ -31,7 +29,12 @@ turn AS MATERIALIZED (
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), picked AS (
     SELECT id, payload, true AS gold FROM pick_gold UNION ALL SELECT id, payload, false FROM pick_open
-), purse AS (
+)"""
+
+# What follows once a task is `picked`: its price is reserved, and it is leased.
+# The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
+# row's last change commits while it looks, so nothing shared may be held by then.
+LEASE = """, purse AS (
     SELECT balance - {paid} - (reserved - {freed}) >= {price} AS enough FROM account
     WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
 ), given AS (
@@ -47,10 +50,7 @@ turn AS MATERIALIZED (
 ), moved AS (
     UPDATE participation SET
         cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
-        gold_cursor = CASE
-            WHEN (SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
-            ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
-        gold_lap = gold_lap + ((SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold))::int,
+        {ring}
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
@@ -62,6 +62,13 @@ turn AS MATERIALIZED (
 SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
 FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 """
+
+_RING = """gold_cursor = CASE
+            WHEN (SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
+            ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
+        gold_lap = gold_lap + ((SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold))::int,"""
+
+PICK = _PICK + LEASE.replace("{ring}", _RING)
 
 
 @dataclass(frozen=True, slots=True)
