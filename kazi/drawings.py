@@ -1,5 +1,6 @@
 """What commands about batches show on a terminal."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from rich.align import Align
@@ -14,6 +15,7 @@ from crowd.batch_cards import BatchCard
 from crowd.batchfile import Problem, Severity
 from crowd.kinds.base import Json
 from crowd.quote import Quote
+from crowd.replay.report import Report
 from crowd.results import money
 
 _SHOWN = 100
@@ -127,6 +129,32 @@ def cards(batches: Sequence[BatchCard]) -> Table:
             str(batch.id), Text(batch.state, _STATE.get(batch.state, "")), Text(batch.name), batch.language,
             f"{batch.settled:,}/{batch.tasks:,}", f"{batch.answers:,}", f"{batch.workers:,}",
             f"{money(batch.spent)} {batch.currency}",
+        )  # fmt: skip
+    return table
+
+
+def replays(reports: Sequence[Report]) -> Table:
+    """Replays, one on a line, and their means below where there are several."""
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), show_footer=len(reports) > 1)
+
+    def column(name: str, values: Sequence[float], form: str = ".1%") -> None:
+        known = [value for value in values if not math.isnan(value)]
+        mean = sum(known) / len(known) if known else float("nan")
+        table.add_column(name, justify="right", footer=format(mean, form), footer_style="bold")
+
+    table.add_column("data set", footer="mean", footer_style="bold")
+    column("accuracy", [report.accuracy for report in reports])
+    column("vote", [report.vote_accuracy for report in reports])
+    column("calibration", [report.calibration_error for report in reports], ".3f")
+    column("used", [report.used_share for report in reports])
+    for name in ("gold answers", "bad stopped", "good stopped", "seconds"):
+        table.add_column(name, justify="right")
+    for report in reports:
+        table.add_row(
+            Text(report.name), f"{report.accuracy:.1%}", f"{report.vote_accuracy:.1%}",
+            f"{report.calibration_error:.3f}", f"{report.used_share:.1%}", f"{report.gold_answers:,}",
+            f"{report.bad.paused} of {report.bad.workers}", f"{report.good.paused} of {report.good.workers}",
+            f"{report.seconds:.1f}",
         )  # fmt: skip
     return table
 

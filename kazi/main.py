@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import batch, demo, migrate, serving, token
+from kazi import batch, demo, migrate, replay, serving, token
 
 app = typer.Typer(
     name="kazi",
@@ -17,6 +17,7 @@ app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)
 app.command("web")(serving.web)
 app.command("demo")(demo.demo)
+app.command("replay")(replay.replay)
 
 
 def run() -> None:

@@ -1,0 +1,127 @@
+"""What a replay has come to: how good the labels are, what they cost, and who was stopped."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from crowd.replay.dataset import Dataset
+from crowd.replay.score import Labelled, accuracy, calibration_error, rightness, vote
+from db.database import Tx
+
+GOOD = 0.75
+"""Balanced accuracy from which a worker is good."""
+
+ABOVE_CHANCE = 0.15
+"""A worker whose balanced accuracy is less than this above chance is bad."""
+
+_LEAST_KNOWN = 10  # answers to tasks of known truth, to tell whether a worker is good or bad
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Of the workers of one sort, how many were paused."""
+
+    workers: int
+    paused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A replay. Shares and errors are 0..1; tasks that were golds are left out of what is measured of labels."""
+
+    name: str
+    tasks: int
+    workers: int
+    labels: int
+    answers: int
+    """In the data set."""
+    used: int
+    """Of them, those that were asked for; those to golds among them."""
+    used_share: float
+    golds: int
+    gold_answers: int
+    evaluated: int
+    """Tasks whose label is held against a known truth."""
+    accuracy: float
+    vote_accuracy: float
+    """Of a plain vote over all answers, ties shared."""
+    calibration_error: float
+    good: Stopped
+    bad: Stopped
+    seconds: float
+
+
+_LABELS = """
+SELECT key, label, confidence, evidence FROM task WHERE batch_id = $1 AND gold IS NULL
+"""
+
+_USED = """
+SELECT count(*) AS used, count(*) FILTER (WHERE t.gold IS NOT NULL) AS gold_answers
+FROM answer a JOIN task t ON t.id = a.task_id WHERE a.batch_id = $1
+"""
+
+
+async def report_of(
+    tx: Tx,
+    batch_id: int,
+    dataset: Dataset,
+    golds: Collection[str],
+    people: Mapping[str, int],
+    seconds: float,
+) -> Report:
+    """The report of a batch that was made of a data set. `people` are the ids of its workers, by their names there."""
+    labels = {row["key"]: Labelled(row["label"], row["confidence"] or 0.0) for row in await tx.rows(_LABELS, batch_id)}
+    truth = {task: right for task, right in dataset.truth.items() if task not in golds}
+    said: dict[str, list[str]] = defaultdict(list)
+    for answer in dataset.answers:
+        said[answer.task].append(answer.label)
+    used = await tx.row(_USED, batch_id)
+    assert used is not None
+    paused = {row["worker_id"] for row in await tx.rows("SELECT worker_id FROM track WHERE paused_at IS NOT NULL")}
+    good, bad = _sorts(dataset)
+    pairs = rightness(labels, truth)
+    return Report(
+        name=dataset.name,
+        tasks=len(said),
+        workers=len({answer.worker for answer in dataset.answers}),
+        labels=len(dataset.labels),
+        answers=len(dataset.answers),
+        used=used["used"],
+        used_share=used["used"] / len(dataset.answers),
+        golds=len(golds),
+        gold_answers=used["gold_answers"],
+        evaluated=len(pairs),
+        accuracy=accuracy(labels, truth),
+        vote_accuracy=vote(said, truth),
+        calibration_error=calibration_error(pairs),
+        good=_stopped(good, people, paused),
+        bad=_stopped(bad, people, paused),
+        seconds=seconds,
+    )
+
+
+def _stopped(names: Collection[str], people: Mapping[str, int], paused: Collection[int]) -> Stopped:
+    return Stopped(len(names), sum(people.get(name) in paused for name in names))
+
+
+def _sorts(dataset: Dataset) -> tuple[list[str], list[str]]:
+    """Workers who are good and who are bad by what the truth says of them; those between, or little known, are none."""
+    tallies: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    for answer in dataset.answers:
+        right = dataset.truth.get(answer.task, frozenset())
+        if len(right) == 1:
+            (label,) = right
+            tally = tallies[answer.worker][label]
+            tally[0] += answer.label == label
+            tally[1] += 1
+    chance = 1 / max(1, len(dataset.labels))
+    good, bad = [], []
+    for worker, by_label in tallies.items():
+        if sum(total for _, total in by_label.values()) < _LEAST_KNOWN:
+            continue
+        balanced = sum(hits / total for hits, total in by_label.values()) / len(by_label)
+        if balanced >= GOOD:
+            good.append(worker)
+        elif balanced < chance + ABOVE_CHANCE:
+            bad.append(worker)
+    return good, bad
