@@ -32,7 +32,7 @@ _TASKS = """
 INSERT INTO task (id, batch_id, key, payload, gold, open, seats)
 SELECT $3::bigint + n, $1::bigint, 'k' || n, jsonb_build_object('text', 'Sentensi ya ' || n || ': tumeamka mapema.'),
        CASE WHEN n % $4::int = 0 THEN '{"value": "good"}'::jsonb END,
-       n % $4 <> 0, CASE WHEN n % $4 <> 0 THEN 3 ELSE 0 END
+       true, 3
 FROM generate_series(0, $2::bigint - 1) n
 """
 
@@ -63,8 +63,8 @@ _TRACKS = (
 _HOLDS = "INSERT INTO account (kind, owner, currency) SELECT 'hold', w, 'USD' FROM unnest($1::bigint[]) w"
 _PARTICIPATIONS = """
 INSERT INTO participation
-    (worker_id, batch_id, cursor, gold_start, gold_cursor, hold_id, escrow_id, answers, joined_at)
-SELECT a.owner, $1, $3, $3, $3, a.id, (SELECT min(id) FROM account WHERE kind = 'escrow'), $4, $5
+    (worker_id, batch_id, cursor, gold_cursor, hold_id, escrow_id, answers, joined_at)
+SELECT a.owner, $1, $3, $3, a.id, (SELECT min(id) FROM account WHERE kind = 'escrow'), $4, $5
 FROM account a WHERE a.kind = 'hold' AND a.owner = ANY($2::bigint[])
 """
 

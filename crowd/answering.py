@@ -11,13 +11,12 @@ import asyncpg
 from crowd.batch import BatchSpec
 from crowd.batches import WORKED_ON, spec_of
 from crowd.deciding import Decision, decide
-from crowd.escrow import gold_room
 from crowd.golds import LEARNING
 from crowd.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.leases import revive
-from crowd.picking import PICK, GoldRing, lease_until, wants_gold
+from crowd.picking import PICK, lease_until, wants_gold
 from crowd.searching import Search
 from db.database import Tx
 
@@ -77,9 +76,9 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.tasks,
-       b.purses, b.pace_ms, {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
-       e.slot, p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.hold_id, p.answers AS mine, p.dont_knows,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
+       {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
+       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.evidence AS track_evidence, r.paused_at
 FROM working, lease l
 JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
@@ -108,11 +107,16 @@ WITH gone AS (
     SELECT $1, $4, $11, $7, $12 WHERE $7 > 0
 ), settled AS (
     UPDATE task SET
-        answers = answers + 1, leased = leased - (NOT $13::boolean)::int, seats = $14::smallint, open = $14 > 0,
+        answers = answers + 1, leased = leased - 1, seats = $14::smallint, open = $14 > 0,
         evidence = $15, settled_at = $18,
         label = CASE WHEN settled_at IS NULL THEN $16 ELSE label END,
         confidence = CASE WHEN settled_at IS NULL THEN $17 ELSE confidence END
-    WHERE id = $2 AND NOT $13
+    WHERE id = $2
+), counted AS (
+    UPDATE tally SET
+        answers = answers + 1, gold_answers = gold_answers + $13::boolean::int,
+        settled = settled + $19::int, unsure = unsure + $20::int
+    WHERE batch_id = $3 AND slot = $21::smallint
 ), shown AS (
     UPDATE track SET
         answers = answers + 1, golds = $22, "right" = $23, evidence = $24,
@@ -128,22 +132,16 @@ _RECORD = _SAY + PICK.format(
     wanted="$28::boolean",
     want_gold="$29::boolean",
     gold_after="$30::bigint",
-    gold_to="$31::bigint",
-    gold_restart="$32::bigint",
-    after="$33::bigint",
-    upto="$34::bigint",
-    price="$35::bigint",
+    after="$31::bigint",
+    upto="$32::bigint",
+    price="$33::bigint",
     escrow="$10::bigint",
     now="$9::timestamptz",
-    due="$36::timestamptz",
+    due="$34::timestamptz",
     paid="$7::bigint",
-    freed="$37::bigint",
+    freed="$35::bigint",
     answered="1",
-    unknown="$38::int",
-    slot="$21::smallint",
-    gold_room="$39::int",
-    counts="""answers = answers + 1, gold_answers = gold_answers + $13::int,
-              settled = settled + $19::int, unsure = unsure + $20::int,""",
+    unknown="$36::int",
 )
 
 
@@ -236,13 +234,10 @@ async def _record(
 ) -> asyncpg.Record | None:
     """The next task is picked at once from the window, if there is one."""
     gold, settled = row["is_gold"], row["settled_at"]
-    settles = made.progress.settled and not gold and settled is None
-    unsure = settles and made.consensus.confidence < spec.overlap.confidence
-    ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    want_gold = window is not None and wants_gold(
-        made.standing, row["track_answers"] + 1, kind.chance(spec), ring.lap, luck
-    )
-    first, last = row["first_task"], row["last_task"]
+    settles = made.progress.settled and settled is None
+    unsure = settles and not gold and made.consensus.confidence < spec.overlap.confidence
+    chance, last = kind.chance(spec), row["last_task"]
+    want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck)
     return await tx.row(
         _RECORD,
         row["id"], row["task_id"], row["batch_id"], row["worker_id"],
@@ -250,11 +245,10 @@ async def _record(
         row["escrow_id"], row["hold_id"], tx.now + timedelta(hours=spec.hold_hours),
         gold, made.progress.seats, made.evidence, made.consensus.label,
         made.consensus.confidence, tx.now if settles else settled,
-        settles, unsure, row["slot"],
+        settles and not gold, unsure, row["slot"],
         made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
-        window is not None, want_gold, *ring.bounds(last), first - 1, *(window or (last, last)),
+        window is not None, want_gold, row["gold_cursor"], *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
-        gold_room(spec, row["tasks"], row["purses"]),
     )  # fmt: skip
 
 

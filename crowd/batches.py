@@ -93,7 +93,7 @@ WITH back AS (
     WHERE account.id = sums.escrow_id
 ), unleased AS (
     UPDATE task SET leased = task.leased - sums.leases
-    FROM (SELECT task_id, count(*)::int AS leases FROM back WHERE NOT gold GROUP BY task_id) sums
+    FROM (SELECT task_id, count(*)::int AS leases FROM back GROUP BY task_id) sums
     WHERE task.id = sums.task_id
 )
 INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)

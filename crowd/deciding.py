@@ -42,7 +42,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
     standing = Standing(row["golds"], row["right"], row["track_evidence"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
     evidence = row["evidence"]
-    if row["is_gold"] or row["settled_at"] is not None:
+    if row["settled_at"] is not None:
         consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
     else:
         if knows:

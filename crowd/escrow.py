@@ -3,8 +3,7 @@
 It lies in purses, over which workers are spread, and the house's fee in a purse of its own.
 """
 
-from crowd.batch import BatchSpec
-from crowd.quote import Quote, gold_answers_at_most
+from crowd.quote import Quote
 from db.database import Tx
 
 FEE_SLOT = 1000
@@ -17,11 +16,6 @@ _ONE_PURSE_BELOW = 1000
 def purses_for(tasks: int) -> int:
     """Over how many purses the money of a batch with so many ordinary tasks is spread."""
     return 1 if tasks < _ONE_PURSE_BELOW else _PURSES
-
-
-def gold_room(spec: BatchSpec, tasks: int, purses: int) -> int:
-    """How many golds may be given for the money of one purse: together not more than the quote pays for."""
-    return gold_answers_at_most(spec, tasks) // purses
 
 
 def purse_amounts(cost: Quote, purses: int) -> dict[int, int]:

@@ -4,8 +4,8 @@ Tasks are numbered in the random order that import fixed, and a worker's cursor 
 the next task is the first open one behind the cursor, one step in a partial index, and never one that this worker
 had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked for, and each is
 checked.
-Golds are a ring of their own that each worker enters at a random place and walks round once; one is given only
-where an ordinary task could have been.
+Golds stand among them, with seats like any task, and each worker has a cursor of their own for them; one is given
+only where an ordinary task could have been.
 """
 
 import random
@@ -17,10 +17,9 @@ import asyncpg
 
 from crowd.batch import BatchSpec
 from crowd.batches import keep_from_closing, spec_of
-from crowd.escrow import gold_room
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.picking import PICK, GoldRing, lease_until, wants_gold
+from crowd.picking import PICK, lease_until, wants_gold
 from crowd.searching import Search
 from crowd.standing import Standing
 from db.database import Tx
@@ -77,7 +76,7 @@ ALLOWED = """(
 _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
        b.tasks, b.purses, b.skills,
-       p.cursor, p.lap, p.gold_start, p.gold_cursor, p.gold_lap, p.escrow_id, p.answers,
+       p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers,
        r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
@@ -94,9 +93,9 @@ WITH opened AS (
     INSERT INTO track (worker_id, kind, language) VALUES ($1, $4, $5) ON CONFLICT DO NOTHING
 )
 INSERT INTO participation
-    (worker_id, batch_id, cursor, gold_start, gold_cursor, hold_id, escrow_id, joined_at)
+    (worker_id, batch_id, cursor, gold_cursor, hold_id, escrow_id, joined_at)
 VALUES (
-    $1, $2, $6, $7, $7,
+    $1, $2, $6, $7,
     coalesce(
         (SELECT id FROM opened WHERE kind = 'hold'),
         (SELECT id FROM account WHERE kind = 'hold' AND owner = $1 AND currency = $3)
@@ -105,27 +104,22 @@ VALUES (
 )
 """
 
-_ONE = "WITH" + PICK.format(  # noqa: S608
+_ONE = "WITH" + PICK.format(
     worker="$1::bigint",
     batch="$2::bigint",
     wanted="true",
     want_gold="$3::boolean",
     gold_after="$4::bigint",
-    gold_to="$5::bigint",
-    gold_restart="$6::bigint",
-    after="$7::bigint",
-    upto="$8::bigint",
-    price="$9::bigint",
-    escrow="$10::bigint",
-    now="$11::timestamptz",
-    due="$12::timestamptz",
+    after="$5::bigint",
+    upto="$6::bigint",
+    price="$7::bigint",
+    escrow="$8::bigint",
+    now="$9::timestamptz",
+    due="$10::timestamptz",
     paid="0",
     freed="0",
     answered="0",
     unknown="0",
-    slot="(SELECT slot FROM account WHERE id = $10)",
-    gold_room="$13::int",
-    counts="",
 )
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
@@ -166,11 +160,11 @@ async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) 
     in_hands = await held(tx, worker_id)
     if in_hands is not None:
         return in_hands
-    row = await taking_part(tx, worker_id, batch_id, luck)
+    row = await taking_part(tx, worker_id, batch_id)
     return row if isinstance(row, Dry) else await _pick(tx, worker_id, batch_id, row, luck)
 
 
-async def taking_part(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) -> asyncpg.Record | Dry:
+async def taking_part(tx: Tx, worker_id: int, batch_id: int) -> asyncpg.Record | Dry:
     """What is known of a worker in a batch, who joins it now if need be; or why it gives them nothing.
 
     The batch is kept from being closed until the transaction ends.
@@ -183,7 +177,7 @@ async def taking_part(tx: Tx, worker_id: int, batch_id: int, luck: random.Random
     if refusal is not None:
         return refusal
     if row["cursor"] is None or row["golds"] is None:
-        await _join(tx, worker_id, batch_id, row, luck)
+        await _join(tx, worker_id, batch_id, row)
         row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)
         assert row is not None
     return row
@@ -200,26 +194,24 @@ def refused(row: asyncpg.Record) -> Dry | None:
     return None
 
 
-async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> None:
+async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> None:
     if row["cursor"] is not None:
         await tx.run(
             "INSERT INTO track (worker_id, kind, language) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             worker_id, row["kind"], row["language"],
         )  # fmt: skip
         return
-    start = luck.randint(row["first_task"] - 1, row["last_task"])
     await tx.run(
-        _JOIN, worker_id, batch_id, row["currency"], row["kind"], row["language"], row["front"] - 1, start,
-        worker_id % row["purses"], tx.now,
+        _JOIN, worker_id, batch_id, row["currency"], row["kind"], row["language"], row["front"] - 1,
+        row["first_task"] - 1, worker_id % row["purses"], tx.now,
     )  # fmt: skip
 
 
 async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> Given | Dry:
     spec = await spec_of(tx, batch_id, row["digest"])
     standing = Standing(row["golds"], row["right"], row["evidence"])
-    ring = GoldRing(row["gold_start"], row["gold_cursor"], row["gold_lap"])
-    gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), ring.lap, luck)
-    escrow, first, last = row["escrow_id"], row["first_task"], row["last_task"]
+    gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), luck)
+    escrow, last = row["escrow_id"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
     search = Search(worker_id, batch_id, row["cursor"], row["front"])
     window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
@@ -230,9 +222,8 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
                 return await note_dry(tx, worker_id, batch_id)
             window = (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *ring.bounds(last), first - 1, *window, row["price"], escrow, tx.now, due,
-            gold_room(spec, row["tasks"], row["purses"]),
-        )  # fmt: skip
+            _ONE, worker_id, batch_id, gold, row["gold_cursor"], *window, row["price"], escrow, tx.now, due
+        )
         assert got is not None
         if got["id"] is not None:
             return Given(
@@ -246,7 +237,6 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             if richer is None:
                 return Dry.NO_MONEY
             escrow = richer
-            gold = False  # the ring may have moved on
     return Dry.DONE
 
 

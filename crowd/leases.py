@@ -40,19 +40,12 @@ WITH back AS (
     UPDATE account SET reserved = account.reserved - sums.amount
     FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM back GROUP BY escrow_id) sums
     WHERE account.id = sums.escrow_id
-), ungiven AS (
-    UPDATE tally SET golds_given = tally.golds_given - sums.golds
-    FROM (
-        SELECT back.batch_id, a.slot, count(*)::int AS golds FROM back JOIN account a ON a.id = back.escrow_id
-        WHERE back.gold GROUP BY back.batch_id, a.slot
-    ) sums
-    WHERE tally.batch_id = sums.batch_id AND tally.slot = sums.slot
 ), seated AS (
     UPDATE task SET
         leased = task.leased - sums.leases,
         seats = task.seats + CASE WHEN task.settled_at IS NULL THEN sums.leases ELSE 0 END,
         open = task.seats + CASE WHEN task.settled_at IS NULL THEN sums.leases ELSE 0 END > 0
-    FROM (SELECT task_id, count(*)::int AS leases FROM back WHERE NOT gold GROUP BY task_id) sums
+    FROM (SELECT task_id, count(*)::int AS leases FROM back GROUP BY task_id) sums
     WHERE task.id = sums.task_id
 )
 SELECT id, task_id, batch_id, worker_id FROM back
@@ -86,12 +79,12 @@ ON CONFLICT (key) DO NOTHING
 _REVIVE = """
 WITH late AS (
     SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold,
-           a.id AS escrow_id, a.slot
+           a.id AS escrow_id
     FROM passed p
     JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
     JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
     JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
-    JOIN task t ON t.id = p.task_id AND (t.open OR t.gold IS NOT NULL)
+    JOIN task t ON t.id = p.task_id AND t.open
     JOIN account a ON a.id = j.escrow_id AND a.balance - a.reserved >= p.price
     WHERE p.lease_id = $1 AND p.way = 'expired'
     FOR UPDATE OF p, t, a
@@ -99,12 +92,9 @@ WITH late AS (
     DELETE FROM passed USING late WHERE passed.lease_id = late.lease_id
 ), seated AS (
     UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
-    FROM late WHERE task.id = late.task_id AND NOT late.gold
+    FROM late WHERE task.id = late.task_id
 ), reserved AS (
     UPDATE account SET reserved = reserved + late.price FROM late WHERE account.id = late.escrow_id
-), counted AS (
-    UPDATE tally SET golds_given = golds_given + 1 FROM late
-    WHERE late.gold AND tally.batch_id = late.batch_id AND tally.slot = late.slot
 )
 INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
 SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late
@@ -112,7 +102,7 @@ SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FR
 
 _LAST_PASSED = """
 SELECT p.lease_id, p.batch_id, p.way, b.digest, t.payload,
-       b.state <> 'closed' AND (t.open OR t.gold IS NOT NULL) AS wanted
+       b.state <> 'closed' AND t.open AS wanted
 FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
 WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 """

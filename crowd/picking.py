@@ -1,7 +1,6 @@
 """Picking: the statement that finds the next task, reserves its price and leases it, and what it is told."""
 
 import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crowd.batch import BatchSpec
@@ -9,23 +8,21 @@ from crowd.golds import gold_rate
 from crowd.standing import Standing
 
 # The last half of a statement, after `WITH`: pick a task, and LEASE it. The braces are parameters.
-# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold. Nor is
-# there one beyond what the quote set aside for golds, or ordinary tasks would be left without their money.
+# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold.
+# It has seats like any task, so it does not come round more often than others, which would tell it from them.
 _PICK = """
 turn AS MATERIALIZED (
-    SELECT {want_gold} AND (
-        SELECT id FROM task WHERE batch_id = {batch} AND open AND id > {after} AND id <= {upto} ORDER BY id LIMIT 1
-    ) IS NOT NULL AND (
-        SELECT golds_given < {gold_room} FROM tally WHERE batch_id = {batch} AND slot = {slot}
+    SELECT {want_gold} AND EXISTS (
+        SELECT FROM task WHERE batch_id = {batch} AND open AND gold IS NULL AND id > {after} AND id <= {upto}
     ) AS gold
 ), pick_gold AS (
     SELECT id, payload FROM task
-    WHERE (SELECT gold FROM turn) AND batch_id = {batch} AND gold IS NOT NULL AND id > {gold_after} AND id <= {gold_to}
-    ORDER BY id LIMIT 1
+    WHERE (SELECT gold FROM turn) AND batch_id = {batch} AND open AND gold IS NOT NULL AND id > {gold_after}
+    ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), pick_open AS (
     SELECT id, payload FROM task
     WHERE {wanted} AND NOT EXISTS (SELECT FROM pick_gold)
-      AND batch_id = {batch} AND open AND id > {after} AND id <= {upto}
+      AND batch_id = {batch} AND open AND gold IS NULL AND id > {after} AND id <= {upto}
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), picked AS (
     SELECT id, payload, true AS gold FROM pick_gold UNION ALL SELECT id, payload, false FROM pick_open
@@ -45,48 +42,26 @@ LEASE = """, purse AS (
     UPDATE account SET reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END
     WHERE id = {escrow}
 ), seated AS (
-    UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
-    FROM given WHERE task.id = given.task_id AND NOT given.gold
+    UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1 FROM given WHERE task.id = given.task_id
 ), moved AS (
     UPDATE participation SET
         cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
-        {ring}
+        gold_cursor = coalesce((SELECT task_id FROM given WHERE gold), gold_cursor),
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}
-), counted AS (
-    UPDATE tally SET {counts} golds_given = golds_given + (SELECT count(*) FROM given WHERE gold)
-    WHERE batch_id = {batch} AND slot = {slot} AND ({answered} > 0 OR EXISTS (SELECT FROM given WHERE gold))
 )
 SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
 FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 """
 
-_RING = """gold_cursor = CASE
-            WHEN (SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold) THEN {gold_restart}
-            ELSE coalesce((SELECT task_id FROM given WHERE gold), gold_cursor) END,
-        gold_lap = gold_lap + ((SELECT gold FROM turn) AND NOT EXISTS (SELECT FROM pick_gold))::int,"""
-
-PICK = _PICK + LEASE.replace("{ring}", _RING)
+PICK = _PICK + LEASE
 
 
-@dataclass(frozen=True, slots=True)
-class GoldRing:
-    """How far a worker has come round the golds of a batch."""
-
-    start: int
-    cursor: int
-    lap: int
-
-    def bounds(self, last_task: int) -> tuple[int, int]:
-        """Ids of golds not yet met: above the first, up to the second."""
-        return (self.cursor, last_task if self.lap == 0 else self.start)
-
-
-def wants_gold(standing: Standing, answers: int, chance: float, lap: int, luck: random.Random) -> bool:
+def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random) -> bool:
     """Draw whether the next task is a gold."""
-    return lap < 2 and luck.random() < gold_rate(standing, answers, chance)
+    return luck.random() < gold_rate(standing, answers, chance)
 
 
 def lease_until(spec: BatchSpec, now: datetime, pace_ms: int | None) -> datetime:

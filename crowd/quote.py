@@ -14,9 +14,7 @@ class Quote:
     With t ordinary tasks, answers per task between l and m, price p of an answer and a fee of f parts per million:
 
         answers to ordinary tasks   between t * l and t * m
-        answers to golds            at most g = ceil(t * m / 4), and 0 without golds: workers meet golds
-                                    in 20 % of their answers at first, which is a quarter of those to ordinary tasks,
-                                    and none is given beyond that
+        answers to golds            at most g = n * m for n golds, which get no more answers than other tasks
         labour                      (t * m + g) * p
         fee                         ceil(labour * f / 1,000,000)
         to fund                     labour + fee
@@ -54,11 +52,6 @@ class Quote:
         return self.most_answers + self.gold_answers
 
 
-def gold_answers_at_most(spec: BatchSpec, tasks: int) -> int:
-    """So many answers to golds are paid for in a batch of so many ordinary tasks; no gold is given beyond them."""
-    return -(-tasks * spec.overlap.most // 4)
-
-
 def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     """The quote of a batch with so many ordinary tasks and golds.
 
@@ -67,7 +60,7 @@ def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     if fee_ppm < 0:
         raise ValueError("a fee is not negative")
     most = tasks * spec.overlap.most
-    gold_answers = gold_answers_at_most(spec, tasks) if golds else 0
+    gold_answers = golds * spec.overlap.most
     labour = (most + gold_answers) * spec.price_micros
     return Quote(
         currency=spec.currency,

@@ -151,7 +151,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int]) -> _RowOf:
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         gold, payload = record["gold"], record["payload"]
-        labelled = record["label"] is not None
+        labelled = record["label"] is not None and gold is None
         return (
             record["key"],
             record["label"] if labelled else None,

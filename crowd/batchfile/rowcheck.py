@@ -12,7 +12,7 @@ from crowd.batch import BatchSpec
 from crowd.batchfile.layout import ID, Layout
 from crowd.batchfile.problem import Problems, error, line_word, shown, warning
 from crowd.batchfile.shuffled import Buckets
-from crowd.batchfile.taskline import gold_line, ordinary_end, ordinary_line
+from crowd.batchfile.taskline import gold_line, line_end, ordinary_line
 from crowd.batchfile.twins import Keys
 from crowd.exports.cells import runs
 from crowd.kinds import AnyKind
@@ -83,7 +83,7 @@ class RowCheck:
     def __post_init__(self) -> None:
         self._keys = Keys(_KEYS_IN_MEMORY)
         self._block: list[bytes] = []
-        self._end = ordinary_end(self.spec.overlap.least)
+        self._end = line_end(self.spec.overlap.least)
         self._oddities = _oddities()
         self._names = self.layout.kind_columns
         self._width = 1 + len(self._names)
@@ -142,7 +142,7 @@ class RowCheck:
         self.golds += 1
         if self._counts_rights:
             self.rights[right] += 1
-        return gold_line(key, payload, right, explanation)
+        return gold_line(key, payload, right, explanation, self._end)
 
     def _looked_at(self, line: int, cells: Sequence[str]) -> list[str] | None:
         """The cells with their line breaks as \\n, or None when one of them cannot be shown to a worker."""

@@ -8,22 +8,22 @@ COLUMNS = ("id", "batch_id", "key", "payload", "gold", "open", "seats")
 """The columns of `task` that a line fills, the first two being put before it by `numbered`."""
 
 
-def ordinary_end(seats: int) -> bytes:
-    """The end of the line of an ordinary task: no gold, open, so many seats."""
-    return b"\t\\N\tt\t%d\n" % seats
+def line_end(seats: int) -> bytes:
+    """The end of a task's line: open, so many seats."""
+    return b"\tt\t%d\n" % seats
 
 
 def ordinary_line(key: str, payload: Json, end: bytes) -> bytes:
     """The line of an ordinary task. The key has no control characters; JSON has none either."""
     text = b"%b\t%b" % (key.encode(), orjson.dumps(payload))
-    return (text.replace(b"\\", b"\\\\") if b"\\" in text else text) + end
+    return (text.replace(b"\\", b"\\\\") if b"\\" in text else text) + b"\t\\N" + end
 
 
-def gold_line(key: str, payload: Json, right: Json, explanation: dict[str, str]) -> bytes:
-    """The line of a gold: it is handed out by its own rule, so it has no seats."""
+def gold_line(key: str, payload: Json, right: Json, explanation: dict[str, str], end: bytes) -> bytes:
+    """The line of a gold."""
     gold = {"value": right, "explanation": explanation}
     text = b"%b\t%b\t%b" % (key.encode(), orjson.dumps(payload), orjson.dumps(gold))
-    return text.replace(b"\\", b"\\\\") + b"\tf\t0\n"
+    return text.replace(b"\\", b"\\\\") + end
 
 
 def numbered(first: int, batch_id: int, lines: list[bytes]) -> bytes:

@@ -99,7 +99,7 @@ class Replaying:
         worker_id, person_id = await self._worker(tx, event.worker)
         self._moment += _BETWEEN
         then = Tx(tx.connection, self._moment)
-        given = await assign(then, worker_id, batch_id, task_id, self._luck)
+        given = await assign(then, worker_id, batch_id, task_id)
         if isinstance(given, Dry):
             return
         took = timedelta(seconds=event.time_s if event.time_s is not None else 0)

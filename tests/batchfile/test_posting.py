@@ -68,8 +68,8 @@ async def test_a_posted_batch_holds_what_its_files_say(database: Database, tmp_p
     assert batch["last_task"] - batch["first_task"] == 3
     assert [(t["key"], t["payload"], t["gold"], t["open"], t["seats"]) for t in tasks] == [
         ("1", {"text": "habari"}, None, True, 3),
-        ("2", {"text": "nzuri sana"}, {"value": "good", "explanation": {"en": "It is said so"}}, False, 0),
-        ("3", {"text": "mbaya"}, {"value": "bad", "explanation": {}}, False, 0),
+        ("2", {"text": "nzuri sana"}, {"value": "good", "explanation": {"en": "It is said so"}}, True, 3),
+        ("3", {"text": "mbaya"}, {"value": "bad", "explanation": {}}, True, 3),
         ("4", {"text": "sijui"}, None, True, 3),
     ]
     assert (audit["actor"], audit["action"], audit["detail"]["tasks"]) == ("test", "batch.post", 2)
@@ -107,7 +107,7 @@ async def test_the_money_is_all_there_and_sums_to_zero(
         )
         slots = await tx.rows("SELECT slot FROM tally WHERE batch_id = $1 ORDER BY slot", done.batch_id)
         total = await tx.value("SELECT sum(balance) FROM account")
-    labour = (tasks * 5 + -(-tasks * 5 // 4)) * 20_000
+    labour = (tasks + 20) * 5 * 20_000
     assert [row["slot"] for row in accounts] == [*range(purses), 1000]
     assert sum(row["balance"] for row in accounts[:-1]) == labour
     assert all(row["balance"] % 20_000 == 0 for row in accounts[:-1])
@@ -259,7 +259,7 @@ async def test_any_good_table_comes_back_as_it_was(
         key.strip(): (
             {"text": text.strip()},
             {"value": gold, "explanation": {"en": why.strip()} if why.strip() else {}} if gold else None,
-            0 if gold else 3,
+            3,
         )
         for key, text, gold, why in rows
     }

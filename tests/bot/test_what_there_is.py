@@ -18,7 +18,6 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     await chat.run(
         "UPDATE track SET golds = 30, evidence = 100 WHERE language = $1", language
     )  # as after many wrong golds; the next one decides
-    await chat.run("UPDATE participation SET gold_lap = 0 WHERE batch_id = $1", batch.batch_id)
     paused = False
     for _ in range(40):
         screen = await person.screen()

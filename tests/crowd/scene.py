@@ -141,25 +141,18 @@ _BROKEN = {
                               AND settled_at IS NOT NULL)
            OR told.reported <> (SELECT count(*) FROM passed WHERE batch_id = b.id AND way = 'reported')
     """,
-    "a tally does not count the golds given out": """
-        SELECT b.id FROM batch b WHERE b.state <> 'closed' AND
-            (SELECT sum(golds_given) FROM tally WHERE batch_id = b.id) <>
-            (SELECT sum(gold_answers) FROM tally WHERE batch_id = b.id) +
-            (SELECT count(*) FROM lease WHERE batch_id = b.id AND gold)
-    """,
     "a task does not count its answers and leases": """
-        SELECT t.id FROM task t WHERE gold IS NULL AND (
-            answers <> (SELECT count(*) FROM answer WHERE task_id = t.id)
-            OR leased <> (SELECT count(*) FROM lease WHERE task_id = t.id)
-        )
+        SELECT t.id FROM task t
+        WHERE answers <> (SELECT count(*) FROM answer WHERE task_id = t.id)
+           OR leased <> (SELECT count(*) FROM lease WHERE task_id = t.id)
     """,
     "a task is over its overlap": """
         SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
-        WHERE gold IS NULL AND t.answers + t.leased + t.seats > (b.spec -> 'overlap' ->> 'most')::int
+        WHERE t.answers + t.leased + t.seats > (b.spec -> 'overlap' ->> 'most')::int
     """,
     "a task has lost a seat": """
         SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
-        WHERE gold IS NULL AND settled_at IS NULL AND b.state <> 'closed' AND t.answers + t.leased + t.seats <>
+        WHERE settled_at IS NULL AND b.state <> 'closed' AND t.answers + t.leased + t.seats <>
             greatest((b.spec -> 'overlap' ->> 'least')::int, least(t.answers + 1,
                      (b.spec -> 'overlap' ->> 'most')::int))
     """,

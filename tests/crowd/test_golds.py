@@ -4,8 +4,6 @@ import math
 import random
 from pathlib import Path
 
-import pytest
-
 from crowd import offers as offering
 from crowd.answering import DontKnow
 from crowd.handing import Dry, Given, next_task
@@ -50,7 +48,7 @@ async def walk(
     return had, got
 
 
-async def test_a_gold_gives_a_verdict_and_gathers_no_evidence(database: Database, tmp_path: Path) -> None:
+async def test_a_gold_gives_a_verdict_and_adds_up_like_any_task(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(database, tmp_path, tasks=60, golds=10, overlap={"least": 3, "most": 3})
     right, wrong, unknowing = await people(database, 3)
     for worker, said, verdict in ((right, 0, 1.0), (wrong, 1, 0.0), (unknowing, DontKnow.DONT_KNOW, None)):
@@ -62,7 +60,9 @@ async def test_a_gold_gives_a_verdict_and_gathers_no_evidence(database: Database
         before = await batch.task(got.task_id)
         await batch.accepted(worker, got.lease_id, said)
         assert await batch.value("SELECT verdict FROM answer WHERE id = $1", got.lease_id) == verdict
-        assert await batch.task(got.task_id) == before
+        after = await batch.task(got.task_id)
+        assert (after["answers"], after["leased"]) == (before["answers"] + 1, before["leased"] - 1)
+        assert (after["evidence"] != before["evidence"]) is (verdict is not None)
         async with database.transaction() as tx:
             track = await tx.row("SELECT * FROM track WHERE worker_id = $1", worker.id)
         assert track is not None
@@ -146,18 +146,35 @@ async def test_no_gold_twice_to_the_same_worker_however_long_they_work(database:
         assert end is Dry.DONE
         assert len(set(golds)) == len(golds)
         assert len([task for task in had if not is_gold(task)]) == 60
-    assert await batch.value("SELECT count(DISTINCT gold_start) FROM participation WHERE batch_id = $1", batch.id) > 1
     await check_books(database)
 
 
-async def test_a_worker_goes_once_round_the_whole_ring(database: Database, tmp_path: Path) -> None:
-    batch = await Batch.post(database, tmp_path, tasks=100, golds=6)
-    met = set()
-    for worker in await people(database, 2):
-        had, _ = await walk(batch, worker, right=True, most=100, luck=Golden(worker.person_id))
-        met.add(len({task.task_id for task in had if is_gold(task)}))
-    assert met == {6}
-    assert await batch.value("SELECT min(gold_lap) FROM participation WHERE batch_id = $1", batch.id) == 2
+async def test_a_gold_comes_round_as_often_as_any_task(database: Database, tmp_path: Path) -> None:
+    """However eager luck is for golds, their answers are counted and stopped as those of other tasks are."""
+    batch = await Batch.post(database, tmp_path, tasks=100, golds=6, overlap={"least": 2, "most": 3})
+    for worker in await people(database, 5):
+        await walk(batch, worker, right=True, most=100, luck=Golden(worker.person_id))
+    async with database.transaction() as tx:
+        rows = await tx.rows("SELECT answers FROM task WHERE batch_id = $1 AND gold IS NOT NULL", batch.id)
+    assert all(2 <= row["answers"] <= 3 for row in rows)
+    await check_books(database)
+
+
+async def test_a_gold_that_was_given_back_goes_to_another(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=9, golds=1, overlap={"least": 1, "most": 1})
+    first, second = await people(database, 2)
+    gold = await looking(batch, first, Golden())
+    assert isinstance(gold, Given)
+    assert is_gold(gold)
+    assert not is_gold(await batch.given(second))
+    await batch.pass_on(first, gold.lease_id)
+    got = await looking(batch, first, Golden())
+    assert isinstance(got, Given)
+    assert not is_gold(got), "never twice to the same worker"
+    (third,) = await people(database, 1)
+    again = await looking(batch, third, Golden())
+    assert isinstance(again, Given)
+    assert again.task_id == gold.task_id
 
 
 async def test_no_gold_is_given_where_no_ordinary_task_is_left(database: Database, tmp_path: Path) -> None:
@@ -173,51 +190,19 @@ async def test_no_gold_is_given_where_no_ordinary_task_is_left(database: Databas
     for worker in (holder, hopeful, newcomer):
         for _ in range(2):
             assert await looking(batch, worker, Golden()) is Dry.DONE
-    assert await batch.value("SELECT sum(gold_lap) FROM participation WHERE batch_id = $1", batch.id) == 0
-
-
-async def test_an_empty_purse_costs_a_worker_no_gold(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Looking for money in another purse is no step in the ring of golds."""
-    from crowd import escrow
-
-    monkeypatch.setattr(escrow, "_ONE_PURSE_BELOW", 1)
-    batch = await Batch.post(database, tmp_path, tasks=20, golds=1)
-    (worker,) = await people(database, 1)
-    first = await batch.given(worker, seed=0)
-    await batch.pass_on(worker, first.lease_id)
-    await batch.run(
-        "UPDATE participation SET gold_lap = 0, gold_start = b.last_task, gold_cursor = b.last_task "
-        "FROM batch b WHERE b.id = batch_id AND b.id = $1",
-        batch.id,
-    )
-    async with database.transaction() as tx:
-        await tx.run(
-            "INSERT INTO transfer (reason, ref, debit, credit, amount, at) "
-            "SELECT 'sink', e.id, e.id, w.id, e.balance, now() FROM account e, account w, participation p "
-            "WHERE e.id = p.escrow_id AND p.batch_id = $1 AND w.kind = 'world' AND w.currency = 'USD'",
-            batch.id,
-        )
-    wanting = next(seed for seed in range(100) if random.Random(seed).random() < 0.05)
-    await batch.given(worker, seed=wanting)
-    assert await batch.value("SELECT gold_lap FROM participation WHERE batch_id = $1", batch.id) < 2
 
 
 async def test_golds_never_spend_the_money_of_ordinary_tasks(database: Database, tmp_path: Path) -> None:
     """Even if every worker is given a gold whenever there is one, each task gets all its answers."""
     batch = await Batch.post(database, tmp_path, tasks=9, golds=9, overlap={"least": 3, "most": 3})
-    crew = await people(database, 8)
-    for worker in crew[:1]:  # one who gives a gold back: it is there for others
-        gold = await batch.given(worker)
-        await batch.pass_on(worker, gold.lease_id)
-    for worker in crew:
+    for worker in await people(database, 8):
         got = await looking(batch, worker, Golden())
         while isinstance(got, Given):
             got = (await batch.accepted(worker, got.lease_id, 0, Golden())).next
         assert got is Dry.DONE
     assert await batch.value("SELECT sum(settled) FROM tally WHERE batch_id = $1", batch.id) == 9
-    assert await batch.value("SELECT sum(gold_answers) FROM tally WHERE batch_id = $1", batch.id) == 7
+    assert await batch.value("SELECT sum(gold_answers) FROM tally WHERE batch_id = $1", batch.id) == 27
+    assert await batch.value("SELECT sum(balance) FROM account WHERE kind = 'escrow' AND owner = $1", batch.id) == 0
     await check_books(database)
 
 

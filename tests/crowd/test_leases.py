@@ -135,7 +135,7 @@ async def test_reports_on_a_gold_are_counted_and_leave_the_progress_alone(databa
         if seat != gold:  # luck gave another: as if it had been the gold
             await batch.run("UPDATE task SET leased = leased - 1, seats = seats + 1, open = true WHERE id = $1", seat)
             await batch.run("UPDATE lease SET task_id = $2, gold = true WHERE id = $1", lease, gold)
-            await batch.run("UPDATE tally SET golds_given = golds_given + 1 WHERE batch_id = $1", batch.id)
+            await batch.run("UPDATE task SET leased = leased + 1, seats = seats - 1 WHERE id = $1", gold)
         await batch.pass_on(worker, lease, Way.REPORTED)
     assert await batch.value("SELECT sum(settled) FROM tally WHERE batch_id = $1", batch.id) == 0
     assert await batch.value("SELECT sum(reported) FROM tally WHERE batch_id = $1", batch.id) == 2

@@ -43,7 +43,9 @@ async def look(dsn: str) -> tuple[str | None, dict[str, object], set[tuple[str, 
         inspector = inspect(connection)
         tables: dict[str, object] = {
             table: (
-                [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
+                sorted(
+                    (column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)
+                ),
                 sorted(str(index["name"]) for index in inspector.get_indexes(table)),
             )
             for table in inspector.get_table_names()

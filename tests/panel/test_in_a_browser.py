@@ -212,7 +212,7 @@ async def test_a_good_file_is_posted_once_its_price_was_seen(
             await expect(look).to_contain_text("sentence")
             await expect(look).to_contain_text("A fine title")
             await expect(look.locator(".keys li")).to_have_text(["Good", "Bad", "Neither", "🤷 Sijui", "⏭ Ruka", "⋯"])
-            await page.get_by_role("button", name="Post it for US$0.21").click()
+            await page.get_by_role("button", name="Post it for US$1.008").click()
             await expect(page.get_by_role("heading", name="Seen and posted")).to_be_visible()
             await expect(page.get_by_role("status").first).to_contain_text(greeting)
     async with database.reading() as tx:

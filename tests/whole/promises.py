@@ -11,19 +11,19 @@ _NOTHING_BY_NAME = {
     "an update failed": "SELECT update_id, failed FROM inbox WHERE failed IS NOT NULL",
     "a task has more answers than it may": """
         SELECT t.id, count(*) FROM task t JOIN answer a ON a.task_id = t.id JOIN batch b ON b.id = t.batch_id
-        WHERE t.gold IS NULL GROUP BY t.id, b.spec HAVING count(*) > (b.spec->'overlap'->>'most')::int
+        GROUP BY t.id, b.spec HAVING count(*) > (b.spec->'overlap'->>'most')::int
     """,
     "a task is promised to more people than it may": """
         SELECT t.id, t.answers, t.leased, t.seats FROM task t JOIN batch b ON b.id = t.batch_id
-        WHERE t.gold IS NULL AND t.answers + t.leased + t.seats > (b.spec->'overlap'->>'most')::int
+        WHERE t.answers + t.leased + t.seats > (b.spec->'overlap'->>'most')::int
     """,
     "a task miscounts its answers": """
         SELECT t.id, t.answers, count(a.id) FROM task t LEFT JOIN answer a ON a.task_id = t.id
-        WHERE t.gold IS NULL GROUP BY t.id HAVING t.answers <> count(a.id)
+        GROUP BY t.id HAVING t.answers <> count(a.id)
     """,
     "a task miscounts its leases": """
         SELECT t.id, t.leased, count(l.id) FROM task t LEFT JOIN lease l ON l.task_id = t.id
-        WHERE t.gold IS NULL GROUP BY t.id HAVING t.leased <> count(l.id)
+        GROUP BY t.id HAVING t.leased <> count(l.id)
     """,
     "a worker answered a task twice": """
         SELECT task_id, worker_id FROM answer GROUP BY task_id, worker_id HAVING count(*) > 1
@@ -67,7 +67,7 @@ _NOTHING_BY_NAME = {
     "a batch miscounts what is settled": """
         SELECT b.id FROM batch b WHERE
             (SELECT sum(settled) FROM tally WHERE batch_id = b.id) <>
-            (SELECT count(*) FROM task WHERE batch_id = b.id AND settled_at IS NOT NULL)
+            (SELECT count(*) FROM task WHERE batch_id = b.id AND settled_at IS NOT NULL AND gold IS NULL)
     """,
     "a worker's answers are miscounted": """
         SELECT p.worker_id FROM participation p WHERE p.answers <>
