@@ -79,7 +79,8 @@ SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.answers AS mine, p.dont_knows,
-       r.answers AS track_answers, r.golds, r.right, r.evidence AS track_evidence, r.paused_at
+       r.answers AS track_answers, r.golds, r.right, r.compared,
+       r.evidence AS track_evidence, r.paused_at
 FROM working, lease l
 JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
 JOIN task t ON t.id = l.task_id
@@ -119,9 +120,9 @@ WITH gone AS (
     WHERE batch_id = $3 AND slot = $21::smallint
 ), shown AS (
     UPDATE track SET
-        answers = answers + 1, golds = $22, "right" = $23, evidence = $24,
+        answers = answers + 1, golds = $22, "right" = $23, evidence = $24, compared = $37,
         paused_at = CASE WHEN $25::boolean THEN $9 ELSE paused_at END,
-        pause_reason = CASE WHEN $25 THEN 'golds' ELSE pause_reason END
+        pause_reason = CASE WHEN $25 THEN 'evidence' ELSE pause_reason END
     WHERE worker_id = $4 AND kind = $26 AND language = $27
 ),
 """
@@ -249,6 +250,7 @@ async def _record(
         made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
         window is not None, want_gold, row["gold_cursor"], *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
+        made.standing.compared,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Decision:
 def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
     """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
     chance = kind.chance(spec)
-    standing = Standing(row["golds"], row["right"], row["track_evidence"])
+    standing = Standing(row["golds"], row["right"], row["track_evidence"], row["compared"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
     evidence = row["evidence"]
     if row["settled_at"] is not None:
@@ -49,7 +49,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
             evidence = kind.add(spec, evidence, value, standing.accuracy(chance))
         consensus = kind.consensus(spec, evidence)
         stand = progress(spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
-    after = standing if verdict is None else standing.after(verdict, chance)
+    after = _shown(row, spec, kind, value, standing, verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
     return Decision(
         value=value,
@@ -62,3 +62,13 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         standing=after,
         pause=after.to_be_paused and row["paused_at"] is None,
     )
+
+
+def _shown(
+    row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, standing: Standing, verdict: float | None
+) -> Standing:
+    """What the answer shows of its worker: by the gold, or else by what others said before."""
+    if verdict is not None:
+        return standing.after(verdict, kind.chance(spec))
+    expected = kind.expected(spec, row["evidence"], value) if value is not None and not row["is_gold"] else None
+    return standing if expected is None else standing.beside(expected, kind.chance(spec))

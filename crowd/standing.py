@@ -1,16 +1,22 @@
-"""What golds have shown of a worker: an estimate of accuracy, and a test that pauses on evidence."""
+"""What golds and other workers have shown of a worker: an estimate of accuracy, and a test that pauses on evidence."""
 
 import math
 from dataclasses import dataclass, replace
 
-LEAST_GOLDS = 8
-"""Nobody is paused on fewer golds than this."""
+LEAST_CHECKS = 8
+"""Nobody is paused on fewer checks than this: golds, and tasks that others had answered before."""
 
 WRONGLY_PAUSED = 0.01
 """Error rate of the test: of workers as good as GOOD, at most this share is ever paused."""
 
 MISSED = 0.10
 """Of workers as bad as the bad level, at most this share passes the test."""
+
+PAUSED = math.log((1 - MISSED) / WRONGLY_PAUSED)
+"""Wald's upper bound: evidence from here on pauses."""
+
+SUREST = 0.9
+"""What others say is taken for right with at most this probability: it may be wrong in the same way for many."""
 
 GOOD = 0.75
 """A worker of this accuracy is good."""
@@ -27,7 +33,9 @@ class Standing:
     right: float
     """Sum of verdicts, 0..golds."""
     evidence: float
-    """Log of the likelihood ratio bad : good over all verdicts."""
+    """Log of the likelihood ratio bad : good, over all verdicts and over agreement with others."""
+    compared: int = 0
+    """Answers that were held against those of others before."""
 
     def accuracy(self, chance: float) -> float:
         """(m + right) / (1 + golds): the share of golds done right, drawn to m while golds are few.
@@ -48,7 +56,25 @@ class Standing:
         step = verdict * math.log(bad / GOOD) + (1 - verdict) * math.log((1 - bad) / (1 - GOOD))
         return replace(self, golds=self.golds + 1, right=self.right + verdict, evidence=self.evidence + step)
 
+    def beside(self, expected: float, chance: float) -> "Standing":
+        """With one more answer, which is right with the probability `expected` by what others said before.
+
+        Each level of skill makes the answer as probable as the mixture of both cases says: right with `expected`, and
+        one of the wrong ones else. What others say is never taken for certain.
+        """
+        if not chance:
+            return self
+        right = min(SUREST, max(1 - SUREST, expected))
+        wrong_ones = 1 / chance - 1
+        bad = min(chance + ABOVE_CHANCE, GOOD - 0.05)
+
+        def likelihood(skill: float) -> float:
+            return right * skill + (1 - right) * (1 - skill) / wrong_ones
+
+        step = math.log(likelihood(bad) / likelihood(GOOD))
+        return replace(self, compared=self.compared + 1, evidence=self.evidence + step)
+
     @property
     def to_be_paused(self) -> bool:
-        """The evidence has crossed Wald's upper bound, on golds enough."""
-        return self.golds >= LEAST_GOLDS and self.evidence >= math.log((1 - MISSED) / WRONGLY_PAUSED)
+        """The evidence has crossed Wald's upper bound, on checks enough."""
+        return self.golds + self.compared >= LEAST_CHECKS and self.evidence >= PAUSED

@@ -262,6 +262,7 @@ track = Table(
         server_default=text("0"),
         comment="log likelihood ratio, bad : good",
     ),
+    _count("compared"),
     _time("paused_at", null=True),
     Column("pause_reason", Text),
     postgresql_with={"fillfactor": "70"},

@@ -91,6 +91,10 @@ class Kind(ABC, Generic[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
 
+    def expected(self, spec: S, evidence: Json, said: Json) -> float | None:  # noqa: ARG002
+        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing."""
+        return None
+
     @abstractmethod
     def chance(self, spec: S) -> float:
         """The chance that a blind guess is right, 0..1."""

@@ -84,6 +84,15 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         """Equal or not."""
         return float(right == said)
 
+    def expected(self, spec: ChoiceSpec, evidence: Json, said: Json) -> float | None:
+        """The option's share of the odds; None before the first answer."""
+        if not evidence:
+            return None
+        odds = {value: pair[1] for value, pair in evidence.items()}
+        highest = max(odds.values())
+        total = sum(math.exp(odds.get(value, 0.0) - highest) for value in spec.values)
+        return math.exp(odds.get(said, 0.0) - highest) / total
+
     def chance(self, spec: ChoiceSpec) -> float:
         """One in the number of options."""
         return 1 / len(spec.options)

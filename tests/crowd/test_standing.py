@@ -8,10 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crowd.golds import gold_rate
+from crowd.kinds.choice import Choice, ChoiceSpec
 from crowd.standing import GOOD, MISSED, WRONGLY_PAUSED, Standing
 
 pytestmark = pytest.mark.unit
 NEW = Standing(0, 0, 0)
+KIND = Choice()
+
+
+def choices(options: int) -> ChoiceSpec:
+    return ChoiceSpec.model_validate(
+        {
+            "name": "x", "kind": "choice", "language": "en", "items": "x.csv", "currency": "USD", "price": "0.01",
+            "instructions": {"en": "x"},
+            "options": [{"value": f"o{number}", "label": {"en": f"o{number}"}} for number in range(options)],
+        }
+    )  # fmt: skip
 
 
 def after(verdicts: str, chance: float = 1 / 3) -> Standing:
@@ -40,10 +52,57 @@ def test_hand_worked_evidence() -> None:
     assert NEW.after(0.5, 1 / 3).evidence == pytest.approx((wrong + right) / 2)
 
 
-def test_nobody_is_paused_on_fewer_than_eight_golds() -> None:
+def test_nobody_is_paused_on_fewer_than_eight_checks() -> None:
     assert not after("-" * 7).to_be_paused
     assert after("-" * 8).to_be_paused
     assert after("-" * 7).evidence > math.log(0.9 / 0.01)  # the evidence would do; the golds do not
+
+
+def test_hand_worked_agreement_with_others() -> None:
+    # three options, two wrong ones: bad is 1/3 + 0.15, good 0.75; others make it right with 0.8, or with 0.1 at least
+    def step(right: float) -> float:
+        bad, good = 1 / 3 + 0.15, 0.75
+        return math.log((right * bad + (1 - right) * (1 - bad) / 2) / (right * good + (1 - right) * (1 - good) / 2))
+
+    beside = NEW.beside(0.8, 1 / 3)
+    assert (beside.golds, beside.right, beside.compared) == (0, 0, 1)
+    assert beside.evidence == pytest.approx(step(0.8))
+    assert NEW.beside(0.0, 1 / 3).evidence == pytest.approx(step(0.1)), "others may all be wrong"
+    assert NEW.beside(1 / 3, 1 / 3).evidence == pytest.approx(0), "what tells nothing shows nothing"
+    assert NEW.beside(0.9, 0.0) == NEW, "nobody agrees by chance where answers are free"
+
+
+def mixed(accuracy: float, options: int, luck: random.Random, answers: int) -> bool:
+    """A worker among others of 0.6 to 0.9, up to two of whom answered before; a fifth are golds, five at most."""
+    kind, spec, standing, golds = KIND, choices(options), NEW, 0
+    for _ in range(answers):
+        said = 0 if luck.random() < accuracy else luck.randrange(1, options)
+        if golds < 5 and luck.random() < 0.2:
+            golds += 1
+            standing = standing.after(float(said == 0), 1 / options)
+        else:
+            evidence = None
+            for _ in range(luck.randrange(3)):
+                other = 0 if luck.random() < luck.choice((0.6, 0.75, 0.85, 0.9)) else luck.randrange(1, options)
+                evidence = kind.add(spec, evidence, spec.values[other], 0.75)
+            expected = kind.expected(spec, evidence, spec.values[said])
+            standing = standing if expected is None else standing.beside(expected, 1 / options)
+        if standing.to_be_paused:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("options", [2, 3, 5])
+def test_with_few_golds_and_others_beside_the_good_are_left_alone(options: int) -> None:
+    workers = 400
+    paused_ones = sum(mixed(GOOD, options, random.Random(f"good {seed}"), 120) for seed in range(workers))
+    bound = WRONGLY_PAUSED / (1 - MISSED)
+    assert paused_ones / workers <= bound + 3.3 * math.sqrt(bound * (1 - bound) / workers)
+
+
+def test_with_few_golds_and_others_beside_a_guesser_is_found() -> None:
+    found = sum(mixed(1 / 3, 3, random.Random(f"guess {seed}"), 120) for seed in range(200))
+    assert found / 200 >= 0.9
 
 
 def test_one_mistake_never_pauses() -> None:

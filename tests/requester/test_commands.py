@@ -42,6 +42,12 @@ def kazi(dsn: str, tmp_path: Path) -> Kazi:
     return invoke
 
 
+def main_app() -> Any:
+    from kazi.main import app
+
+    return app
+
+
 def some(folder: Path, about: str, **changed: Any) -> str:
     return str(batch_file(folder, [Item(f"k{n}", f"{about} {n}") for n in range(6)], **changed))
 
@@ -224,3 +230,23 @@ async def test_help_is_quick_for_it_loads_nothing_heavy() -> None:
     code = f"import sys, kazi.main; sys.exit(str({heavy}) if {heavy} else 0)"
     done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+async def test_a_folder_of_data_sets_is_replayed_and_reported(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        folder = tmp_path / "sets" / name
+        folder.mkdir(parents=True)
+        said = [f"t{task},w{worker},{'up' if task % 2 else 'down'}" for task in range(8) for worker in range(4)]
+        (folder / "answers.csv").write_text("\n".join(["task,worker,label", *said]), encoding="utf-8")
+        right = [f"t{task},{'up' if task % 2 else 'down'}" for task in range(8)]
+        (folder / "truth.csv").write_text("\n".join(["task,label", *right]), encoding="utf-8")
+    done = await asyncio.to_thread(
+        CliRunner().invoke, main_app(), ["replay", "--all", str(tmp_path / "sets"), "--golds", "2", "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    reports = json.loads(done.stdout)
+    assert [report["name"] for report in reports] == ["one", "two"]
+    assert all((report["accuracy"], report["golds"], report["evaluated"]) == (1.0, 2, 6) for report in reports)
+    missing = await asyncio.to_thread(CliRunner().invoke, main_app(), ["replay", "--all", str(tmp_path)])
+    assert missing.exit_code == 1
+    assert "answers.csv" in missing.stderr

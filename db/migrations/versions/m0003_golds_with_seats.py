@@ -79,6 +79,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state <> 'closed'"),
     )
+    op.add_column("track", sa.Column("compared", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_table(
         "duty",
         sa.Column("name", sa.Text(), nullable=False),
@@ -92,6 +93,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(_rename("overlap", "answers"))
     op.drop_table("duty")
+    op.drop_column("track", "compared")
     op.drop_index("ix_batch_digest", "batch")
     op.create_unique_constraint("uq_batch_requester_id_digest", "batch", ["requester_id", "digest"])
     op.drop_index("ix_task_open", "task")
