@@ -13,6 +13,9 @@ from crowd.exports.base import Column, Format, Row, Type
 from crowd.kinds import kind_named
 from db.database import Tx
 
+ONLINE = "online-1"
+"""The method of labels that no fit of the whole batch has said yet: each answer weighed by its worker's golds."""
+
 BLOCK = 2000
 """Rows that are fetched, and written, at once."""
 
@@ -42,13 +45,13 @@ async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenera
     such batch.
     """
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")  # whoever takes the pieces may be slow
-    about = await tx.row("SELECT digest, currency, first_task, last_task FROM batch WHERE id = $1", batch_id)
+    about = await tx.row("SELECT digest, currency, first_task, last_task, method FROM batch WHERE id = $1", batch_id)
     if about is None:
         raise LookupError(f"there is no batch {batch_id}")
     spec = await spec_of(tx, batch_id, about["digest"])
     if rows is Rows.TASKS:
         columns, query = task_columns(spec), _TASKS
-        row_of = _task_row(spec, await _reporters(tx, batch_id))
+        row_of = _task_row(spec, await _reporters(tx, batch_id), about["method"] or ONLINE)
     else:
         columns, query, row_of = ANSWER_COLUMNS, _ANSWERS, _answer_row(spec)
     writer = form.writer(columns)
@@ -122,6 +125,7 @@ _TASK_COLUMNS = (
     Column("id", Type.TEXT),  # the requester's own
     Column("label", Type.VALUE),  # of golds and of withdrawn tasks there is none
     Column("confidence", Type.REAL),
+    Column("method", Type.TEXT),  # by which answers were added up, and its version
     Column("answers", Type.INTEGER),  # “I don't know” among them
     Column("split", Type.COUNTS),  # without “I don't know”
     Column("gold", Type.YES_NO),
@@ -146,7 +150,7 @@ ANSWER_COLUMNS = (
 _RowOf = Callable[[asyncpg.Record], Row]
 
 
-def _task_row(spec: BatchSpec, reporters: dict[int, int]) -> _RowOf:
+def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf:
     own = [column.name for column in kind_named(spec.kind).columns(spec)]
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
@@ -156,6 +160,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int]) -> _RowOf:
             record["key"],
             record["label"] if labelled else None,
             record["confidence"] if labelled else None,
+            method if labelled else None,
             record["answers"],
             record["split"],
             gold is not None,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from crowd.fitting import fit_stale
 from crowd.holds import release_holds
 from crowd.leases import expire_leases
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
@@ -26,6 +27,7 @@ JOBS = (
     Job("release_holds", 15, release_holds),
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),
+    Job("fit_batches", 60, fit_stale),
     Job("forget_old_updates", 3600, forget_old_updates),
 )
 

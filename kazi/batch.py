@@ -215,11 +215,15 @@ def results(
         from contextlib import aclosing
 
         from crowd.batchfile import Progress
+        from crowd.fitting import bring_up_to_date
         from crowd.results import Rows, export
         from kazi.output import written
         from kazi.progress import bar
 
         owner, count = await _owner(database, requester), 0
+        async with database.reading() as tx:
+            await _card(tx, batch, owner)
+        await bring_up_to_date(database, batch)
         async with database.reading() as tx:
             card = await _card(tx, batch, owner)
             total = card.tasks + card.golds if rows is RowsName.TASKS else card.answers

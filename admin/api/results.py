@@ -16,6 +16,7 @@ from admin.api.problems import ProblemRoute, failures, not_there
 from crowd.batch_cards import batch_card
 from crowd.exports import format_named, formats
 from crowd.exports.base import Format
+from crowd.fitting import bring_up_to_date
 from crowd.results import Rows, export
 from db.database import Database
 
@@ -63,6 +64,7 @@ async def batch_results(
         card = await batch_card(tx, batch_id, requester_id=caller.id)
     if card is None:
         raise not_there(batch_id)
+    await bring_up_to_date(database, batch_id)
     form = format_named(format)
     return StreamingResponse(
         _relayed(_pieces(database, batch_id, rows, form)),

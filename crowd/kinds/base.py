@@ -54,6 +54,27 @@ class Consensus:
     """Answers that said something; “I don't know” is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """All answers of a batch that say something, as parallel lists, and its golds."""
+
+    tasks: list[int]
+    workers: list[int]
+    values: list[Json]
+    golds: dict[int, Json]
+    """Of a gold, the right answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What all answers of a batch say of it, taken together."""
+
+    labels: dict[int, Consensus]
+    """Of each task that has answers."""
+    method: str
+    """The method and its version, so that results can be made again."""
+
+
 class Kind(ABC, Generic[S, P]):
     """One kind of task: its payload, its answer, when an answer is right, how answers add up.
 
@@ -109,3 +130,10 @@ class Kind(ABC, Generic[S, P]):
     @abstractmethod
     def consensus(self, spec: S, evidence: Json) -> Consensus:
         """What the evidence adds up to."""
+
+    fits: ClassVar[bool] = False
+    """Whether `fit` says more than `consensus` does of each task by itself."""
+
+    def fit(self, spec: S, table: AnswerTable) -> Fit:
+        """All labels of a batch at once, learning of its workers by the way. Plain computing: it may take seconds."""
+        raise NotImplementedError

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from crowd.batch import BatchSpec, Locale, Words
-from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
+from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, ItemError, Json, Kind
 from crowd.kinds.textitem import TextItem, read_text
 
 _DECIMALS = 9
@@ -119,6 +119,29 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         best = scores.get(label, (0.0, 0))[0]
         total = sum(math.exp(scores.get(value, (0.0, 0))[0] - best) for value in values)
         return Consensus(label, 1 / total, sum(votes for _, votes in scores.values()))
+
+    fits = True
+
+    def fit(self, spec: ChoiceSpec, table: AnswerTable) -> Fit:
+        """Three models of the crowd and their mean, calibrated on the golds; see `crowd.consensus`."""
+        from crowd import consensus  # NumPy, which only a fit needs
+
+        number = {value: place for place, value in enumerate(spec.values)}
+        tasks, workers = sorted(set(table.tasks)), sorted(set(table.workers))
+        place, hand = {task: at for at, task in enumerate(tasks)}, {worker: at for at, worker in enumerate(workers)}
+        found = consensus.fit(
+            [place[task] for task in table.tasks],
+            [hand[worker] for worker in table.workers],
+            [number[value] for value in table.values],
+            classes=len(spec.values),
+            gold=[number[table.golds[task]] if task in table.golds else -1 for task in tasks],
+        )
+        votes = found.answers.per_task
+        labels = {
+            task: Consensus(spec.values[found.labels[at]], float(found.confidence[at]), int(votes[at]))
+            for task, at in place.items()
+        }
+        return Fit(labels, consensus.VERSION)
 
 
 KIND = Choice()

@@ -11,6 +11,7 @@ from crowd import workers
 from crowd.answering import Accepted, Said, answer
 from crowd.assigning import assign
 from crowd.batchfile import check
+from crowd.fitting import bring_up_to_date
 from crowd.handing import Dry
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
@@ -68,6 +69,7 @@ class Replaying:
                     await self._again(tx, batch_id, places[event.task], event)
             if progress:
                 progress(min(start + _TOGETHER, len(events)))
+        await bring_up_to_date(database, batch_id)
         async with database.reading() as tx:
             people = {name: worker_id for name, (worker_id, _) in self._workers.items()}
             return await report_of(tx, batch_id, self.dataset, self.golds, people, time.monotonic() - began)

@@ -80,6 +80,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'closed'"),
     )
     op.add_column("track", sa.Column("compared", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("batch", sa.Column("fitted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "batch",
+        sa.Column(
+            "fitted_answers",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="that the last fit knew of",
+        ),
+    )
+    op.add_column("batch", sa.Column("method", sa.Text(), nullable=True, comment="and its version, of the last fit"))
     op.create_table(
         "duty",
         sa.Column("name", sa.Text(), nullable=False),
@@ -93,6 +105,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(_rename("overlap", "answers"))
     op.drop_table("duty")
+    op.drop_column("batch", "method")
+    op.drop_column("batch", "fitted_answers")
+    op.drop_column("batch", "fitted_at")
     op.drop_column("track", "compared")
     op.drop_index("ix_batch_digest", "batch")
     op.create_unique_constraint("uq_batch_requester_id_digest", "batch", ["requester_id", "digest"])
