@@ -4,16 +4,14 @@ The hot path adds up each answer by what golds have shown of its worker. From ti
 all its answers are fitted at once; labels and confidences are then what the fit says.
 """
 
-import asyncio
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from crowd.batch import BatchSpec
 from crowd.batches import spec_of
-from crowd.kinds import kind_named, kinds
-from crowd.kinds.base import AnswerTable, Consensus, Fit
+from crowd.fitprocess import fitted
+from crowd.kinds import kinds
+from crowd.kinds.base import AnswerTable, Consensus
 from db.database import Database, Tx
 
 FRESH = 0.1
@@ -98,7 +96,7 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
         read = await _read(tx, batch_id)
     labels, method = {}, None
     if read.table.tasks:
-        fit = await _fitted(read)
+        fit = await fitted(read.spec, read.table)
         labels, method = fit.labels, fit.method
     ids = sorted(labels)
     for start in range(0, len(ids), _BLOCK):
@@ -127,16 +125,6 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         golds=golds,
     )
     return _Read(await spec_of(tx, batch_id, batch["digest"]), first, last, table, counted)
-
-
-async def _fitted(read: _Read) -> Fit:
-    # A process of its own: a fit takes seconds, in which this one has people to answer.
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, _fit, read.spec, read.table)
-
-
-def _fit(spec: BatchSpec, table: AnswerTable) -> Fit:
-    return kind_named(spec.kind).fit(spec, table)
 
 
 async def _write(tx: Tx, labels: Mapping[int, Consensus], ids: Sequence[int]) -> None:
