@@ -106,6 +106,10 @@ def test_wrong_html_is_refused_with_telegrams_words(source: str, complaint: str)
         (">a\n>b\nc", "a\nb\nc", ["blockquote"]),
         (">a\n>b||", "a\nb", ["expandable_blockquote"]),
         ("c\n>a", "c\na", ["blockquote"]),
+        (">a\n**>b", "a\nb", ["blockquote", "blockquote"]),
+        ("*a*\n**>b", "a\nb", ["bold", "blockquote"]),
+        ("c\\\n>a", "c\na", ["blockquote"]),
+        (">a\r\n>b||\r\nc", "a\r\nb\r\nc", ["expandable_blockquote"]),
     ],
 )
 def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) -> None:
@@ -124,6 +128,8 @@ def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) 
         ("```py\na", "Can't find end of PreCode entity at byte offset 0"),
         ("[x](http", "Can't find end of a URL at byte offset 4"),
         (">*a\nb", "Can't find end of Bold entity at byte offset 1"),
+        ("*>a*", "Can't find end of Bold entity at byte offset 3"),
+        ("*a*>b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
         ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
         ("![x](http://a)", "Custom emoji URL must have an emoji identifier"),
     ],
