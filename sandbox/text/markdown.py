@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from sandbox.errors import ApiError, bad_request
 from sandbox.records import Json
 from sandbox.text.entities import entity, utf16_length
-from sandbox.text.links import link_entity
+from sandbox.text.links import link_entity, time_entity
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
 _NAMES = {
@@ -166,17 +167,23 @@ class _MarkdownParser:
             url = "".join(self._output[opened.output_length :]) if url is None else url
             made = link_entity(url, start, length)
         elif opened.kind == "custom_emoji":
-            made = self._emoji(start, length)
+            made = self._emoji_or_time(start, length)
         else:
             more = {"language": opened.language} if opened.language else {}
             made = entity(opened.kind, start, length, **more)
         if made is not None and length:
             self._entities.append(made)
 
-    def _emoji(self, start: int, length: int) -> Json:
+    def _emoji_or_time(self, start: int, length: int) -> Json:
         if not self._source.startswith("(", self._at):
             raise _error("Custom emoji entity must contain a tg://emoji URL")
         url = self._target("a custom emoji URL")
+        if url.startswith("tg://time?"):
+            query = dict(parse_qsl(url.removeprefix("tg://time?")))
+            made = time_entity(query.get("unix", ""), query.get("format", ""), start, length)
+            if made is None:
+                raise _error("Invalid time specified")
+            return made
         number = url.removeprefix("tg://emoji?id=")
         if number == url or not re.fullmatch(r"[1-9][0-9]{0,18}", number):
             raise _error("Custom emoji URL must have an emoji identifier")

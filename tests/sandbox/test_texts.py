@@ -103,6 +103,7 @@ def test_wrong_html_is_refused_with_telegrams_words(source: str, complaint: str)
         (r"\*a\*\.", "*a*.", []),
         ("[x](https://example.com/a\\)b)", "x", ["text_link"]),
         ("![👍](tg://emoji?id=5)", "👍", ["custom_emoji"]),
+        ("![x](tg://time?unix=60)", "x", ["date_time"]),
         (">a\n>b\nc", "a\nb\nc", ["blockquote"]),
         (">a\n>b||", "a\nb", ["expandable_blockquote"]),
         ("c\n>a", "c\na", ["blockquote"]),
@@ -131,6 +132,7 @@ def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) 
         ("*>a*", "Can't find end of Bold entity at byte offset 3"),
         ("*a*>b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
         ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
+        ("![x](tg://time?unix=soon)", "Invalid time specified"),
         ("![x](http://a)", "Custom emoji URL must have an emoji identifier"),
     ],
 )
@@ -138,6 +140,58 @@ def test_wrong_markdown_is_refused_with_telegrams_words(source: str, complaint: 
     with pytest.raises(ApiError) as caught:
         parse_markdown(source)
     assert caught.value.description == f"Bad Request: can't parse entities: {complaint}"
+
+
+EXAMPLE = r"""*bold \*text*
+_italic \*text_
+__underline__
+~strikethrough~
+||spoiler||
+*bold _italic bold ~italic bold strikethrough ||italic bold strikethrough spoiler||~ __underline italic bold___ bold*
+[inline URL](http://www.example.com/)
+[inline mention of a user](tg://user?id=123456789)
+![👍](tg://emoji?id=5368324170671202286)
+![22:45 tomorrow](tg://time?unix=1647531900&format=wDT)
+![22:45 tomorrow](tg://time?unix=1647531900)
+`inline fixed-width code`
+```
+pre-formatted fixed-width code block
+```
+```python
+pre-formatted fixed-width code block written in the Python programming language
+```
+>Block quotation started
+>The last line of the block quotation
+**>The expandable block quotation started right after the previous block quotation
+>It is separated from the previous block quotation by an empty bold entity
+>The last line of the expandable block quotation with the expandability mark||"""
+
+
+def test_the_example_in_the_description_of_markdown_is_understood() -> None:
+    formatted = finish(*parse_markdown(EXAMPLE), detect=False)
+    units = formatted.text.encode("utf-16-le")
+    lines = [
+        (units[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le"), *rest[0:1], *rest[3:])
+        for one, rest in zip(formatted.entities, short(formatted.entities), strict=True)
+    ]
+    assert [kind for _, kind, *_ in lines[:9]] == [
+        *("bold", "italic", "underline", "strikethrough", "spoiler"),
+        *("bold", "italic", "strikethrough", "spoiler"),
+    ]
+    assert lines[9] == ("underline italic bold", "underline")
+    assert [(kind, *more) for _, kind, *more in lines[10:]] == [
+        ("text_link", "http://www.example.com/"),
+        ("text_mention", {"id": 123456789, "is_bot": False, "first_name": ""}),
+        ("custom_emoji", "5368324170671202286"),
+        ("date_time", 1647531900, "wDT"),
+        ("date_time", 1647531900),
+        ("code",),
+        ("pre",),
+        ("pre", "python"),
+        ("blockquote",),
+        ("expandable_blockquote",),
+    ]
+    assert lines[-2][0] == "Block quotation started\nThe last line of the block quotation"
 
 
 @pytest.mark.parametrize(
