@@ -18,6 +18,20 @@ GIVEN = frozenset(
     }
 )
 ENTITIES_LIMIT = 100
+_PRIORITY = {
+    **dict.fromkeys(("blockquote", "expandable_blockquote"), 0),
+    "pre": 11,
+    "code": 20,
+    **dict.fromkeys(("text_link", "text_mention"), 49),
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
+"""Which of two entities over the same text is the outer one: that of the lower number, as TDLib has them."""
+_FOUND_PRIORITY = 50
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _FOUND = re.compile(
@@ -126,8 +140,9 @@ def _units(text: str) -> list[bool]:
     return units
 
 
-def _position(one: Json) -> tuple[int, int]:
-    return one["offset"], -one["length"]
+def _position(one: Json) -> tuple[int, int, int]:
+    priority = 10 if "language" in one else _PRIORITY.get(one["type"], _FOUND_PRIORITY)
+    return one["offset"], -one["length"], priority
 
 
 def _clipped(entities: list[Json], shift: int, end: int) -> list[Json]:

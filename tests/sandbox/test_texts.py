@@ -142,6 +142,22 @@ def test_wrong_markdown_is_refused_with_telegrams_words(source: str, complaint: 
     assert caught.value.description == f"Bad Request: can't parse entities: {complaint}"
 
 
+@pytest.mark.parametrize(
+    ("source", "types"),
+    [
+        ("||*_a_*||", ["bold", "italic", "spoiler"]),
+        ("~__a__~", ["underline", "strikethrough"]),
+        ("*[a](https://example.com)*", ["text_link", "bold"]),
+        (">`a`", ["blockquote", "code"]),
+        ("`a`\n>`b`", ["code", "blockquote", "code"]),
+        ("*![👍](tg://emoji?id=5)*", ["bold", "custom_emoji"]),
+    ],
+)
+def test_entities_over_the_same_text_have_telegrams_order(source: str, types: list[str]) -> None:
+    formatted = finish(*parse_markdown(source), detect=False)
+    assert [one["type"] for one in formatted.entities] == types
+
+
 EXAMPLE = r"""*bold \*text*
 _italic \*text_
 __underline__
