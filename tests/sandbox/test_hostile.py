@@ -69,7 +69,7 @@ async def test_no_parameter_makes_a_method_fail_in_itself(method: str) -> None:
 
 async def test_people_may_write_anything(play: Play) -> None:
     person = await play.person(first_name="<b>&\u202e🏟")
-    texts = ["<script>alert(1)</script>", "\u202e\u200f", "x" * 5000, "/" * 100, "@" * 100, "&amp;", "\x00"]
+    texts = ["<script>alert(1)</script>", "\u202e\u200f", "x" * 4096, "/" * 100, "@" * 100, "&amp;", "\x7f"]
     for text in texts:
         await play.say(person, text)
     heard = [update["message"]["text"] for update in await play.updates()]

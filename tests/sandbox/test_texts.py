@@ -110,7 +110,7 @@ def test_wrong_html_is_refused_with_telegrams_words(source: str, complaint: str)
         (">a\n**>b", "a\nb", ["blockquote", "blockquote"]),
         ("*a*\n**>b", "a\nb", ["bold", "blockquote"]),
         ("c\\\n>a", "c\na", ["blockquote"]),
-        (">a\r\n>b||\r\nc", "a\r\nb\r\nc", ["expandable_blockquote"]),
+        (">a\r\n>b||\r\nc", "a\nb\nc", ["expandable_blockquote"]),
     ],
 )
 def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) -> None:
@@ -222,10 +222,34 @@ def test_the_example_in_the_description_of_markdown_is_understood() -> None:
         ("https://example.com/a?b=1.", [("url", 0, 25)]),
         ("write to a.b@example.com", [("email", 9, 15)]),
         ("🏟 /go", [("bot_command", 3, 3)]),
+        ("see example.com, or not", [("url", 4, 11)]),
+        ("www.example.co.ke/a?b=1.", [("url", 0, 23)]),
+        ("Example.ORG:80", [("url", 0, 14)]),
+        ("john.com@example.com", [("email", 0, 20)]),
+        ("@example.com", [("mention", 0, 8)]),
+        ("3.14 e.g. a.b.c data.csv x.comb a.com.zz1 x.com-y .com", []),
+        ("$USD $usd a$USD $TOOLONGTAG $A$B", [("cashtag", 0, 4)]),
+        ("+1-212-555-0123", [("phone_number", 0, 15)]),
+        ("call +254 700 000001 or +12", [("phone_number", 5, 15)]),
+        ("1+254700000001 +254700000001x", []),
     ],
 )
 def test_links_and_commands_are_found_in_plain_text(text: str, found: list[tuple[str, int, int]]) -> None:
     assert short(finish(text, []).entities) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [("a\r\nb", "a\nb"), ("a\tb\nc", "a\tb\nc"), ("a\x00b\x0bc\x1fd", "a b c d"), ("\r\x01\r", ""), ("\x7f", "\x7f")],
+)
+def test_control_characters_do_not_reach_the_chat(text: str, cleaned: str) -> None:
+    assert finish(text, []).text == cleaned
+
+
+def test_entities_keep_to_their_text_when_characters_are_dropped() -> None:
+    formatted = finish(*parse_html("\r🏟\r\n<b>b\r</b>\rc <i>\r</i><u>d</u>"))
+    assert formatted.text == "🏟\nbc d"
+    assert short(formatted.entities) == [("bold", 3, 1), ("underline", 6, 1)]
 
 
 @pytest.mark.parametrize(
