@@ -137,6 +137,18 @@ async def test_a_keyboard_for_one_time_goes_away_with_its_use(play: Play) -> Non
     assert (await play.chat(person))["reply_keyboard"] == []
 
 
+async def test_a_keyboard_for_one_time_goes_away_when_the_number_is_shared(play: Play) -> None:
+    person = await play.person()
+    markup: Json = {"keyboard": [[{"text": "Namba"}]], "one_time_keyboard": True}
+    await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    await play.control("POST", f"/users/{person}/messages", {"contact": True})
+    assert (await play.chat(person))["reply_keyboard"] == [["Namba"]], "no button of it asked for the number"
+    markup["keyboard"][0][0]["request_contact"] = True
+    await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    await play.control("POST", f"/users/{person}/messages", {"contact": True})
+    assert (await play.chat(person))["reply_keyboard"] == []
+
+
 async def test_an_edit_changes_text_and_keyboard_in_place(play: Play) -> None:
     person = await play.person()
     sent = await play.ok("sendMessage", chat_id=person, text="1", reply_markup=keyboard({"A": "a"}))
