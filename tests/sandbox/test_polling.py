@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.sandbox.conftest import OTHER_TOKEN, TOKEN, Json, Play, until
 
 
@@ -103,6 +105,20 @@ async def test_only_allowed_kinds_are_kept(play: Play) -> None:
     await play.updates(allowed_updates=[])
     await play.say(person, "b")
     assert said(await play.updates()) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"allowed_updates": ""}, {"allowed_updates": None}, {"allowed_updates": "null"}, {}]
+)
+async def test_the_allowed_kinds_stay_until_others_are_named(play: Play, nothing: Json) -> None:
+    person = await heard(play)
+    await play.updates(allowed_updates=["callback_query"])
+    await play.updates(**nothing)
+    await play.say(person, "a")
+    assert await play.updates() == []
+    await play.ok("setWebhook", url="", **nothing)
+    await play.say(person, "b")
+    assert await play.updates() == []
 
 
 async def test_somebody_who_hangs_up_is_not_waited_for(play: Play) -> None:

@@ -352,6 +352,12 @@ async def test_a_duplicate_update_is_delivered_twice(play: Play) -> None:
         await play.ok("deleteWebhook")
 
 
+@pytest.mark.parametrize(("wanted", "used"), [(-5, 1), (0, 1), (1, 1), (100, 100), (1000, 100), (None, 40), ("", 40)])
+async def test_a_webhook_has_1_to_100_connections(play: Play, wanted: Any, used: int) -> None:
+    await play.ok("setWebhook", url="http://127.0.0.1:9/hook", max_connections=wanted)
+    assert (await play.ok("getWebhookInfo"))["max_connections"] == used
+
+
 async def test_the_same_webhook_set_again_changes_nothing(play: Play) -> None:
     person = await play.person()
     going_on = asyncio.Event()
