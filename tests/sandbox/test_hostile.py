@@ -39,7 +39,17 @@ NASTY: list[Any] = [
 ]
 PARAMETERS = (
     *("chat_id", "from_chat_id", "message_id", "message_ids", "text", "entities", "parse_mode", "reply_markup"),
-    *("reply_parameters", "link_preview_options", "photo", "voice", "document", "audio", "duration", "caption"),
+    *(
+        "reply_parameters",
+        "reply_to_message_id",
+        "link_preview_options",
+        "photo",
+        "voice",
+        "document",
+        "audio",
+        "duration",
+        "caption",
+    ),
     *("caption_entities", "media", "action", "callback_query_id", "url", "file_id", "user_id", "commands", "scope"),
     *("language_code", "name", "description", "menu_button", "reaction", "offset", "limit", "allowed_updates"),
     *("max_connections", "secret_token", "performer", "title"),
