@@ -111,6 +111,8 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
     )
     assert response.status_code == 400
     assert response.json()["description"].startswith("Bad Request: ")
+    (call,) = await play.calls("getMe")
+    assert (call["status"], call["parameters"], call["response"]) == (400, {}, response.json())
 
 
 @pytest.mark.parametrize(
@@ -194,6 +196,7 @@ async def test_a_body_that_is_too_large_is_refused(play: Play) -> None:
         headers={"content-type": "application/json"},
     )
     assert response.status_code == 413
+    assert [call["status"] for call in await play.calls("sendMessage")] == [413]
 
 
 async def test_calls_are_recorded_as_they_came_and_as_they_were_answered(play: Play) -> None:
