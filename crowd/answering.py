@@ -76,9 +76,9 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms, b.likeness,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
-       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.answers AS mine, p.dont_knows,
+       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.compared,
        r.evidence AS track_evidence, r.paused_at
 FROM working, lease l

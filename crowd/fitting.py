@@ -58,6 +58,12 @@ UPDATE tally SET unsure = CASE WHEN slot = 0 THEN counted.unsure ELSE 0 END FROM
 """
 
 
+_ACCURACIES = """
+UPDATE participation SET accuracy = told.accuracy FROM unnest($2::bigint[], $3::float[]) AS told (worker_id, accuracy)
+WHERE participation.batch_id = $1 AND participation.worker_id = told.worker_id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What a batch has come to, as a fit needs it."""
@@ -94,20 +100,22 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
     """Fit one batch, in a process of its own, and write what it says."""
     async with database.reading() as tx:
         read = await _read(tx, batch_id)
-    labels, method = {}, None
-    if read.table.tasks:
-        fit = await fitted(read.spec, read.table)
-        labels, method = fit.labels, fit.method
-    ids = sorted(labels)
+    if not read.table.tasks:  # “I don't know” only
+        async with database.transaction() as tx:
+            await tx.run("UPDATE batch SET fitted_answers = $2 WHERE id = $1", batch_id, read.answers)
+        return
+    fit = await fitted(read.spec, read.table)
+    ids = sorted(fit.labels)
     for start in range(0, len(ids), _BLOCK):
         async with database.transaction() as tx:
-            await _write(tx, labels, ids[start : start + _BLOCK])
+            await _write(tx, fit.labels, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
         await tx.run("SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE", batch_id)
         await tx.run(_UNSURE, batch_id, read.first, read.last, read.spec.overlap.confidence)
+        await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
         await tx.run(
-            "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4 WHERE id = $1",
-            batch_id, tx.now, read.answers, method,
+            "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5 WHERE id = $1",
+            batch_id, tx.now, read.answers, fit.method, fit.likeness,
         )  # fmt: skip
 
 
