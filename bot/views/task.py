@@ -8,7 +8,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, item_in_words, said_in_words
 from bot.tasks.base import shortened
-from crowd.answering import Accepted, Lesson
+from crowd.answering import Lesson, Recorded
 from crowd.batch import BatchSpec
 from crowd.handing import Given
 from crowd.kinds import kind_named
@@ -20,7 +20,7 @@ SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
 
 
-def next_screen(voice: Tongue, done: Accepted, given: Given) -> Screen:
+def next_screen(voice: Tongue, done: Recorded, given: Given) -> Screen:
     """The next task, under what the last answer earned and taught."""
     bare = given_screen(voice, given)
     return given_screen(voice, given, above=outcome(voice, done, room=LONGEST_TEXT - length_of(bare.text) - 2))
@@ -40,7 +40,7 @@ def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *,
     return Screen(f"{above}\n\n{body.text}" if above else body.text, (*body.rows, tuple(ways)))
 
 
-def outcome(voice: Tongue, done: Accepted, *, room: int = 1000) -> str:
+def outcome(voice: Tongue, done: Recorded, *, room: int = 1000) -> str:
     """What the answer just given has earned, and has shown where it was a gold; at most `room` UTF-16 units."""
     earned = earned_line(voice, done)
     if done.lesson is None:
@@ -48,7 +48,7 @@ def outcome(voice: Tongue, done: Accepted, *, room: int = 1000) -> str:
     return f"{earned}\n{lesson_line(voice, done.spec, done.lesson, room=room - length_of(earned) - 1)}"
 
 
-def earned_line(voice: Tongue, done: Accepted) -> str:
+def earned_line(voice: Tongue, done: Recorded) -> str:
     """What the answer just given has earned."""
     if not done.earned:
         return "✓ " + voice.say("Recorded; not paid, since too many answers were “I don't know”.")
