@@ -45,11 +45,10 @@ async def come_back(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await show_current(call)
-    if worker.state is WorkerState.STOPPED:
-        await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
-        call.forget_worker()
-        worker = await call.worker()
-        assert worker is not None
+    await workers.come_back(call.tx, worker.id)
+    call.forget_worker()
+    worker = await call.worker()
+    assert worker is not None
     return await enter(call, worker)
 
 

@@ -131,6 +131,21 @@ async def test_who_leaves_while_joining_comes_back_to_where_they_were(chat: Chat
         assert screen.has({0: "agree", 1: f"lang:{language}", 2: f"lang:{language}"}.get(steps, "place:ok|country:.*"))
 
 
+@pytest.mark.parametrize("back", ["/start", "return"])
+@pytest.mark.parametrize("steps", range(4))
+async def test_who_stops_while_joining_comes_back_to_joining(chat: Chat, steps: int, back: str) -> None:
+    language = own_language()
+    await chat.batch(language, 1)
+    person = await chat.person("sw")
+    await person.say("/start")
+    for wanted in ["agree", f"lang:{language}", f"level:{language}:good"][:steps]:
+        await person.tap(wanted)
+    stopped = await person.say("/stop")
+    screen = await (person.say(back) if back == "/start" else person.tap(back, stopped))
+    assert screen.has(["agree", f"lang:{language}", f"lang:{language}", "place:ok"][steps])
+    assert await person.state() == "joining"
+
+
 async def test_who_comes_back_to_the_languages_still_finds_the_one_of_their_phone(chat: Chat) -> None:
     person = await chat.person("ko")
     await person.say("/start")
