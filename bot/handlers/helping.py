@@ -57,6 +57,7 @@ async def _help(call: Call) -> Screen:
     start = "\u200f" if voice.right_to_left else ""  # a line that begins with a command still runs its locale's way
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
+        "",
         voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",

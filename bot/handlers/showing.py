@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.i18n.locales import negotiate
 from bot.i18n.tongue import tongue
 from bot.routes import Call
-from bot.screens import Button, Place, Reaction, Screen
+from bot.screens import Button, Place, Reaction, Rows, Screen
 from bot.tasks import face_of
 from bot.views import joining, work
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
@@ -70,11 +70,12 @@ async def show_work(
     page: int = 0,
     above: str = "",
     dry: Dry | None = None,
+    first: Rows = (),
     toast: str | None = None,
 ) -> Reaction:
     """What work there is; the batch of the link that brought a worker comes first, unless a `page` of all is wanted.
 
-    Pages count from 1. `dry` is why a batch just ended.
+    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others.
     """
     worker = await call.worker()
     if worker is None or not is_in(worker):
@@ -84,13 +85,15 @@ async def show_work(
     nothing = isinstance(found, Nothing)
     if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.NO_MONEY}):
         above = f"{above}\n{work.dry_line(voice, dry)}".strip()
+        if dry is Dry.PAUSED_WORKER:
+            first = (*first, (work.failed_button(voice),))
     if isinstance(found, Nothing):
-        return Reaction(work.nothing_screen(voice, found, above=above), place, toast)
+        return Reaction(work.nothing_screen(voice, found, above=above, first=first), place, toast)
     invited = next((offer for offer in found if offer.batch_id == worker.invited_to and not offer.mine), None)
     if invited is not None and not above and not page:
         screen = work.instructions_screen(voice, invited.spec, invited.batch_id, begun=False, offer=invited)
         return Reaction(screen, place, toast)
-    return Reaction(work.offers_screen(voice, found, page=page, above=above), place, toast)
+    return Reaction(work.offers_screen(voice, found, page=page, above=above, first=first), place, toast)
 
 
 async def show_after(call: Call, done: Recorded, upcoming: Given | Dry) -> Reaction:

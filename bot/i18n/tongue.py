@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from babel.numbers import (
     format_currency,
     format_decimal,
+    format_percent,
     get_currency_precision,
     get_currency_symbol,
 )
@@ -64,6 +65,10 @@ class Tongue:
     def number(self, number: int | float) -> str:
         """A number as the locale writes it."""
         return format_decimal(number, locale=self._babel)
+
+    def percent(self, share: float) -> str:
+        """A share, 0..1, in hundredths."""
+        return format_percent(share, locale=self._babel)
 
     def money(self, micros: int, currency: str) -> str:
         """An amount in micro-units of a currency, to the last cent, and beyond it where there is more."""

@@ -85,15 +85,16 @@ def place_screen(voice: Tongue, worker: Worker) -> Screen:
     return Screen(text, rows)
 
 
-def country_screen(voice: Tongue, worker: Worker) -> Screen:
-    """Countries where the worker's languages are spoken; any other by its name.
+def country_screen(voice: Tongue, worker: Worker, *, unknown: bool = False) -> Screen:
+    """Countries where the worker's languages are spoken; any other by its name, unless that was `unknown`.
 
     A text of one who has joined may be an answer, so they name theirs in a command.
     """
     likely = [country for code in worker.languages for country in countries_speaking(code)[:6]]
     codes = list(dict.fromkeys([*([worker.country] if worker.country else []), *likely]))[:10]
     buttons = [Button(country_name(code, voice.locale), f"country:{code}") for code in codes]
-    text = "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
+    text = "⚠️ " + voice.say("I know no country of that name.") + "\n\n" if unknown else ""
+    text += "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
     if worker.state is WorkerState.JOINING:
         text += voice.say("If it is not here, write its name as a message.")
     else:

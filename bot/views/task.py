@@ -10,6 +10,7 @@ from bot.tasks import face_of, item_in_words, said_in_words
 from bot.tasks.base import shortened
 from crowd.answering import Lesson, Recorded
 from crowd.batch import BatchSpec
+from crowd.deciding import PAID_DONT_KNOWS
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -51,7 +52,10 @@ def outcome(voice: Tongue, done: Recorded, *, room: int = 1000) -> str:
 def earned_line(voice: Tongue, done: Recorded) -> str:
     """What the answer just given has earned."""
     if not done.earned:
-        return "✓ " + voice.say("Recorded; not paid, since too many answers were “I don't know”.")
+        return "✓ " + voice.say(
+            "Recorded; not paid, since more than {share} of your answers were “I don't know”.",
+            share=voice.percent(PAID_DONT_KNOWS),
+        )
     amount = voice.foreign(voice.gain(done.earned, done.spec.currency))
     return f"✓ <b>{amount}</b> · " + voice.count("{number} done", "{number} done", done.done)
 

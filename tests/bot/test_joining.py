@@ -93,7 +93,8 @@ async def test_who_moves_can_change_country_and_time_zone(chat: Chat) -> None:
     await person.say("/languages")
     assert "Tanzania" in (await person.tap("place")).text
     assert "send /country" in (await person.tap("country")).text
-    assert "send /country" in (await person.say("/country Atlantis")).text
+    assert "I know no country of that name" in (await person.say("/country Atlantis")).text
+    assert "I know no country" not in (await person.say("/country")).text
     assert "Kenya" in (await person.say("/country  kenya")).text
     assert (await person.tap("place:ok")).lease_id == task.lease_id
     row = await chat.value("SELECT country || ' ' || time_zone FROM worker WHERE person_id = $1", person.id)
@@ -115,7 +116,9 @@ async def test_a_link_to_no_batch_is_a_start_like_any_other(chat: Chat) -> None:
     person = await chat.person("en")
     for payload in ("nosuchbatch", "x" * 64, "'; --", "☃", "1 2 3"):
         screen = await person.say(f"/start {payload}")
+        assert screen.text.startswith("ℹ️ That link leads to no batch that is open.\n\n")
         assert screen.has("agree")
+    assert "That link" not in (await person.say("/start")).text
 
 
 @pytest.mark.parametrize("steps", range(5))
@@ -188,6 +191,7 @@ async def test_a_name_of_no_country_asks_again(chat: Chat) -> None:
     await joined(person, "ko")
     for typed in ("Atlantis", "?", "🇰🇪", "x" * 4096):
         screen = await person.say(typed)
+        assert screen.text.startswith("⚠️ " + tongue("ko").say("I know no country of that name."))
         assert tongue("ko").say("If it is not here, write its name as a message.") in screen.text
         assert screen.has("country:KR")
 
