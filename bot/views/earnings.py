@@ -58,7 +58,8 @@ def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: 
     """One answer: the item, what was said, what it earned, until when it is held, and what a check showed."""
     said = said_in_words(line.spec, line.said, voice.locale)
     amount = voice.foreign(voice.money(line.earned, line.spec.currency))
-    text = f"• {item_in_words(line.spec, line.payload, voice.locale)}\n  → {said} · <b>{amount}</b>"
+    item = item_in_words(line.spec, line.payload, voice.locale)
+    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · <b>{amount}</b>"
     if line.held_until is not None:
         when = voice.moment(line.held_until, time_zone)
         text += " · " + voice.say("on hold until {when}", when=when)

@@ -38,13 +38,11 @@ def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Scree
     text = "🗣 <b>" + voice.say("Which languages do you read and write?") + "</b>\n\n"
     text += voice.say("Tap each of them. You get tasks in these languages only.")
     if worker.languages:
-        known = ", ".join(
-            f"{voice.foreign(own_name(code))} ({level_word(voice, level)})" for code, level in worker.languages.items()
-        )
-        text += "\n\n✓ " + known
+        known = [f"{own_name(code)} ({level_word(voice, level)})" for code, level in worker.languages.items()]
+        text += f"\n\n{voice.line}✓ {voice.listed(known)}"
         if worker.state is not WorkerState.JOINING:
             rows = (*rows, (Button("📍 " + voice.say("Country and time zone"), "place"),))
-        rows = (*rows, (Button("➡️ " + voice.say("Done"), "langs:done"),))
+        rows = (*rows, (Button(f"{voice.onward} " + voice.say("Done"), "langs:done"),))
     return Screen(text, rows)
 
 

@@ -7,7 +7,7 @@ import orjson
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, item_in_words, said_in_words
-from bot.tasks.base import shortened
+from bot.tasks.base import beginning
 from crowd.answering import Lesson, Recorded
 from crowd.batch import BatchSpec
 from crowd.deciding import PAID_DONT_KNOWS
@@ -15,7 +15,6 @@ from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.leases import Expired
-from crowd.lengths import chat_length
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
@@ -67,7 +66,8 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     if lesson.explanation:
         why = voice.pick(lesson.explanation, spec.language)
         left = room - length_of(line) - 3
-        line += f"\n<i>{voice.foreign(why) if chat_length(why) <= left else shortened(voice, why, left)}</i>"
+        whole = voice.block(why)
+        line += f"\n<i>{whole if length_of(whole) <= left else voice.block(beginning(why, left))}</i>"
     return line
 
 
@@ -77,7 +77,7 @@ def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
     echo = face_of(asked.spec.kind).echo(asked.spec, said, voice)
     item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
-        f"<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
+        f"{voice.line}<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
         + voice.say("Send it, or write it again."),
         ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )

@@ -1,6 +1,6 @@
 """Screens around tasks: what work there is, a batch before it begins, why there is none."""
 
-from bot.i18n.tongue import Tongue
+from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
 from crowd.batch import BatchSpec
 from crowd.deciding import PAID_DONT_KNOWS
@@ -23,7 +23,7 @@ def offers_screen(voice: Tongue, offers: list[Offer], *, page: int = 1, above: s
     lines.append("<b>" + voice.say("Work for you") + "</b>")
     for offer in shown:
         title, language = title_of(voice, offer.spec), voice.language(offer.spec.language)
-        lines.append(f"\n<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
+        lines.append(f"\n{voice.line}<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
         lines.append(price_line(voice, offer))
     buttons = [(Button("▶️ " + _told_apart(voice, offer, offers), f"w:{offer.batch_id}"),) for offer in shown]
     turns = [Button("‹ " + voice.say("Back"), f"work:{page - 1}")] if page > 1 else []
@@ -57,9 +57,9 @@ def price_line(voice: Tongue, offer: Offer) -> str:
 
 def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun: bool, offer: Offer | None) -> Screen:
     """What to do in a batch."""
-    text = f"<b>{voice.foreign(title_of(voice, spec))}</b>\n"
+    text = f"{voice.line}<b>{voice.foreign(title_of(voice, spec))}</b>\n"
     text += price_line(voice, offer) + "\n" if offer else ""
-    text += f"\n{voice.foreign(voice.pick(spec.instructions, spec.language))}"
+    text += f"\n{voice.block(voice.pick(spec.instructions, spec.language))}"
     if spec.dont_know:
         text += f"\n\n🤷 {dont_know_line(voice)}"
     if begun:
@@ -89,10 +89,10 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: R
         if reason is NoWork.NOTHING_OPEN:
             lines.append("🌤 " + voice.say("There is no work at all right now, for anybody. It is not about you."))
         elif reason is NoWork.LANGUAGE:
-            names = _list([voice.language(code) for code in nothing.languages])
+            names = _list(voice, [voice.language(code) for code in nothing.languages])
             lines.append("🗣 " + voice.say("There is work in languages that you have not chosen: {names}.", names=names))
         elif reason is NoWork.SKILL:
-            names = _list([name[:60] for name in nothing.skills])
+            names = _list(voice, [name[:60] for name in nothing.skills])
             lines.append(
                 "🎓 " + voice.say("There is work that asks for skills you have not shown yet: {names}.", names=names)
             )
@@ -139,12 +139,12 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
 
 
 def title_of(voice: Tongue, spec: BatchSpec) -> str:
-    """What a batch is called for a worker."""
-    return voice.pick(spec.title, spec.language) if spec.title else spec.name
+    """What a batch is called for a worker, in one line."""
+    return " ".join((voice.pick(spec.title, spec.language) if spec.title else spec.name).split())
 
 
-def _list(names: list[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+def _list(voice: Tongue, names: list[str]) -> Html:
+    return Html(voice.listed(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""))
 
 
 def _menu_row(voice: Tongue) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ async def test_a_text_is_echoed_and_counts_once_it_is_confirmed(chat: Chat) -> N
     person = await chat.worker(language)
     await person.begin(batch)
     echo = await person.say("my  own   <b>words</b>")
-    assert "my own <b>words</b>" in echo.text
+    assert "my own <b>words</\u2060b>" in echo.text  # so broken that no phone takes it for a command
     assert await person.answers() == 0
     screen = await person.tap("ok:.*")
     assert "+$0.02" in screen.text
