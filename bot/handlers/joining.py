@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work
+from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work, under
 from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
 from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
@@ -19,10 +19,9 @@ async def start(call: Call) -> Reaction:
     slug = call.arguments[0] if call.arguments and not call.tapped else None
     worker = await _welcome(call, negotiate(call.language_code), slug)
     reaction = await enter(call, worker, place=Place.NEW)
-    if slug is None or await is_open(call.tx, slug) or reaction.screen is None:
+    if slug is None or await is_open(call.tx, slug):
         return reaction
-    above = "ℹ️ " + tongue(worker.locale).say("That link leads to no batch that is open.")
-    return replace(reaction, screen=replace(reaction.screen, text=f"{above}\n\n{reaction.screen.text}"))
+    return under("ℹ️ " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
 
 
 async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
@@ -139,7 +138,7 @@ async def zone(call: Call) -> Reaction:
     if worker is None:
         return await start(call)
     if not call.arguments:
-        return Reaction(joining.zone_screen(await call.voice(), worker))
+        return Reaction(joining.zone_screen(await call.voice(), worker, call.tx.now))
     if call.arguments[0] in time_zones(worker.country or ""):
         await workers.set_time_zone(call.tx, worker.id, call.arguments[0])
         call.forget_worker()

@@ -139,6 +139,13 @@ async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | 
     return await show_work(call, above=above, dry=got, toast=toast)
 
 
+def under(above: str, reaction: Reaction) -> Reaction:
+    """The same with a notice over its screen, whatever that is; HTML."""
+    if reaction.screen is None:
+        return reaction
+    return replace(reaction, screen=replace(reaction.screen, text=f"{above}\n\n{reaction.screen.text}"))
+
+
 async def _unknown(call: Call) -> Reaction:
     voice = await call.voice()
     text = voice.say("Hello! Send /start to begin.")

@@ -1,6 +1,9 @@
 """Screens of someone who joins: consent, languages, country, time zone."""
 
-from bot.i18n.locales import available, countries_speaking, country_name, own_name, time_zones
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.i18n.locales import available, city_of, countries_speaking, country_name, own_name, time_zones, zones_to_choose
 from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
 from crowd.workers import Level, Worker, WorkerState
@@ -100,10 +103,15 @@ def country_screen(voice: Tongue, worker: Worker, *, unknown: bool = False) -> S
     return Screen(text, rows_of(buttons, most=2))
 
 
-def zone_screen(voice: Tongue, worker: Worker) -> Screen:
-    """The time zones of the worker's country."""
-    zones = time_zones(worker.country or "")
-    buttons = [Button(zone.split("/", 1)[1].replace("_", " "), f"zone:{zone}") for zone in zones[:40]]
+def zone_screen(voice: Tongue, worker: Worker, now: datetime) -> Screen:
+    """The time zones of the worker's country, each with the time it is there now."""
+    zones = sorted(
+        zones_to_choose(worker.country or "", now), key=lambda zone: now.astimezone(ZoneInfo(zone)).isoformat()
+    )
+    buttons = [
+        Button(f"{city_of(zone, voice.locale)} · {voice.time(now.astimezone(ZoneInfo(zone)))}", f"zone:{zone}")
+        for zone in zones[:40]
+    ]
     return Screen("🕒 " + voice.say("Which of these is nearest to you?"), rows_of(buttons, most=2))
 
 

@@ -98,7 +98,7 @@ def all_screens(
         "languages of one at work",
         joining.languages_screen(voice, worker(languages={"ha": Level.GOOD}, state=WorkerState.ACTIVE), ["ha"]),
     )
-    yield "zone", joining.zone_screen(voice, worker(country="US"))
+    yield "zone", joining.zone_screen(voice, worker(country="US"), NOW)
     yield "stopped", joining.stopped_screen(voice)
     yield "locale", joining.locale_screen(voice)
     offers = [Offer(LONG_ID + n, spec(words=words), 20_000, 9_999_999_999, 1_000_000, n) for n in range(20)]

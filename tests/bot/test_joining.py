@@ -1,9 +1,13 @@
 """From /start to the first paid answer."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.i18n.locales import available, country_name
+from bot.i18n.locales import available, countries_speaking, country_name, zones_to_choose
 from bot.i18n.tongue import tongue
+from bot.views import joining
+from tests.bot import looks
 from tests.bot.chat import Chat, Person, own_language
 
 
@@ -194,6 +198,30 @@ async def test_a_name_of_no_country_asks_again(chat: Chat) -> None:
         assert screen.text.startswith("⚠️ " + tongue("ko").say("I know no country of that name."))
         assert tongue("ko").say("If it is not here, write its name as a message.") in screen.text
         assert screen.has("country:KR")
+
+
+def test_time_zones_are_one_for_each_way_that_clocks_go() -> None:
+    winter = datetime(2030, 1, 7, 17, tzinfo=UTC)
+    worker = looks.worker(country="US")
+    screen = joining.zone_screen(tongue("en"), worker, winter)
+    labels = [button.label.replace("\u202f", " ") for row in screen.buttons for button in row]
+    assert labels == [
+        "Adak · 7:00 AM", "Honolulu · 7:00 AM", "Anchorage · 8:00 AM", "Los Angeles · 9:00 AM", "Denver · 10:00 AM",
+        "Phoenix · 10:00 AM", "Chicago · 11:00 AM", "New York · 12:00 PM",
+    ]  # fmt: skip
+    assert zones_to_choose("KE", winter) == ("Africa/Nairobi",)
+    assert "نيويورك" in "".join(
+        button.label for row in joining.zone_screen(tongue("ar"), worker, winter).buttons for button in row
+    )
+
+
+def test_the_countries_of_most_speakers_are_suggested_first() -> None:
+    assert countries_speaking("en")[:4] == ("US", "IN", "NG", "PK")
+    assert countries_speaking("ar")[0] == "EG"
+    assert countries_speaking("pt")[0] == "BR"
+    assert "EH" not in countries_speaking("ar")
+    assert countries_speaking("ko")[0] in {"KP", "KR"}
+    assert len(set(countries_speaking("fr"))) == len(countries_speaking("fr")) > 20
 
 
 async def test_time_zones_of_a_large_country_can_be_chosen(chat: Chat) -> None:
