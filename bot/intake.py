@@ -6,9 +6,9 @@ import asyncpg
 import structlog
 
 from bot.delivery import Delivery
-from bot.handlers.showing import show_answered, show_current
+from bot.handlers.showing import show_answered, show_current, under
 from bot.i18n.tongue import Tongue, tongue
-from bot.incoming import Incoming, Target
+from bot.incoming import Incoming, Sent, Target
 from bot.routes import Call, answers_a_lease, handler_of_tap, handler_of_text
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates, workers
@@ -84,6 +84,8 @@ class Intake:
             call = self._call(incoming, tx)
             if not incoming.tapped and tx.seen:
                 return await show_current(call, place=Place.NEW)
+            if incoming.sent is not Sent.TEXT:
+                return await _not_taken(call, incoming.sent)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
                 if tx.seen:
@@ -104,6 +106,16 @@ class Intake:
             luck=self._luck,
             tapped=incoming.tapped,
         )
+
+
+async def _not_taken(call: Call, sent: Sent) -> Reaction:
+    voice = await call.voice()
+    if sent is Sent.CONTACT:
+        above = voice.say("Your phone number was not taken and is not kept. It is never needed here.")
+    else:
+        above = voice.say("Only written messages are read here. What you sent was not taken and is not kept.")
+    reaction = await show_current(call, place=Place.NEW)
+    return under("ℹ️ " + above, reaction)
 
 
 def _apology(voice: Tongue) -> Reaction:

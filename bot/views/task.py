@@ -17,6 +17,9 @@ from crowd.kinds.base import Json
 from crowd.leases import Expired
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
+_THIRD = 13
+"""So many characters of a label have room in a third of a row."""
+
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
 
 
@@ -34,10 +37,17 @@ def given_screen(voice: Tongue, given: Given, *, above: str = "") -> Screen:
 def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *, above: str = "") -> Screen:
     """A task: what happened before it, the item, its answers, and the ways out."""
     body = face_of(spec.kind).show(spec, kind_named(spec.kind).payload(payload), lease_id, voice)
-    ways = [Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}")]
-    if spec.dont_know:
-        ways.insert(0, Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}"))
-    return Screen(f"{above}\n\n{body.text}" if above else body.text, (*body.rows, tuple(ways)))
+    rows: Rows = (*body.rows, *_ways(voice, spec, lease_id))
+    return Screen(f"{above}\n\n{body.text}" if above else body.text, rows)
+
+
+def _ways(voice: Tongue, spec: BatchSpec, lease_id: int) -> Rows:
+    """The ways out of a task, in one row where the words are short enough for it."""
+    skip = (Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}"))
+    if not spec.dont_know:
+        return (skip,)
+    dont_know = Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}")
+    return ((dont_know, *skip),) if len(dont_know.label) <= _THIRD else ((dont_know,), skip)
 
 
 def outcome(voice: Tongue, done: Recorded, *, room: int = 1000) -> str:
@@ -119,7 +129,7 @@ def more_rows(voice: Tongue, batch_id: int, lease_id: int) -> Rows:
     return (
         (Button("📖 " + voice.say("Instructions"), f"i:{batch_id}"),),
         (Button("⚑ " + voice.say("Report a problem"), f"r:{lease_id}"),),
-        (Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")),
+        *rows_of([Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")]),
         (back_to_task(voice, lease_id),),
     )
 

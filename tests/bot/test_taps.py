@@ -268,17 +268,27 @@ async def test_who_stopped_and_blocks_stays_stopped(chat: Chat) -> None:
     assert await person.state() == "stopped"
 
 
-@pytest.mark.parametrize("written", ["https://t.me/x", "a photo"])
-async def test_what_is_no_text_is_answered_too(chat: Chat, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("https://t.me/x", "Tap one of the buttons"),
+        ("a file", "Only written messages are read here. What you sent was not taken and is not kept."),
+        ("a phone number", "Your phone number was not taken and is not kept."),
+    ],
+)
+async def test_what_is_no_text_is_answered_too(chat: Chat, written: str, told: str) -> None:
     person = await at_work(chat)
     last = (await person.screen()).message_id
-    if written == "a photo":
+    if written == "a phone number":
+        await chat.control("POST", f"/users/{person.id}/messages", {"contact": True})
+    elif written == "a file":
         files = {"document": ("notes.txt", b"hello", "text/plain")}
         response = await chat.http.post(f"{chat.base_url}/sandbox/users/{person.id}/messages", files=files)
         assert response.is_success
     else:
         await person.send(written)
     screen = await person.until(lambda screen: screen.message_id > last)
+    assert told in screen.text
     assert screen.has(r"a:\d+:0")
 
 
