@@ -83,6 +83,7 @@ worker = Table(
     _time("consented_at", null=True),
     Column("consent_version", Integer),
     Column("state", Text, nullable=False, server_default="joining"),
+    Column("joined_at", DateTime(timezone=True), comment="when joining was finished"),
     Column("invited_to", BigInteger, comment="the batch of the deep link they came by"),
     _time("created_at"),
     CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked')", name="state"),
