@@ -10,6 +10,9 @@ from crowd.lengths import chat_length
 MICRO = 1_000_000
 """Micro-units in one unit of a currency."""
 
+POSTING = {"posting": True}
+"""The validation context of a batch that is posted: what is stored already is loaded under the rules of its day."""
+
 LONGEST_INSTRUCTIONS = 3000
 """Characters as a chat counts them."""
 

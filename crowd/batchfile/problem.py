@@ -12,6 +12,7 @@ PRINTED = 100
 """Problems that `Problems.lines` prints."""
 
 _LONGEST = 400
+_NEAR = 0.75
 _BY_ROWS = (".xlsx", ".parquet")
 
 
@@ -114,5 +115,5 @@ def listed(names: Iterable[str], most: int = 20) -> str:
 def near(name: str, known: Iterable[str]) -> str | None:
     """The known name that was most likely meant."""
     folded = {each.casefold(): each for each in known}
-    found = get_close_matches(shortened(name.strip().casefold()), folded, n=1, cutoff=0.6)
+    found = get_close_matches(shortened(name.strip().casefold()), folded, n=1, cutoff=_NEAR)
     return folded[found[0]] if found else None

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from crowd.batchfile.problem import Problems, error, line_word, shown, warning
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.taskline import gold_line, line_end, ordinary_line
 from crowd.batchfile.twins import Keys
+from crowd.batchfile.unseen import BIDI, CONTROL, shows_nothing
 from crowd.exports.cells import runs
 from crowd.kinds import AnyKind
 from crowd.kinds.base import ItemError, Json
@@ -24,9 +24,6 @@ LONGEST_EXPLANATION = 1000
 _BLOCK = 2000
 _LINES_IN_MEMORY = 128 * 1024 * 1024
 _KEYS_IN_MEMORY = 64 * 1024 * 1024
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _STARTS = frozenset("=+-@＝＋－＠|%\t\r")
 
 
@@ -149,15 +146,15 @@ class RowCheck:
         tidy = [cell.replace("\r\n", "\n") for cell in cells]
         for place, cell in enumerate(tidy):
             name = self._name(place)
-            control = _CONTROL.search(cell) or (place == 0 and re.search("[\n\t]", cell.strip()))
+            control = CONTROL.search(cell) or (place == 0 and re.search("[\n\t]", cell.strip()))
             if control:
                 what = f"has the control character U+{ord(control[0]):04X}"
                 self._refuse(line, name, what, "Take it out.")
                 return None
-            if cell.strip() and all(unicodedata.category(c) in _UNSEEN for c in cell):
+            if shows_nothing(cell):
                 self._refuse(line, name, "has only characters that cannot be seen", "Write a text, or leave it empty.")
                 return None
-            if _BIDI.search(cell):
+            if BIDI.search(cell):
                 self._odd("bidi", line, place)
             if "\ufffd" in cell:
                 self._odd("damaged", line, place)

@@ -7,11 +7,14 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from crowd.batch import BatchSpec
+from crowd.batch import POSTING, BatchSpec
 from crowd.batchfile.layout import is_explanation, known_columns
 from crowd.batchfile.problem import Problem, Problems, error, listed, near, shortened, shown
+from crowd.batchfile.saying import missing_words, remarks
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
 from crowd.kinds import kind_named, kinds
+
+AnyPath = tuple[str | int, ...]
 
 _LOOK = "docs/batch.schema.json has all that may stand here."
 
@@ -23,18 +26,30 @@ def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
     if not isinstance(kind, Scalar) or kind.text not in known:
         problems.add(_no_such_kind(tree, kind, file))
         return None
-    model = known[kind.text].spec
+    errors = problems.errors
+    said = list(remarks(tree))
+    spec = _validated(tree, known[kind.text].spec, file, problems, [remark.path for remark in said])
+    if spec is not None:
+        said += missing_words(spec, tree)
+    for each in said:
+        problems.add(Problem(file, each.place.line, each.place.column, each.severity, each.message, each.mend))
+    return spec if problems.errors == errors else None
+
+
+def _validated(
+    tree: Mapping, model: type[BatchSpec], file: str, problems: Problems, told: list[AnyPath]
+) -> BatchSpec | None:
+    """The spec, or None. Nothing is said of places that were `told` of."""
     try:
-        spec: BatchSpec = model.model_validate(plain(tree))
+        return model.model_validate(plain(tree), context=POSTING)
     except ValidationError as failure:
         details = failure.errors(include_url=False)
         for detail in details:
-            if not _follows(detail, details, model):
+            if not _follows(detail, details, model) and tuple(detail["loc"]) not in told:
                 what, mend = _said(detail, model)
                 place = _found(tree, detail)
                 problems.add(error(file, place.line, place.column, what, mend or _LOOK))
         return None
-    return spec
 
 
 def _follows(detail: ErrorDetails, details: list[ErrorDetails], model: type[BaseModel]) -> bool:
@@ -102,13 +117,38 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         meant = near(last, fields)
         mend = f"Did you mean {shown(meant)}?" if meant else f"Known here: {listed(sorted(fields))}."
         return f"{name} is not known", mend
-    said = str(detail.get("ctx", {}).get("error") or _lower(detail["msg"]))
+    said = _plainly(detail, last)
     if detail["type"] == "string_pattern_mismatch":
         said = f"is {shown(str(detail['input']))}, which is not what is asked for here"
         mend = mend or "A locale is a BCP 47 code, such as sw, pt-BR or am."
-    elif isinstance(detail["input"], str) and detail["type"] != "value_error":
+    elif isinstance(detail["input"], str) and detail["type"] not in _SAYS_IT_ALL:
         said += f"; it is {shown(detail['input'])}"
     return f"{name}: {said}", mend
+
+
+_SAYS_IT_ALL = ("value_error", "too_long", "too_short", "string_too_long", "string_too_short")
+
+_PLAIN = {
+    "model_type": "must be names with values", "model_attributes_type": "must be names with values",
+    "dict_type": "must be names with values", "list_type": "must be a list", "tuple_type": "must be a list",
+    "string_type": "must be a text", "bool_parsing": "write yes or no", "bool_type": "write yes or no",
+    "int_parsing": "must be a whole number", "int_type": "must be a number", "float_parsing": "must be a number",
+    "float_type": "must be a number", "decimal_type": "must be a number", "finite_number": "must be a finite number",
+}  # fmt: skip
+
+
+def _plainly(detail: ErrorDetails, last: str) -> str:
+    """What is wrong, in words that requesters know."""
+    context, said = detail.get("ctx", {}), detail["input"]
+    if detail["type"] in {"too_long", "too_short", "string_too_long", "string_too_short"}:
+        noun = "characters" if isinstance(said, str) else last if isinstance(said, list) else "entries"
+        length = context.get("actual_length", len(said))
+        has = f"has {length} {noun.removesuffix('s') if length == 1 else noun}"
+        return f"{has}; {context['max_length']} at most" if "max_length" in context else (
+            f"{has}; at least {context['min_length']} needed")  # fmt: skip
+    if detail["type"] == "decimal_max_places":
+        return f"has more than {context['decimal_places']} decimal places"
+    return str(context.get("error") or _PLAIN.get(detail["type"]) or _lower(detail["msg"]))
 
 
 def _lower(message: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from crowd.batchfile.problem import FileError, Problems, error, shown
+from crowd.batchfile.unseen import CONTROL
 
 LARGEST = 1024 * 1024
 """Bytes of a batch file."""
@@ -172,6 +173,9 @@ class _Reader:
     def _node(self, event: yaml.Event) -> Node:
         place = _place(event)
         if isinstance(event, yaml.ScalarEvent):
+            if control := CONTROL.search(event.value):  # written as an escape: the text of the file has none
+                what = f"has the control character U+{ord(control[0]):04X}"
+                raise _refused(self._file, place, what, "Take it out: a batch file is plain text.")
             return Scalar(place, event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             sequence = Sequence(place)

@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from crowd.batch import BatchSpec, Locale, Words
+from crowd.batch import POSTING, BatchSpec, Locale, Words
 from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, ItemError, Json, Kind
+from crowd.kinds.text import fold
 from crowd.kinds.textitem import TextItem, read_text
 
 _DECIMALS = 9
@@ -25,6 +26,12 @@ class Option(BaseModel):
     )
 
 
+def _label(option: Option, locale: str, language: str) -> str:
+    """What a phone in that locale shows: where it has no label, the one in the batch's language, English or any."""
+    label = option.label
+    return next((label[code] for code in (locale, language, "en") if code in label), next(iter(label.values())))
+
+
 class ChoiceSpec(BatchSpec):
     """A batch of choices."""
 
@@ -37,7 +44,23 @@ class ChoiceSpec(BatchSpec):
         values = [option.value for option in options]
         twice = sorted({value for value in values if values.count(value) > 1})
         if twice:
-            raise ValueError(f"the value {twice[0]!r} stands twice")
+            raise ValueError(f"the value “{twice[0]}” stands twice")
+        return options
+
+    @field_validator("options")
+    @classmethod
+    def _told_apart(cls, options: tuple[Option, ...], info: ValidationInfo) -> tuple[Option, ...]:
+        """No phone shows two buttons that read the same."""
+        locales = {locale for option in options for locale in option.label} if info.context == POSTING else set()
+        for locale in sorted(locales):
+            seen: dict[str, Option] = {}
+            for option in options:
+                label = _label(option, locale, info.data.get("language", ""))
+                other = seen.setdefault(fold(label), option)
+                if other is not option:
+                    raise ValueError(
+                        f"“{other.value}” and “{option.value}” have the same label “{label}” on a phone in {locale}"
+                    )
         return options
 
     @property
@@ -63,7 +86,11 @@ class Choice(Kind[ChoiceSpec, TextItem]):
     def read_gold(self, spec: ChoiceSpec, cell: str) -> Json:
         """See Kind."""
         if cell not in spec.values:
-            raise ItemError("gold", f"is {cell!r}, which is none of the options: {', '.join(spec.values)}")
+            from crowd.batchfile.problem import listed, near, shown  # where golds are read, that is loaded
+
+            meant = near(cell, spec.values)
+            hint = f"; did you mean {shown(meant)}?" if meant else ""
+            raise ItemError("gold", f"is {shown(cell)}, which is none of the options {listed(spec.values)}{hint}")
         return cell
 
     def possible(self, spec: ChoiceSpec) -> tuple[str, ...]:

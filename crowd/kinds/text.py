@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.batch import BatchSpec
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
@@ -29,6 +29,14 @@ class TextSpec(BatchSpec):
     kind: Literal["text"]
     least_characters: int = Field(default=1, ge=1, le=1000)
     most_characters: int = Field(default=1000, ge=1, le=3000)
+
+    @field_validator("most_characters")
+    @classmethod
+    def _ordered(cls, most: int, info: ValidationInfo) -> int:
+        least = info.data.get("least_characters", 0)
+        if most < least:
+            raise ValueError(f"{most} must not be smaller than least_characters ({least})")
+        return most
 
 
 def fold(text: str) -> str:

@@ -94,6 +94,17 @@ def test_a_damaged_batch_file_is_judged(folder: Path, changes: list[tuple[float,
     judged(path)
 
 
+@given(st.text(st.characters(categories=["Cc", "Cf", "Zs", "Zl", "Zp", "Lo", "Nd"]), max_size=20))
+@settings(deadline=None)
+@example("\x00")
+def test_words_of_any_characters_are_taken_only_when_they_can_be_stored(folder: Path, words: str) -> None:
+    quoted = '"' + "".join(f"\\U{ord(c):08X}" for c in words) + '"'
+    for old in ("Feelings", "Choose the feeling", "Good", "good", "sw"):
+        path = write(folder, "id,text\n1,a\n", spec=SPEC.replace(old, quoted, 1))
+        if judged(path):
+            assert "\0" not in words
+
+
 def tables() -> st.SearchStrategy[list[list[str]]]:
     cell = st.text(max_size=12) | st.sampled_from(["id", "text", "gold", "good", "1", "", "explanation_en"])
     return st.lists(st.lists(cell, max_size=5), max_size=6)

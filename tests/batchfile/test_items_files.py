@@ -68,7 +68,7 @@ def test_a_quoted_cell_holds_separators_quotes_and_line_breaks(tmp_path: Path) -
         (f"id,text\n{'x' * 201},a\n", 2, "id", ["201 characters"]),
         ('id,text\n"1\n2",a\n', 2, "id", ["U+000A"]),
         (f"id,text\n1,{'x' * 3001}\n", 2, "text", ["3001 characters"]),
-        ("id,text,gold\n1,a,\n2,b,ugly\n", 3, "gold", ["'ugly'", "good, bad"]),
+        ("id,text,gold\n1,a,\n2,b,ugly\n", 3, "gold", ["“ugly”", "“good”, “bad”"]),
         ("id,text,gold,explanation\n1,a,,\n2,b,bad," + "x" * 1001 + "\n", 3, "explanation", ["1001 characters"]),
         ("id,text\na,1\nb,2\n a ,3\n", 4, "id", ["“a” stands on line 2 already"]),
         ("id,text,explanation,explanation_sw\n1,a,,\n", 1, None, ["both in the batch's language"]),

@@ -165,13 +165,13 @@ async def test_a_second_post_takes_over_when_the_first_is_rolled_back(database: 
 async def test_posts_of_a_new_currency_at_once_share_its_account(database: Database, tmp_path: Path) -> None:
     who = await requester(database)
     files = [
-        checked(tmp_path / str(n), spec=SPEC.replace("USD", "XTS").replace("Feelings", f"batch {n}")) for n in range(6)
+        checked(tmp_path / str(n), spec=SPEC.replace("USD", "XAF").replace("Feelings", f"batch {n}")) for n in range(6)
     ]
     done = await asyncio.gather(*(posted(database, who, each) for each in files))
     assert len({each.batch_id for each in done}) == 6
     async with database.reading() as tx:
-        assert await tx.value("SELECT count(*) FROM account WHERE kind = 'world' AND currency = 'XTS'") == 1
-        assert await tx.value("SELECT sum(balance) FROM account WHERE currency = 'XTS'") == 0
+        assert await tx.value("SELECT count(*) FROM account WHERE kind = 'world' AND currency = 'XAF'") == 1
+        assert await tx.value("SELECT sum(balance) FROM account WHERE currency = 'XAF'") == 0
 
 
 async def test_a_copy_that_fails_in_the_middle_leaves_nothing(database: Database, tmp_path: Path) -> None:
