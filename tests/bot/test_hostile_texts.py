@@ -119,7 +119,7 @@ HOSTILE = [
 async def test_hostile_items_are_shown_as_they_are_and_can_be_answered(chat: Chat) -> None:
     language = own_language()
     items = [text for text in HOSTILE if len(text) < 500 and text.strip("\u200b")] + ["x" * 3000, "😀" * 1500]
-    batch = await chat.batch(language, items, name="<i>&\u202e", instructions={"en": "<u>&amp;\u202e" + "y" * 1900})
+    batch = await chat.batch(language, items, name="<i>&amp;", instructions={"en": "<u>&amp;" + "y" * 1900})
     person = await chat.worker(language, locale="ar")
     await person.begin(batch)
     for _ in items:
