@@ -3,7 +3,15 @@
 from dataclasses import replace
 
 from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work, under
-from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
+from bot.i18n.locales import (
+    all_countries,
+    all_languages,
+    folded,
+    likely_country,
+    negotiate,
+    time_zones,
+    usual_time_zone,
+)
 from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
@@ -65,7 +73,7 @@ async def language(call: Call) -> Reaction:
     if worker is None or not call.arguments:
         return await start(call)
     code = call.arguments[0]
-    if code not in {*worker.languages, *await languages_offered(call, worker)}:
+    if not await _may_choose(call, worker, code):
         return Reaction(await _languages_screen(call))
     return Reaction(joining.level_screen(await call.voice(), worker, code))
 
@@ -77,8 +85,7 @@ async def level(call: Call) -> Reaction:
     if worker is None or len(call.arguments) != 2:
         return await start(call)
     code, said = call.arguments
-    offered = await languages_offered(call, worker)
-    if said in set(Level) and (code in offered or code in worker.languages):
+    if said in set(Level) and await _may_choose(call, worker, code):
         await workers.claim_language(call.tx, worker.id, code, Level(said))
         home = likely_country(code)
         if worker.state is WorkerState.JOINING and said == Level.NATIVE and home and code != "en":
@@ -183,11 +190,19 @@ async def locale(call: Call) -> Reaction:
 
 @command("languages", Listed(30, lambda voice: voice.say("the languages you work in")))
 async def my_languages(call: Call) -> Reaction:
-    """The languages that a worker reads and writes."""
+    """The languages that a worker reads and writes; `/languages NAME`: one that is not among the buttons."""
     worker = await call.worker()
     if worker is None or not worker.agreed:
         return await start(call)
-    return Reaction(await _languages_screen(call), Place.NEW)
+    name = folded(" ".join(call.arguments))
+    if not name:
+        return Reaction(await _languages_screen(call), Place.NEW)
+    voice = await call.voice()
+    code = all_languages(worker.locale).get(name)
+    if code is None:
+        above = "⚠️ " + voice.say("I know no language of that name.")
+        return under(above, Reaction(await _languages_screen(call), Place.NEW))
+    return Reaction(joining.level_screen(voice, worker, code), Place.NEW)
 
 
 async def _next_step(call: Call, *, languages_done: bool = False) -> Reaction:
@@ -209,6 +224,12 @@ async def _set_country(call: Call, worker: Worker, code: str) -> None:
     await workers.set_country(call.tx, worker.id, code)
     await workers.set_time_zone(call.tx, worker.id, usual_time_zone(code))
     call.forget_worker()
+
+
+async def _may_choose(call: Call, worker: Worker, code: str) -> bool:
+    """Whether a language is one that the worker has, that is offered, or that has a name."""
+    known = code in worker.languages or code in all_languages(worker.locale).values()
+    return known or code in await languages_offered(call, worker)
 
 
 async def _languages_screen(call: Call) -> Screen:

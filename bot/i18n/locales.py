@@ -197,6 +197,16 @@ def all_countries(locale: str) -> dict[str, str]:
     return {**names, **{folded(country_name(code, locale)): code for code in codes}}
 
 
+@cache
+def all_languages(locale: str) -> dict[str, str]:
+    """Every language's name as `folded` has it, in a locale, in English and in its own words, with its code."""
+    codes = [code for code in map(str, babel_locale(SOURCE).languages) if code.isalpha() and len(code) in {2, 3}]
+    named = {folded(own_name(code)): code for code in {*codes, *_OWN_NAMES}}
+    for screens in (SOURCE, locale):
+        named |= {folded(language_name(code, screens)): code for code in codes}
+    return {name: code for name, code in named.items() if name}
+
+
 def folded(name: str) -> str:
     """A name as people type it on a phone: no accents, apostrophes, hyphens or capitals."""
     return "".join(c for c in normalize("NFKD", name.casefold()) if c.isalnum())

@@ -40,6 +40,7 @@ def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Scree
     rows: Rows = rows_of(buttons, most=2)
     text = "🗣 <b>" + voice.say("Which languages do you read and write?") + "</b>\n\n"
     text += voice.say("Tap each of them. You get tasks in these languages only.")
+    text += "\n" + voice.say("If it is not here, send /languages and its name.")
     if worker.languages:
         known = [f"{own_name(code)} ({level_word(voice, level)})" for code, level in worker.languages.items()]
         text += f"\n\n{voice.line}✓ {voice.listed(known)}"

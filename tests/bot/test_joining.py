@@ -296,6 +296,28 @@ async def test_a_language_can_be_taken_away_again(chat: Chat) -> None:
     assert not screen.has("langs:done")
 
 
+@pytest.mark.parametrize("typed", ["Hausa", "하우사어", " hausa "])
+async def test_a_language_without_open_work_can_be_named(chat: Chat, typed: str) -> None:
+    person = await chat.person("ko")
+    await person.say("/start")
+    await person.tap("agree")
+    await person.say(f"/languages {typed}")
+    await person.tap("level:ha:good")
+    kept = (
+        "SELECT level FROM worker_language JOIN worker w ON w.id = worker_id WHERE person_id = $1 AND language = 'ha'"
+    )
+    assert await chat.value(kept, person.id) == "good"
+
+
+async def test_a_name_of_no_language_asks_again(chat: Chat) -> None:
+    person = await chat.worker("sw")
+    for typed in ("Klingonese", "?x", "x" * 4000):
+        screen = await person.say(f"/languages {typed}")
+        assert screen.text.startswith("⚠️ I know no language of that name.\n\n")
+        assert screen.has("lang:sw")
+    assert not (await person.say("/languages")).text.startswith("⚠️")
+
+
 async def test_nobody_joins_without_a_language(chat: Chat) -> None:
     person = await chat.person("fr")
     await joined(person, "fr")
