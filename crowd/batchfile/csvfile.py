@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -12,6 +13,7 @@ from crowd.batchfile.problem import FileError, Problems, error
 LONGEST_LINE = 512 * 1024
 """Characters of a physical line. No row of short tasks comes near it."""
 
+_SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?[\r\n]*', re.IGNORECASE)
 _MOST_LINES = 5000  # of one row, by newlines within quotes
 
 
@@ -65,7 +67,10 @@ class CsvFile:
     def _begin(self) -> None:
         each = iter(self._lines)
         try:
-            first = next((line for line in each if line.strip("\r\n")), "")
+            first = next((line for line in each if line.strip()), "")
+            told = _SEPARATOR.fullmatch(first)
+            if told:  # a line for Excel, which is no header
+                first = next((line for line in each if line.strip()), "")
         except UnicodeDecodeError:
             raise FileError(not_utf8(self._path, self._name, self._language)) from None
         if not first:
@@ -73,7 +78,7 @@ class CsvFile:
                 error(self._name, 1, None, "is empty", "Its first line must name the columns: id,text,gold")
             )
         self._lines.row_began = self._lines.number
-        delimiter = max(",;\t", key=lambda mark: _outside_quotes(first, mark))
+        delimiter = told[1] if told else max(",;\t", key=lambda mark: _outside_quotes(first, mark))
         self._before = self._lines.number - 1
 
         def again() -> Iterator[str]:

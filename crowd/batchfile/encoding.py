@@ -1,6 +1,9 @@
 """Text that is not UTF-8: where it stops being so, and what it probably is."""
 
 import codecs
+import re
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 from crowd.batchfile.problem import Problem, error
@@ -24,6 +27,10 @@ _USUAL = {
 }
 _BY_LANGUAGE = {language: name for name, languages in _USUAL.items() for language in languages.split()}
 
+_WESTERN = "WINDOWS-1252"
+_UNLIKE_WESTERN = re.compile("[\u00c0-\u00ff]{4}")
+"""Western words have no four letters with accents in a row; another script that is read so has nothing else."""
+
 _BLOCK = 1024 * 1024
 
 
@@ -42,22 +49,59 @@ def marked_encoding(start: bytes) -> str | None:
 
 def not_utf8(path: Path, name: str, language: str) -> Problem:
     """The problem of a file whose bytes are not UTF-8, at its first wrong byte."""
-    line, column, byte = _first_wrong(path)
     with path.open("rb") as file:
-        start = file.read(1000)
-    guess = marked_encoding(start) or _BY_LANGUAGE.get(language.replace("_", "-").split("-")[0].lower(), "WINDOWS-1252")
-    mend = (
-        f"Save it as “CSV UTF-8” or JSON in UTF-8, or convert it: "
-        f"iconv -f {guess} -t UTF-8 {path.name} > new-{path.name}"
-    )
-    what = f"is not UTF-8: character {column} of the line begins with byte 0x{byte:02X}; the file looks like {guess}"
-    return error(name, line, None, what, mend)
+        marked = marked_encoding(file.read(1000))
+    if marked:
+        return error(name, 1, None, f"is not UTF-8: the file looks like {marked}", _mend(path, marked))
+    wrong = _first_wrong(path)
+    if wrong.cut_off:
+        what = f"ends within a character, after byte 0x{wrong.byte:02X}: the file is cut off"
+        return error(name, wrong.line, None, what, "Copy or export it again, as UTF-8.")
+    guess = _BY_LANGUAGE.get(language.replace("_", "-").split("-")[0].lower(), _WESTERN)
+    what = f"is not UTF-8: character {wrong.column} of the line begins with byte 0x{wrong.byte:02X}"
+    if wrong.alone or not _fits(path, guess):
+        return error(name, wrong.line, None, what, _mend(path, None))
+    return error(name, wrong.line, None, f"{what}; the file looks like {guess}", _mend(path, guess))
 
 
-def _first_wrong(path: Path) -> tuple[int, int, int]:
-    """Line and character, both from 1, and value of the first byte that is not UTF-8."""
+def _mend(path: Path, guess: str | None) -> str:
+    how = "Save it as “CSV UTF-8” or JSON in UTF-8"
+    file, new = shlex.quote(path.name), shlex.quote(f"new-{path.name}")
+    return f"{how}, or convert it: iconv -f {guess} -t UTF-8 {file} > {new}" if guess else f"{how}."
+
+
+def _fits(path: Path, guess: str) -> bool:
+    """Whether the file can be what is guessed: all of it decodes, and for Western Europe it reads like that too."""
+    decoder = codecs.getincrementaldecoder(guess)()
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError:
+                return False
+            if guess == _WESTERN and _UNLIKE_WESTERN.search(text):
+                return False
+            if not block:
+                return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """The first byte that is not UTF-8: line and character, both from 1."""
+
+    line: int
+    column: int
+    byte: int
+    cut_off: bool
+    """Nothing is wrong but that the last character is not whole."""
+    alone: bool
+    """What stands before it is UTF-8, and not only ASCII."""
+
+
+def _first_wrong(path: Path) -> _Wrong:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    line, characters, held = 1, 0, b""
+    line, characters, ascii_only = 1, 0, True
     with path.open("rb") as file:
         while True:
             block = file.read(_BLOCK)
@@ -66,11 +110,13 @@ def _first_wrong(path: Path) -> tuple[int, int, int]:
             except UnicodeDecodeError as failure:
                 text = failure.object[: failure.start].decode("utf-8")
                 line, characters = _past(text, line, characters)
-                return line, characters + 1, failure.object[failure.start]
+                byte = failure.object[failure.start]
+                cut_off = not block and failure.reason == "unexpected end of data"
+                return _Wrong(line, characters + 1, byte, cut_off, not (ascii_only and text.isascii()))
             line, characters = _past(text, line, characters)
+            ascii_only = ascii_only and text.isascii()
             if not block:
-                return line, characters + 1, held[0] if held else 0
-            held = block[-4:]
+                return _Wrong(line, characters + 1, 0, cut_off=False, alone=False)
 
 
 def _past(text: str, line: int, characters: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Items in JSON Lines."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import orjson
 
 from crowd.batchfile.encoding import marked_encoding, not_utf8
-from crowd.batchfile.problem import FileError, Problems, error
+from crowd.batchfile.problem import FileError, Problem, Problems, error
 
 LONGEST_LINE = 1024 * 1024
 """Bytes of a line."""
 
+_EACH_LINE = 'Each line is one object: {"id": "1", "text": "…"}'
 _MOST_NAMES = 1001
 
 
@@ -37,7 +39,33 @@ class JsonLines:
         except FileError:
             if not names:
                 raise
+        if not names or next(self._lines())[1].strip() == b"[":
+            raise FileError(self._no_json_lines())
         self.names = tuple(names)
+
+    def _no_json_lines(self) -> Problem:
+        """What a file is that has no object on any line."""
+        number, line = next(self._lines(), (1, b""))
+        if not line:
+            return error(self._name, 1, None, "is empty", _EACH_LINE)
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return not_utf8(self._path, self._name, self._language)
+        found, file = _read(line), shlex.quote(self._path.name)
+        one_list = isinstance(found, list) and any(isinstance(each, dict) for each in found)
+        if one_list or line.strip() == b"[":
+            what, mend = "is one JSON list, and not JSON Lines", f"Make lines of it: jq -c '.[]' {file} > new.jsonl"
+        elif line.strip() == b"{":
+            what, mend = "has objects over several lines", f"Make each one line: jq -c . {file} > new.jsonl"
+        elif b"\r{" in line:
+            what = "ends its lines with carriage returns alone"
+            mend = f"Give it line feeds: tr '\\r' '\\n' < {file} > new.jsonl"
+        elif found is None and line.strip() != b"null":
+            return error(self._name, number, None, "is not JSON", _EACH_LINE)
+        else:
+            return error(self._name, number, None, "is JSON, but not an object", _EACH_LINE)
+        return error(self._name, None, None, what, mend)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         with self._path.open("rb", buffering=1024 * 1024) as file:
@@ -62,8 +90,7 @@ class JsonLines:
                 self._not_json(number, line, failure)
                 continue
             if not isinstance(found, dict):
-                mend = 'Each line is one object: {"id": "1", "text": "…"}'
-                self._problems.add(error(self._name, number, None, "is JSON, but not an object", mend))
+                self._problems.add(error(self._name, number, None, "is JSON, but not an object", _EACH_LINE))
                 continue
             cells: list[Any] = [found.get(name) for name in wanted]
             for place, cell in enumerate(cells):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crowd.batch import POSTING, BatchSpec
-from crowd.batchfile.layout import is_explanation, known_columns
+from crowd.batchfile.layout import ID, is_explanation, known_columns
 from crowd.batchfile.problem import Problem, Problems, error, listed, near, shortened, shown
 from crowd.batchfile.saying import missing_words, remarks
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
@@ -67,12 +67,19 @@ def columns_known(tree: Mapping, spec: BatchSpec, file: str, problems: Problems)
     errors = problems.errors
     known = known_columns(spec, kind_named(spec.kind))
     columns = tree.entries.get("columns")
+    needed = {ID, *(column.name for column in kind_named(spec.kind).columns(spec) if column.required)}
+    used = {name: name for name in needed - spec.columns.keys()}
     for name, place in columns.keys.items() if isinstance(columns, Mapping) else ():
         if name not in known and not is_explanation(name):
             meant = near(name, known)
             hint = f"Did you mean {shown(meant)}? " if meant else ""
             what = f"“columns” has {shown(name)}, which is no column of this kind"
             mend = f"{hint}Known: {listed(known)}. Write Kazi's name first: `text: your_name`."
+            problems.add(error(file, place.line, place.column, what, mend))
+        other = used.setdefault(spec.columns.get(name, ""), name)
+        if other != name:
+            what = f"{shown(spec.columns[name])} is used for {other} already"
+            mend = f"Write `{name}:` with the name of another column, or take it out."
             problems.add(error(file, place.line, place.column, what, mend))
     return problems.errors == errors
 

@@ -20,6 +20,17 @@ options:
 GOOD_ITEMS = "id,text,gold,explanation_en\n1,habari,,\n2,nzuri sana,good,It is said so\n3,mbaya,bad,\n4,sijui,,\n"
 
 
+def spec_with(old: str, new: str) -> str:
+    """`SPEC` with one thing changed."""
+    assert old in SPEC
+    return SPEC.replace(old, new)
+
+
+def scalar(value: str) -> str:
+    """A text in YAML's double quotes, with what cannot be seen as escapes."""
+    return '"' + "".join(f"\\U{ord(c):08X}" if not c.isprintable() else c for c in value) + '"'
+
+
 def write(folder: Path, items: str | bytes = GOOD_ITEMS, *, spec: str = SPEC, name: str = "items.csv") -> Path:
     """A batch file and its items; the path of the batch file."""
     folder.mkdir(parents=True, exist_ok=True)
