@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench import bytes as bytes_part
-from bench import growth, importing, loop, real
+from bench import growth, importing, loop, quality, real
 from bench.result import Result, print_table, write_results
 
 Part = Callable[[Progress], list[Result]]
@@ -17,6 +17,7 @@ PARTS: dict[str, Part] = {
     "growth": growth.run,
     "import": importing.run,
     "bytes": bytes_part.run,
+    "quality": quality.run,
     "real": real.run,
 }
 

@@ -113,7 +113,14 @@ def _differences(
         exported.update(("answer", batch_id, row["task"], row["worker"], row["value"]) for row in export["answers"])
     given = Counter((row["batch_id"], row["key"]) for row in answers)
     stored: Counter[object] = Counter(
-        ("task", row["batch_id"], row["key"], _value(row["label"]), given[row["batch_id"], row["key"]]) for row in tasks
+        (
+            "task",
+            row["batch_id"],
+            row["key"],
+            None if row["gold"] else _value(row["label"]),
+            given[row["batch_id"], row["key"]],
+        )
+        for row in tasks
     )
     stored.update(("answer", row["batch_id"], row["key"], row["pseudonym"], _value(row["value"])) for row in answers)
     return (exported - stored).total() + (stored - exported).total()

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from enum import Enum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StrictInt, ValidationError
+from pydantic import BaseModel, Field, StrictInt, ValidationError, model_validator
 
 Id = Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
 
@@ -22,6 +23,17 @@ class Target:
     """The tap, to be acknowledged."""
 
 
+class Sent(Enum):
+    """What a message is."""
+
+    TEXT = "text"
+    """Or nothing that a person sends: a pinned message, say."""
+    FILE = "file"
+    """A picture, a voice note, a place: Kazi does not take it, and never reads what it holds."""
+    CONTACT = "contact"
+    """A phone number, likewise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What an update says, whatever its type."""
@@ -33,6 +45,7 @@ class Incoming:
     text: str
     target: Target
     tapped: bool
+    sent: Sent = Sent.TEXT
     blocked: bool | None = None
     """The person blocked (or took back) the bot."""
 
@@ -47,6 +60,11 @@ class _Chat(BaseModel):
     type: str
 
 
+_FILES = (
+    "animation", "audio", "document", "location", "photo", "poll", "sticker", "story", "video", "video_note", "voice",
+)  # fmt: skip
+
+
 class _Message(BaseModel):
     message_id: Id
     date: Annotated[StrictInt, Field(ge=0, lt=2**38)]
@@ -54,7 +72,15 @@ class _Message(BaseModel):
     chat: _Chat
     person: _Person | None = Field(None, alias="from")
     text: str | None = None
-    caption: str | None = None
+    sent: Sent = Sent.TEXT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_what_was_sent(cls, told: Any) -> Any:
+        if not isinstance(told, dict):
+            return told
+        kinds = {"contact": Sent.CONTACT, **dict.fromkeys(_FILES, Sent.FILE)}
+        return {**told, "sent": next((sent for name, sent in kinds.items() if name in told), Sent.TEXT)}
 
 
 class _Tap(BaseModel):
@@ -98,7 +124,7 @@ def read(update: object) -> Incoming | None:
         target = Target(tap.person.id, message.message_id if message is not None else None, sent_at, tap.id)
         return _incoming(told.update_id, tap.person, tap.data, target)
     if (said := told.message) is not None and said.person is not None and said.chat.type == "private":
-        return _incoming(told.update_id, said.person, said.text or said.caption or "")
+        return _incoming(told.update_id, said.person, said.text or "", sent=said.sent)
     if (member := told.my_chat_member) is not None and member.chat.type == "private":
         blocked = member.new_chat_member.status == "kicked"
         return _incoming(told.update_id, member.person, "", blocked=blocked)
@@ -106,7 +132,13 @@ def read(update: object) -> Incoming | None:
 
 
 def _incoming(
-    update_id: int, person: _Person, text: str, tapped: Target | None = None, *, blocked: bool | None = None
+    update_id: int,
+    person: _Person,
+    text: str,
+    tapped: Target | None = None,
+    *,
+    sent: Sent = Sent.TEXT,
+    blocked: bool | None = None,
 ) -> Incoming:
     return Incoming(
         update_id=update_id,
@@ -116,5 +148,6 @@ def _incoming(
         text=text,
         target=tapped or Target(person.id, None, None, None),
         tapped=tapped is not None,
+        sent=sent,
         blocked=blocked,
     )

@@ -6,10 +6,10 @@ import asyncpg
 import structlog
 
 from bot.delivery import Delivery
-from bot.handlers.showing import show_current
+from bot.handlers.showing import show_answered, show_current, under
 from bot.i18n.tongue import Tongue, tongue
-from bot.incoming import Incoming, Target
-from bot.routes import Call, handler_of_tap, handler_of_text
+from bot.incoming import Incoming, Sent, Target
+from bot.routes import Call, answers_a_lease, handler_of_tap, handler_of_text
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates, workers
 from db.database import Database, UpdateTx
@@ -82,10 +82,14 @@ class Intake:
                     await workers.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, tx)
-            if tx.seen:
-                return await show_current(call, place=Place.SAME if incoming.tapped else Place.NEW)
+            if not incoming.tapped and tx.seen:
+                return await show_current(call, place=Place.NEW)
+            if incoming.sent is not Sent.TEXT:
+                return await _not_taken(call, incoming.sent)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
+                if tx.seen:
+                    return await (show_answered(call, call.number()) if answers_a_lease(verb) else show_current(call))
                 handler = handler_of_tap(verb) or show_current
             else:
                 handler, call.arguments = handler_of_text(incoming.text)
@@ -102,6 +106,16 @@ class Intake:
             luck=self._luck,
             tapped=incoming.tapped,
         )
+
+
+async def _not_taken(call: Call, sent: Sent) -> Reaction:
+    voice = await call.voice()
+    if sent is Sent.CONTACT:
+        above = voice.say("Your phone number was not taken and is not kept. It is never needed here.")
+    else:
+        above = voice.say("Only written messages are read here. What you sent was not taken and is not kept.")
+    reaction = await show_current(call, place=Place.NEW)
+    return under("ℹ️ " + above, reaction)
 
 
 def _apology(voice: Tongue) -> Reaction:

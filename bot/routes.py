@@ -64,6 +64,7 @@ class Listed:
 _commands: dict[str, Handler] = {}
 _listed: dict[str, Listed] = {}
 _taps: dict[str, Handler] = {}
+_answering: set[str] = set()
 _written: Handler | None = None
 
 
@@ -79,11 +80,13 @@ def command(name: str, listed: Listed | None = None) -> Callable[[Handler], Hand
     return announce
 
 
-def tap(verb: str) -> Callable[[Handler], Handler]:
-    """Announce the handler of buttons whose data begin with that verb."""
+def tap(verb: str, *, answers: bool = False) -> Callable[[Handler], Handler]:
+    """Announce the handler of buttons whose data begin with that verb. `answers`: they answer the lease they name."""
 
     def announce(handler: Handler) -> Handler:
         _taps[verb] = handler
+        if answers:
+            _answering.add(verb)
         return handler
 
     return announce
@@ -113,6 +116,12 @@ def handler_of_tap(verb: str) -> Handler | None:
     """Who handles taps of a verb."""
     _load()
     return _taps.get(verb)
+
+
+def answers_a_lease(verb: str) -> bool:
+    """Whether a tap of that verb answers the lease that it names."""
+    _load()
+    return verb in _answering
 
 
 def handler_of_text(message: str) -> tuple[Handler, list[str]]:

@@ -40,8 +40,8 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """The answer is recorded."""
+class Recorded:
+    """An answer that is recorded: what its worker is told of it."""
 
     locale: str
     """Of the worker's screens."""
@@ -52,6 +52,12 @@ class Accepted:
     """Answers of this worker in this batch so far."""
     lesson: Lesson | None
     """Set when a gold was answered wrong by one who is still learning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Recorded):
+    """The answer has just been recorded, and this is what follows."""
+
     paused: bool
     """The golds have shown that the worker should stop this kind of work for now."""
     next: Given | Dry
@@ -76,9 +82,9 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms, b.likeness,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
-       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.answers AS mine, p.dont_knows,
+       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.compared,
        r.evidence AS track_evidence, r.paused_at
 FROM working, lease l
@@ -194,7 +200,7 @@ async def answer(
         spec=spec,
         earned=decision.price,
         done=row["mine"] + 1,
-        lesson=_lesson(row, decision),
+        lesson=_lesson(row["gold"], decision.verdict, row["golds"]),
         paused=decision.pause,
         next=upcoming,
     )
@@ -254,10 +260,39 @@ async def _record(
     )  # fmt: skip
 
 
-def _lesson(row: asyncpg.Record, made: Decision) -> Lesson | None:
-    if made.verdict is None or made.verdict == 1 or row["golds"] >= LEARNING:
+def _lesson(gold: Json, verdict: float | None, golds_before: int) -> Lesson | None:
+    if verdict is None or verdict == 1 or golds_before >= LEARNING:
         return None
-    return Lesson(row["gold"]["value"], row["gold"].get("explanation") or {})
+    return Lesson(gold["value"], gold.get("explanation") or {})
+
+
+_NEWEST = """
+SELECT a.batch_id, a.price, a.verdict, w.locale, t.gold, b.digest, p.answers, r.golds
+FROM worker w
+CROSS JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM answer WHERE worker_id = w.id ORDER BY id DESC LIMIT 20) late_ones_too
+    ORDER BY answered_at DESC, id DESC LIMIT 1
+) a
+JOIN task t ON t.id = a.task_id
+JOIN batch b ON b.id = a.batch_id
+JOIN participation p ON p.worker_id = w.id AND p.batch_id = b.id
+JOIN track r ON r.worker_id = w.id AND r.kind = b.kind AND r.language = b.language
+WHERE w.person_id = $1 AND a.id = $2
+"""
+
+
+async def newest(tx: Tx, person_id: int, lease_id: int) -> tuple[int, Recorded] | None:
+    """What a person was told of the answer to a lease, with its batch, while it is the last they gave; else None."""
+    row = await tx.row(_NEWEST, person_id, lease_id)
+    if row is None:
+        return None
+    return row["batch_id"], Recorded(
+        locale=row["locale"],
+        spec=await spec_of(tx, row["batch_id"], row["digest"]),
+        earned=row["price"],
+        done=row["answers"],
+        lesson=_lesson(row["gold"], row["verdict"], row["golds"] - 1),
+    )
 
 
 _WHY_NOT = """

@@ -46,8 +46,8 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
     else:
         if knows:
-            evidence = kind.add(spec, evidence, value, standing.accuracy(chance))
-        consensus = kind.consensus(spec, evidence)
+            evidence = kind.add(spec, evidence, value, standing.weight(row["accuracy"], chance))
+        consensus = kind.consensus(spec, evidence, row["likeness"])
         stand = progress(spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
     after = _shown(row, spec, kind, value, standing, verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))

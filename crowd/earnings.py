@@ -62,14 +62,14 @@ _LINES = """
 SELECT a.id, a.batch_id, a.value, a.price, a.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at
 FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
 LEFT JOIN hold h ON h.answer_id = a.id
-WHERE a.worker_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3
+WHERE a.worker_id = $1 AND a.id < $2 AND (NOT $4 OR a.verdict < 1) ORDER BY a.id DESC LIMIT $3
 """
 
 
-async def earnings(tx: Tx, worker_id: int, *, before: int | None = None) -> Earnings:
-    """A worker's wallets and the lines behind them."""
+async def earnings(tx: Tx, worker_id: int, *, before: int | None = None, failed_only: bool = False) -> Earnings:
+    """A worker's wallets and the lines behind them; `failed_only`: of golds that were not answered right."""
     wallets = tuple(Wallet(**dict(row)) for row in await tx.rows(_WALLETS, worker_id))
-    rows = await tx.rows(_LINES, worker_id, before or 2**62, PAGE + 1)
+    rows = await tx.rows(_LINES, worker_id, before or 2**62, PAGE + 1, failed_only)
     lines = [
         Line(
             spec=await spec_of(tx, row["batch_id"], row["digest"]),

@@ -4,16 +4,14 @@ The hot path adds up each answer by what golds have shown of its worker. From ti
 all its answers are fitted at once; labels and confidences are then what the fit says.
 """
 
-import asyncio
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from crowd.batch import BatchSpec
 from crowd.batches import spec_of
-from crowd.kinds import kind_named, kinds
-from crowd.kinds.base import AnswerTable, Consensus, Fit
+from crowd.fitprocess import fitted
+from crowd.kinds import kinds
+from crowd.kinds.base import AnswerTable, Consensus
 from db.database import Database, Tx
 
 FRESH = 0.1
@@ -60,6 +58,12 @@ UPDATE tally SET unsure = CASE WHEN slot = 0 THEN counted.unsure ELSE 0 END FROM
 """
 
 
+_ACCURACIES = """
+UPDATE participation SET accuracy = told.accuracy FROM unnest($2::bigint[], $3::float[]) AS told (worker_id, accuracy)
+WHERE participation.batch_id = $1 AND participation.worker_id = told.worker_id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What a batch has come to, as a fit needs it."""
@@ -96,20 +100,22 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
     """Fit one batch, in a process of its own, and write what it says."""
     async with database.reading() as tx:
         read = await _read(tx, batch_id)
-    labels, method = {}, None
-    if read.table.tasks:
-        fit = await _fitted(read)
-        labels, method = fit.labels, fit.method
-    ids = sorted(labels)
+    if not read.table.tasks:  # “I don't know” only
+        async with database.transaction() as tx:
+            await tx.run("UPDATE batch SET fitted_answers = $2 WHERE id = $1", batch_id, read.answers)
+        return
+    fit = await fitted(read.spec, read.table)
+    ids = sorted(fit.labels)
     for start in range(0, len(ids), _BLOCK):
         async with database.transaction() as tx:
-            await _write(tx, labels, ids[start : start + _BLOCK])
+            await _write(tx, fit.labels, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
         await tx.run("SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE", batch_id)
         await tx.run(_UNSURE, batch_id, read.first, read.last, read.spec.overlap.confidence)
+        await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
         await tx.run(
-            "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4 WHERE id = $1",
-            batch_id, tx.now, read.answers, method,
+            "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5 WHERE id = $1",
+            batch_id, tx.now, read.answers, fit.method, fit.likeness,
         )  # fmt: skip
 
 
@@ -127,16 +133,6 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         golds=golds,
     )
     return _Read(await spec_of(tx, batch_id, batch["digest"]), first, last, table, counted)
-
-
-async def _fitted(read: _Read) -> Fit:
-    # A process of its own: a fit takes seconds, in which this one has people to answer.
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, _fit, read.spec, read.table)
-
-
-def _fit(spec: BatchSpec, table: AnswerTable) -> Fit:
-    return kind_named(spec.kind).fit(spec, table)
 
 
 async def _write(tx: Tx, labels: Mapping[int, Consensus], ids: Sequence[int]) -> None:

@@ -127,8 +127,16 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
     languages = tuple(row["language"] for row in await tx.rows(_OTHER_LANGUAGES, worker_id))
     if languages:
         reasons.add(NoWork.LANGUAGE)
+    if reasons & {NoWork.PAUSED, NoWork.SKILL, NoWork.NO_MONEY}:
+        reasons.discard(NoWork.ALL_DONE)  # it is said of all there is, and there is more
     given = tuple(reason for reason in _ORDER if reason in reasons) or (NoWork.NOTHING_OPEN,)
     return Nothing(given, languages, tuple(sorted(skills)))
+
+
+async def is_open(tx: Tx, slug: str) -> bool:
+    """Whether a link leads to a batch that is open."""
+    found: bool = await tx.value("SELECT EXISTS (SELECT FROM batch WHERE slug = $1 AND state = 'open')", slug)
+    return found
 
 
 def _reason(row: asyncpg.Record) -> NoWork | None:

@@ -46,6 +46,10 @@ class Standing:
         prior = max(0.5, chance + 0.2)
         return min(0.99, max(chance + 0.01, (prior + self.right) / (1 + self.golds)))
 
+    def weight(self, fitted: float | None, chance: float) -> float:
+        """The accuracy by which an answer is weighed: what a fit of the batch says of its worker, else golds alone."""
+        return self.accuracy(chance) if fitted is None else min(0.99, max(chance + 0.01, fitted))
+
     def after(self, verdict: float, chance: float) -> "Standing":
         """With one more gold, answered with that verdict.
 

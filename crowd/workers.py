@@ -90,10 +90,7 @@ async def welcome(
         """
         UPDATE worker SET
             invited_to = coalesce((SELECT id FROM batch WHERE slug = $2), invited_to),
-            state = CASE
-                WHEN state = 'joining' OR consented_at IS NULL THEN 'joining'
-                WHEN state = 'blocked' AND NOT EXISTS (SELECT FROM worker_language WHERE worker_id = worker.id)
-                THEN 'joining' ELSE 'active' END
+            state = CASE WHEN joined_at IS NULL THEN 'joining' ELSE 'active' END
         WHERE person_id = $1
         """,
         person_id, slug,
@@ -145,8 +142,26 @@ async def set_time_zone(tx: Tx, worker_id: int, time_zone: str) -> None:
 
 
 async def set_state(tx: Tx, worker_id: int, state: WorkerState) -> None:
-    """Begin, stop, block, come back."""
-    await tx.run("UPDATE worker SET state = $2 WHERE id = $1", worker_id, state)
+    """Begin, stop, block. Who becomes active for the first time has joined."""
+    await tx.run(
+        """
+        UPDATE worker SET
+            state = $2, joined_at = CASE WHEN $2 = 'active' THEN coalesce(joined_at, $3) ELSE joined_at END
+        WHERE id = $1
+        """,
+        worker_id, state, tx.now,
+    )  # fmt: skip
+
+
+async def come_back(tx: Tx, worker_id: int) -> None:
+    """End a stop: back to work, or to joining where it was not finished."""
+    await tx.run(
+        """
+        UPDATE worker SET state = CASE WHEN joined_at IS NULL THEN 'joining' ELSE 'active' END
+        WHERE id = $1 AND state = 'stopped'
+        """,
+        worker_id,
+    )
 
 
 async def set_blocked(tx: Tx, person_id: int, *, blocked: bool) -> None:
@@ -155,8 +170,7 @@ async def set_blocked(tx: Tx, person_id: int, *, blocked: bool) -> None:
         """
         UPDATE worker SET state = CASE
             WHEN state = 'stopped' THEN state WHEN $2 THEN 'blocked' WHEN state <> 'blocked' THEN state
-            WHEN consented_at IS NULL OR NOT EXISTS (SELECT FROM worker_language WHERE worker_id = worker.id)
-            THEN 'joining' ELSE 'active' END
+            WHEN joined_at IS NULL THEN 'joining' ELSE 'active' END
         WHERE person_id = $1
         """,
         person_id, blocked,

@@ -33,7 +33,8 @@ async def parse_body(content_type: str, body: bytes) -> dict[str, Any]:
 
     Raises BadBody.
     """
-    if content_type.startswith("application/json"):
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json":
         if not body:
             return {}
         try:
@@ -43,9 +44,9 @@ async def parse_body(content_type: str, body: bytes) -> dict[str, Any]:
         if not isinstance(parsed, dict):
             raise BadBody("can't parse JSON object: object expected")
         return parsed
-    if content_type.startswith("multipart/form-data"):
+    if kind == "multipart/form-data":
         return await _parse_multipart(content_type, body)
-    if content_type.startswith("application/x-www-form-urlencoded"):
+    if kind == "application/x-www-form-urlencoded":
         return parse_query(body)
     return {}
 

@@ -1,7 +1,6 @@
 """Reads what the calls that send or edit messages have in common: texts, captions, replies."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.arguments import Arguments
 from sandbox.chats import Chat
@@ -87,7 +86,7 @@ class Envelope:
 def read_envelope(args: Arguments, chat: Chat) -> Envelope:
     """Read ``reply_parameters`` and ``protect_content``. Raises ApiError 400 if there is nothing to reply to."""
     head: Json = {"has_protected_content": True} if args.boolean("protect_content") else {}
-    reply: Any = args.json_object("reply_parameters")
+    reply = _reply(args)
     if not reply:
         return Envelope(None, head)
     message_id = reply.get("message_id")
@@ -96,3 +95,15 @@ def read_envelope(args: Arguments, chat: Chat) -> Envelope:
     if reply.get("allow_sending_without_reply"):
         return Envelope(None, head)
     raise bad_request("message to be replied not found")
+
+
+def _reply(args: Arguments) -> Json | None:
+    """``reply_parameters``, also from the parameters that said the same before Bot API 7.0."""
+    given = args.json_object("reply_parameters")
+    if given:
+        return given
+    message_id = args.integer("reply_to_message_id")
+    if not message_id or message_id < 0:
+        return None
+    anyway = args.boolean("allow_sending_without_reply")
+    return {"message_id": message_id, "allow_sending_without_reply": anyway}

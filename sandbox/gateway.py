@@ -63,21 +63,16 @@ class Gateway:
         """Answer ``/bot<token>/<method>``, with GET or POST."""
         token, _, name = scope["path"][4:].partition("/")
         account = self._world.tokens.get(token)
-        content_type = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"content-type"), "")
+        parameters: Json = {}
+        unreadable: ApiError | None = None
         try:
-            body = await _read(receive)
-            if account is None:
-                raise ApiError(401, "Unauthorized")
-            parameters = await parse_body(content_type, body) if body else {}
-            if scope["query_string"]:
-                parameters = parse_query(scope["query_string"]) | parameters
-        except BadBody as error:
-            performed = _refusal(ApiError(400, f"Bad Request: {error}"))
+            parameters = await _parameters(scope, receive)
         except ApiError as error:
-            performed = _refusal(error)
+            unreadable = error
+        if account is None:
+            performed = _refusal(ApiError(401, "Unauthorized"))
         else:
-            assert account is not None
-            performed = await self.perform(account, name, parameters, receive=receive)
+            performed = await self.perform(account, name, parameters, receive=receive, unreadable=unreadable)
         if performed.status:
             await _answer(send, performed)
         else:
@@ -105,10 +100,12 @@ class Gateway:
         *,
         receive: Receive | None = None,
         via: str = "http",
+        unreadable: ApiError | None = None,
     ) -> Performed:
         """Perform one call, with the faults that were ordered for it, and record it.
 
-        ``receive`` tells when the caller is gone, so that a poll does not wait for nobody.
+        ``receive`` tells when the caller is gone, so that a poll does not wait for nobody. ``unreadable`` is the
+        refusal of a call whose parameters could not be read.
         """
         world = self._world
         at = world.clock.now()
@@ -118,10 +115,12 @@ class Gateway:
             await world.clock.sleep(fault.delay_ms / 1000)
         if fault is not None and not fault.after and fault.status != 200:
             performed = _faulty(fault)
+        elif unreadable is not None:
+            performed = _refusal(unreadable)
         else:
             performed = await self._perform(account, name, lowered, parameters, receive)
-            if fault is not None and fault.after:
-                performed = _faulty(fault)
+        if fault is not None and fault.after:
+            performed = _faulty(fault)
         world.calls.add(
             RecordedCall(
                 at, account.bot.username, name, without_files(parameters), performed.status, performed.body, via
@@ -158,6 +157,19 @@ class Gateway:
             await self.perform(account, method, parameters, via="webhook")
 
         return reply
+
+
+async def _parameters(scope: Scope, receive: Receive) -> Json:
+    """What stands in the body and the query. Raises ApiError if that cannot be read."""
+    content_type = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"content-type"), "")
+    body = await _read(receive)
+    try:
+        parameters = await parse_body(content_type, body) if body else {}
+        if scope["query_string"]:
+            parameters = parse_query(scope["query_string"]) | parameters
+    except BadBody as error:
+        raise ApiError(400, f"Bad Request: {error}") from error
+    return parameters
 
 
 async def _read(receive: Receive) -> bytes:

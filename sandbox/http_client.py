@@ -36,12 +36,14 @@ class _Connection(asyncio.Protocol):
         self.started = False
         self._parser = httptools.HttpResponseParser(self)
         self._answer = Answer()
+        self._headers_done = False
         self._done: asyncio.Future[Answer] | None = None
 
     def request(self, data: bytes) -> "asyncio.Future[Answer]":
         assert self.transport is not None
         self._parser = httptools.HttpResponseParser(self)
         self._answer = Answer()
+        self._headers_done = False
         self.started = False
         self._done = asyncio.get_running_loop().create_future()
         self.transport.write(data)
@@ -55,8 +57,10 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's are of no class of asyncio's
 
-    def connection_lost(self, _exc: Exception | None) -> None:
-        self.open = False
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open = self.keep_open = False
+        if exc is None and self._ends_with_the_stream():
+            self._succeed()
         self._fail("Webhook connection closed")
 
     def data_received(self, data: bytes) -> None:
@@ -75,6 +79,7 @@ class _Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self._answer.status = self._parser.get_status_code()
+        self._headers_done = True
 
     def on_body(self, body: bytes) -> None:
         self._answer.body += body
@@ -84,6 +89,15 @@ class _Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self.keep_open = self._parser.should_keep_alive()
+        self._succeed()
+
+    def _ends_with_the_stream(self) -> bool:
+        """Does the answer tell its length only by closing the connection (RFC 9112, 6.3)?"""
+        headers = self._answer.headers
+        chunked = headers.get("transfer-encoding", "").lower().endswith("chunked")
+        return self._headers_done and "content-length" not in headers and not chunked
+
+    def _succeed(self) -> None:
         if self._done is not None and not self._done.done():
             self._done.set_result(self._answer)
 

@@ -10,6 +10,7 @@ from sandbox.text.links import link_entity
 
 BUTTONS_LIMIT = 100
 ROW_LIMIT = 8
+"""Buttons of an inline keyboard, in all and in one row; reply keyboards may have more."""
 DATA_LIMIT = 64
 
 _ACTIONS = (
@@ -56,14 +57,14 @@ def read_markup(args: Arguments, *, only_inline: bool = False) -> Markup:
 def _rows(rows: Any, what: str) -> list[list[Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request(f"can't parse {what}: an Array of Array expected")
-    kept = [row for row in rows if row]
-    if sum(map(len, kept)) > BUTTONS_LIMIT or any(len(row) > ROW_LIMIT for row in kept):
-        raise bad_request("reply markup is too long")
-    return kept
+    return [row for row in rows if row]
 
 
 def _inline(rows: Any) -> Json | None:
-    kept = [[_inline_button(button) for button in row] for row in _rows(rows, "inline keyboard")]
+    kept = _rows(rows, "inline keyboard")
+    if sum(map(len, kept)) > BUTTONS_LIMIT or any(len(row) > ROW_LIMIT for row in kept):
+        raise bad_request("reply markup is too long")
+    kept = [[_inline_button(button) for button in row] for row in kept]
     return {"inline_keyboard": kept} if kept else None
 
 

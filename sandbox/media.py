@@ -16,13 +16,16 @@ def read_media(files: Files, bot_id: int, args: Arguments, kind: str, given: Any
     """The content of a message with one file, such as ``{"photo": [...]}``.
 
     ``given`` is what the bot named: an upload, ``attach://part``, or the id of a file; ``options`` may hold
-    ``duration``, ``performer`` and ``title``. Raises ApiError 400.
+    ``duration``, ``performer`` and ``title``. A new voice message that is no OGG, MP3 or M4A goes as a document.
+    Raises ApiError 400.
     """
     if isinstance(given, str) and given.startswith("attach://"):
         given = args.raw.get(given.removeprefix("attach://"))
         if not isinstance(given, Upload):
             raise bad_request(f"file for {kind} is not attached")
     if isinstance(given, Upload):
+        if kind == "voice" and not _is_voice(given.content):
+            kind = "document"
         return new_media(files, bot_id, kind, given, options)
     if not isinstance(given, str) or not given:
         raise bad_request(f"there is no {kind} in the request")
@@ -45,8 +48,6 @@ def new_media(files: Files, bot_id: int, kind: str, upload: Upload, options: Jso
     """The content of a message with a file that comes just now."""
     if kind == "photo":
         return {"photo": files.add_photo(bot_id, upload.content)}
-    if kind == "voice" and not _is_voice(upload.content):
-        kind = "document"
     more: Json = {}
     mime_type = upload.mime_type
     if kind in ("voice", "audio"):

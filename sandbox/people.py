@@ -6,12 +6,13 @@ from itertools import count
 
 from sandbox.bots import BotAccount
 from sandbox.chats import Chat, Outgoing
+from sandbox.compose import CAPTION_LIMIT, TEXT_LIMIT
 from sandbox.errors import ControlError
 from sandbox.meter import MESSAGE_BYTES
 from sandbox.methods.account import member
 from sandbox.records import Json, Message
 from sandbox.taps import Tap, TapResult
-from sandbox.text.entities import finish
+from sandbox.text.entities import finish, utf16_length
 from sandbox.updates import CALLBACK_LIFETIME_S, MESSAGE_LIFETIME_S
 from sandbox.world import NewMessage, World
 
@@ -28,12 +29,27 @@ class Sent:
 
 def text_to_send(text: str) -> Json:
     """What a person typed, as the content of a message."""
-    formatted = finish(text, [])
-    if not formatted.text:
+    content = _typed(text, "text", "entities", TEXT_LIMIT)
+    if not content:
         raise ControlError("a message needs some text")
-    content: Json = {"text": formatted.text}
+    return content
+
+
+def caption_to_send(caption: str) -> Json:
+    """What a person typed below a file, as fields of a message; nothing if it is empty."""
+    return _typed(caption, "caption", "caption_entities", CAPTION_LIMIT)
+
+
+def _typed(text: str, name: str, entities_name: str, limit: int) -> Json:
+    formatted = finish(text, [])
+    length = utf16_length(formatted.text)
+    if length > limit:
+        raise ControlError(f"a {name} has at most {limit} UTF-16 units, and this one has {length}: send a shorter one")
+    if not formatted.text:
+        return {}
+    content: Json = {name: formatted.text}
     if formatted.entities:
-        content["entities"] = formatted.entities
+        content[entities_name] = formatted.entities
     return content
 
 
@@ -47,7 +63,7 @@ def send(world: World, account: BotAccount, person_id: int, content: Json, file_
     outgoing = Outgoing(-next(_local_ids), content, MESSAGE_BYTES + len(text.encode()) + file_bytes)
     screen = chat.screen
     screen.outgoing.append(outgoing)
-    _press(chat, text)
+    _press(chat, content)
     screen.changed()
     arrived: list[Message] = []
 
@@ -69,12 +85,16 @@ def send(world: World, account: BotAccount, person_id: int, content: Json, file_
     return Sent(arrived[0].message_id, False) if arrived else Sent(outgoing.local_id, True)
 
 
-def _press(chat: Chat, text: str) -> None:
+def _press(chat: Chat, content: Json) -> None:
     """A keyboard that is there for one press goes away with it."""
     keyboard = chat.record.keyboard
     if keyboard and keyboard.get("one_time_keyboard"):
-        labels = {button["text"] for row in chat.screen.reply_keyboard() for button in row}
-        if text in labels:
+        buttons = [button for row in chat.screen.reply_keyboard() for button in row]
+        if "contact" in content:
+            pressed = any(button.get("request_contact") for button in buttons)
+        else:
+            pressed = content.get("text") in {button["text"] for button in buttons}
+        if pressed:
             chat.record.keyboard = None
 
 

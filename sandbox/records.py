@@ -110,11 +110,12 @@ class Profile:
 
 @dataclass(slots=True)
 class BotRecord:
-    """What Telegram remembers of a bot."""
+    """What Telegram remembers of a bot. ``last_update_at``: when there last was something to tell it."""
 
     bot_id: int
     next_message_id: int = 1
     next_update_id: int = 1
+    last_update_at: float = 0.0
     next_query_id: int = 1
     updates: list[Update] = field(default_factory=list)
     allowed_updates: list[str] | None = None

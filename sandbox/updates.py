@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 from collections import OrderedDict
 from collections.abc import Callable
 from itertools import islice
@@ -14,6 +15,8 @@ from sandbox.records import BotRecord, Json, Update
 
 MESSAGE_LIFETIME_S = 24 * 3600.0
 CALLBACK_LIFETIME_S = 150.0
+IDS_FORGOTTEN_AFTER_S = 7 * 24 * 3600.0
+IDS_START_IN = (2**20, 2**30)
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -22,7 +25,7 @@ WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use delet
 
 
 class UpdateQueue:
-    """Updates in the order of their ids, which grow by one."""
+    """Updates in the order of their ids, which grow by one, and start anew after a week without any."""
 
     def __init__(self, record: BotRecord, clock: Clock) -> None:
         self._record = record
@@ -43,8 +46,7 @@ class UpdateQueue:
         allowed = self._record.allowed_updates
         if kind not in allowed if allowed else kind in NOT_BY_DEFAULT:
             return
-        update_id = self._record.next_update_id
-        self._record.next_update_id += 1
+        update_id = self._next_id()
         body = orjson.dumps({"update_id": update_id, kind: payload}).decode()
         update = Update(update_id, queue, self._clock.now() + lifetime_s, body)
         self._pending[update_id] = update
@@ -55,6 +57,19 @@ class UpdateQueue:
             self.on_new(update)
         elif self._poll is not None:
             end(self._poll)
+
+    def _next_id(self) -> int:
+        """The id of the next update: one more than the last, but anywhere, also lower, after a week of silence.
+
+        By then nothing is pending: everything has expired. The same story brings the same ids.
+        """
+        record, now = self._record, self._clock.now()
+        if record.last_update_at and now - record.last_update_at > IDS_FORGOTTEN_AFTER_S:
+            record.next_update_id = random.Random(f"{record.bot_id} {record.next_update_id}").randrange(*IDS_START_IN)
+        record.last_update_at = now
+        update_id = record.next_update_id
+        record.next_update_id += 1
+        return update_id
 
     def all(self) -> list[Update]:
         """What is still to be delivered, oldest first."""
@@ -75,9 +90,14 @@ class UpdateQueue:
         self._repeated.clear()
 
     def confirm(self, offset: int) -> None:
-        """The bot has all updates before ``offset``; if negative, all but the last so many."""
+        """The bot has all updates before ``offset``; if negative, all but the last so many.
+
+        An id that is yet to come, as from before the ids started anew, confirms nothing.
+        """
         if offset < 0:
             offset = (list(self._pending)[offset:] or [self._record.next_update_id])[0]
+        if offset > self._record.next_update_id:
+            return
         again = []
         while self._pending:
             update_id = next(iter(self._pending))

@@ -1,14 +1,14 @@
 """A tap that answers, a text that answers, and “I don't know”."""
 
 from bot.handlers.joining import country_by_name
-from bot.handlers.showing import is_in, show_current, show_work
+from bot.handlers.showing import is_in, show_after, show_answered, show_current
 from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
-from bot.views.task import echo_screen, next_screen, outcome, print_of, task_screen
+from bot.views.task import echo_screen, print_of, task_screen
 from crowd import answering, drafts, handing, leases
-from crowd.answering import Accepted, DontKnow, Refused, Said
+from crowd.answering import DontKnow, Refused, Said
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
@@ -16,27 +16,27 @@ from crowd.leases import Expired
 from crowd.workers import Worker
 
 
-@tap("a")
+@tap("a", answers=True)
 async def answer(call: Call) -> Reaction:
     """An answer button: `a:LEASE:…`."""
     said = ":".join(call.arguments[1:])
     return await _record(call, call.number(), lambda kind: face_of(kind).read_tap(said))
 
 
-@tap("u")
+@tap("u", answers=True)
 async def dont_know(call: Call) -> Reaction:
     """“I don't know”: `u:LEASE`."""
     return await _record(call, call.number(), DontKnow.DONT_KNOW)
 
 
-@tap("ok")
+@tap("ok", answers=True)
 async def confirm(call: Call) -> Reaction:
     """What was written is to be sent: `ok:LEASE:PRINT`."""
     draft = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
     voice = await call.voice()
     if draft is None or draft.lease_id != call.number():
         refused = await answering.why_not(call.tx, call.person_id, call.number())
-        return await show_current(call, toast=refusal_text(voice, refused))
+        return await _refused(call, call.number(), refused)
     if call.arguments[1:] != [print_of(draft.said)]:
         toast = refusal_text(voice, Refused.UNKNOWN)
         asked = await _asked(call, await call.worker())
@@ -89,15 +89,15 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:
     except AnswerError as error:
         return await show_current(call, toast=face_of(error.kind).trouble(error, await call.voice()))
     if isinstance(done, Refused):
-        return await show_current(call, toast=refusal_text(await call.voice(), done))
-    return await _after(call, done)
+        return await _refused(call, lease_id, done)
+    return await show_after(call, done, done.next)
 
 
-async def _after(call: Call, done: Accepted) -> Reaction:
-    voice = tongue(done.locale)
-    if isinstance(done.next, Given):
-        return Reaction(next_screen(voice, done, done.next))
-    return await show_work(call, above=outcome(voice, done), dry=done.next)
+async def _refused(call: Call, lease_id: int, refused: Refused) -> Reaction:
+    toast = refusal_text(await call.voice(), refused)
+    if refused is Refused.ANSWERED:
+        return await show_answered(call, lease_id, toast=toast)
+    return await show_current(call, toast=toast)
 
 
 def refusal_text(voice: Tongue, refused: Refused) -> str:

@@ -19,9 +19,18 @@ async def earnings_tap(call: Call) -> Reaction:
     return await _show(call, Place.SAME, call.number() or None)
 
 
-async def _show(call: Call, place: Place, before: int | None) -> Reaction:
+@tap("ef")
+async def failed_checks(call: Call) -> Reaction:
+    """Only the checks that were not answered right; an older page of them: `ef:BEFORE`."""
+    return await _show(call, Place.SAME, call.number() or None, failed_only=True)
+
+
+async def _show(call: Call, place: Place, before: int | None, *, failed_only: bool = False) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await show_current(call, place=place)
-    found = await earnings(call.tx, worker.id, before=before)
-    return Reaction(earnings_screen(await call.voice(), found, worker.time_zone), place)
+    found = await earnings(call.tx, worker.id, before=before, failed_only=failed_only)
+    screen = earnings_screen(
+        await call.voice(), found, worker.time_zone, older=before is not None, failed_only=failed_only
+    )
+    return Reaction(screen, place)

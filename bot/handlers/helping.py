@@ -45,22 +45,21 @@ async def come_back(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await show_current(call)
-    if worker.state is WorkerState.STOPPED:
-        await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
-        call.forget_worker()
-        worker = await call.worker()
-        assert worker is not None
+    await workers.come_back(call.tx, worker.id)
+    call.forget_worker()
+    worker = await call.worker()
+    assert worker is not None
     return await enter(call, worker)
 
 
 async def _help(call: Call) -> Screen:
     voice = await call.voice()
-    start = "\u200f" if voice.right_to_left else ""  # a line that begins with a command still runs its locale's way
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
+        "",
         voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",
-        *(f"{start}/{name} – {about}" for name, about in listed_commands(voice).items() if name != "help"),
+        *(f"{voice.line}/{name} – {about}" for name, about in listed_commands(voice).items() if name != "help"),
     ]
     return Screen("\n".join(lines), ((Button("▶️ " + voice.say("Work"), "work"),),))

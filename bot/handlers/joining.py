@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work
+from bot.handlers.showing import enter, is_in, languages_offered, show_current, show_work, under
 from bot.i18n.locales import all_countries, folded, likely_country, negotiate, time_zones, usual_time_zone
 from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import joining
 from crowd import workers
+from crowd.offers import is_open
 from crowd.workers import Level, Worker, WorkerState
 
 
@@ -16,7 +17,11 @@ from crowd.workers import Level, Worker, WorkerState
 async def start(call: Call) -> Reaction:
     """Greet; a deep link's payload names a batch."""
     slug = call.arguments[0] if call.arguments and not call.tapped else None
-    return await enter(call, await _welcome(call, negotiate(call.language_code), slug), place=Place.NEW)
+    worker = await _welcome(call, negotiate(call.language_code), slug)
+    reaction = await enter(call, worker, place=Place.NEW)
+    if slug is None or await is_open(call.tx, slug):
+        return reaction
+    return under("ℹ️ " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
 
 
 async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
@@ -106,7 +111,7 @@ async def country_by_name(call: Call) -> Reaction | None:
     return await _name_country(call, worker, call.text)
 
 
-@command("country")
+@command("country", Listed(35, lambda voice: voice.say("the country you are in")))
 async def country_command(call: Call) -> Reaction:
     """The country by its name, at any time: `/country NAME`; without one, the list."""
     worker = await call.worker()
@@ -121,7 +126,7 @@ async def _name_country(call: Call, worker: Worker, name: str) -> Reaction:
     voice = await call.voice()
     code = all_countries(voice.locale).get(folded(name))
     if code is None:
-        return Reaction(joining.country_screen(voice, worker))
+        return Reaction(joining.country_screen(voice, worker, unknown=bool(name.strip())))
     await _set_country(call, worker, code)
     return await _place(call)
 
@@ -133,7 +138,7 @@ async def zone(call: Call) -> Reaction:
     if worker is None:
         return await start(call)
     if not call.arguments:
-        return Reaction(joining.zone_screen(await call.voice(), worker))
+        return Reaction(joining.zone_screen(await call.voice(), worker, call.tx.now))
     if call.arguments[0] in time_zones(worker.country or ""):
         await workers.set_time_zone(call.tx, worker.id, call.arguments[0])
         call.forget_worker()

@@ -1,13 +1,18 @@
 """Where a worker stands, as a screen: what every handler falls back on."""
 
+from dataclasses import replace
+
 from bot.i18n.locales import negotiate
 from bot.i18n.tongue import tongue
 from bot.routes import Call
-from bot.screens import Button, Place, Reaction, Screen
+from bot.screens import Button, Place, Reaction, Rows, Screen
+from bot.tasks import face_of
 from bot.views import joining, work
-from bot.views.task import given_screen
-from crowd import handing, workers
+from bot.views.task import echo_screen, given_screen, next_screen, outcome
+from crowd import answering, drafts, handing, workers
+from crowd.answering import Recorded
 from crowd.handing import Dry, Given
+from crowd.kinds.base import Json
 from crowd.offers import Nothing, offers
 from crowd.workers import Worker, WorkerState
 
@@ -44,7 +49,7 @@ async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
 
 
 async def show_current(call: Call, *, place: Place = Place.SAME, above: str = "", toast: str | None = None) -> Reaction:
-    """The task in hands, or else what work there is."""
+    """The task in hands, with what was written for it and not sent yet; or else what work there is."""
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
@@ -52,7 +57,9 @@ async def show_current(call: Call, *, place: Place = Place.SAME, above: str = ""
         await workers.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
     given = await handing.held(call.tx, worker.id)
     if given is not None:
-        return Reaction(given_screen(tongue(worker.locale), given, above=above), place, toast)
+        voice, said = tongue(worker.locale), await _draft(call, given)
+        screen = given_screen(voice, given, above=above) if said is None else echo_screen(voice, given, said)
+        return Reaction(screen, place, toast)
     return await show_work(call, place=place, above=above, toast=toast)
 
 
@@ -63,11 +70,12 @@ async def show_work(
     page: int = 0,
     above: str = "",
     dry: Dry | None = None,
+    first: Rows = (),
     toast: str | None = None,
 ) -> Reaction:
     """What work there is; the batch of the link that brought a worker comes first, unless a `page` of all is wanted.
 
-    Pages count from 1. `dry` is why a batch just ended.
+    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others.
     """
     worker = await call.worker()
     if worker is None or not is_in(worker):
@@ -77,13 +85,47 @@ async def show_work(
     nothing = isinstance(found, Nothing)
     if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.NO_MONEY}):
         above = f"{above}\n{work.dry_line(voice, dry)}".strip()
+        if dry is Dry.PAUSED_WORKER:
+            first = (*first, (work.failed_button(voice),))
     if isinstance(found, Nothing):
-        return Reaction(work.nothing_screen(voice, found, above=above), place, toast)
+        return Reaction(work.nothing_screen(voice, found, above=above, first=first), place, toast)
     invited = next((offer for offer in found if offer.batch_id == worker.invited_to and not offer.mine), None)
     if invited is not None and not above and not page:
         screen = work.instructions_screen(voice, invited.spec, invited.batch_id, begun=False, offer=invited)
         return Reaction(screen, place, toast)
-    return Reaction(work.offers_screen(voice, found, page=page, above=above), place, toast)
+    return Reaction(work.offers_screen(voice, found, page=page, above=above, first=first), place, toast)
+
+
+async def show_after(call: Call, done: Recorded, upcoming: Given | Dry) -> Reaction:
+    """What the answer just given has earned and taught, over what comes now."""
+    voice = tongue(done.locale)
+    if isinstance(upcoming, Given):
+        return Reaction(next_screen(voice, done, upcoming))
+    return await show_work(call, above=outcome(voice, done), dry=upcoming)
+
+
+async def show_answered(call: Call, lease_id: int, *, toast: str | None = None) -> Reaction:
+    """For a tap that answers again: the same screen as after the first, so that what was earned stays to be read."""
+    worker = await call.worker()
+    newest = await answering.newest(call.tx, call.person_id, lease_id) if worker and is_in(worker) else None
+    if worker is None or newest is None:
+        return await show_current(call, toast=toast)
+    batch_id, done = newest
+    upcoming: Given | Dry | None = await handing.held(call.tx, worker.id)
+    if isinstance(upcoming, Given) and await _draft(call, upcoming) is not None:
+        return await show_current(call, toast=toast)
+    if upcoming is None:
+        row = await handing.taking_part(call.tx, worker.id, batch_id)
+        upcoming = row if isinstance(row, Dry) else Dry.DONE
+    return replace(await show_after(call, done, upcoming), toast=toast)
+
+
+async def _draft(call: Call, given: Given) -> Json | None:
+    """What the worker wrote for the task in hands and has not sent yet."""
+    if not face_of(given.spec.kind).takes_text:
+        return None
+    kept = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
+    return kept.said if kept is not None and kept.lease_id == given.lease_id else None
 
 
 async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | None = None) -> Reaction:
@@ -95,6 +137,13 @@ async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | 
     if isinstance(got, Given):
         return Reaction(given_screen(tongue(worker.locale), got, above=above), toast=toast)
     return await show_work(call, above=above, dry=got, toast=toast)
+
+
+def under(above: str, reaction: Reaction) -> Reaction:
+    """The same with a notice over its screen, whatever that is; HTML."""
+    if reaction.screen is None:
+        return reaction
+    return replace(reaction, screen=replace(reaction.screen, text=f"{above}\n\n{reaction.screen.text}"))
 
 
 async def _unknown(call: Call) -> Reaction:

@@ -1,8 +1,9 @@
 """/work, beginning a batch, instructions, skipping, reporting, a break."""
 
 from bot.handlers.showing import is_in, show_current, show_next, show_work
+from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
-from bot.screens import Place, Reaction, Screen
+from bot.screens import Button, Place, Reaction, Screen
 from bot.views import work
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
 from crowd import handing, leases
@@ -27,20 +28,38 @@ async def work_again(call: Call) -> Reaction:
 @tap("break")
 async def take_break(call: Call) -> Reaction:
     """Leave the task in hands for now; it waits until its lease ends."""
+    given, worker = await _held(call), await call.worker()
+    if given is None or worker is None or not is_in(worker):
+        return await show_current(call)
     voice = await call.voice()
-    return await show_work(call, above="☕ " + voice.say("Your task waits for you. Send /work to go on."))
+    until = voice.moment(given.due_at, worker.time_zone)
+    above = "☕ " + voice.say("Your task waits for you until {until}. Send /work to go on.", until=until)
+    on = Button("▶️ " + voice.say("Back to the task"), f"b:{given.lease_id}")
+    return await show_work(call, above=above, first=((on,),))
 
 
 @tap("w")
 async def begin(call: Call) -> Reaction:
     """A batch was picked: its instructions the first time, then its tasks."""
+    return await _waiting(call, call.number()) or await _begin(call, call.number())
+
+
+@tap("x")
+async def begin_instead(call: Call) -> Reaction:
+    """Give back the task in hands, as a skip, and begin another batch: `x:LEASE:BATCH`."""
+    if await leases.give_back(call.tx, call.person_id, call.number(), Way.SKIPPED, "other") is None:
+        return await show_current(call)
+    return await _begin(call, call.number(1))
+
+
+async def _begin(call: Call, batch_id: int) -> Reaction:
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await show_current(call)
     found = await offers(call.tx, worker.id)
-    offer = None if isinstance(found, Nothing) else next((o for o in found if o.batch_id == call.number()), None)
+    offer = None if isinstance(found, Nothing) else next((o for o in found if o.batch_id == batch_id), None)
     if offer is None or offer.mine:
-        return await show_next(call, call.number())
+        return await show_next(call, batch_id)
     screen = work.instructions_screen(await call.voice(), offer.spec, offer.batch_id, begun=False, offer=offer)
     return Reaction(screen)
 
@@ -48,7 +67,15 @@ async def begin(call: Call) -> Reaction:
 @tap("go")
 async def go(call: Call) -> Reaction:
     """Begin a batch, or go on with it."""
-    return await show_next(call, call.number())
+    return await _waiting(call, call.number()) or await show_next(call, call.number())
+
+
+async def _waiting(call: Call, batch_id: int) -> Reaction | None:
+    """What is asked of one who picks a batch with a task of another in hands."""
+    worker, given = await call.worker(), await _held(call)
+    if worker is None or not is_in(worker) or given is None or given.batch_id == batch_id:
+        return None
+    return Reaction(work.waiting_screen(tongue(worker.locale), given, batch_id))
 
 
 @tap("i")

@@ -1,11 +1,14 @@
 """Which locales there are, and which one a person gets. A locale is a folder with a catalog; nothing lists them."""
 
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from unicodedata import normalize
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.dates import get_timezone_location
 
 CATALOGS = Path(__file__).parent / "catalogs"
 SOURCE = "en"
@@ -115,6 +118,40 @@ def usual_time_zone(country: str) -> str:
     return _MAIN_ZONES.get(country) or next(iter(time_zones(country)), "UTC")
 
 
+# Cities of many people, for zones that hold others too.
+_LARGE_CITIES = (
+    "America/Edmonton",
+    "America/Manaus",
+    "America/Rio_Branco",
+    "America/Winnipeg",
+    "Asia/Krasnoyarsk",
+    "Asia/Novosibirsk",
+    "Asia/Yakutsk",
+    "Europe/Samara",
+)
+
+
+def zones_to_choose(country: str, now: datetime) -> tuple[str, ...]:
+    """One time zone of a country for each way its clocks go for a year from now on."""
+    known = get_global("windows_zone_mapping").values()
+    ways: dict[tuple[timedelta | None, ...], list[str]] = {}
+    for zone in time_zones(country):
+        there = ZoneInfo(zone)
+        way = tuple((now + timedelta(days=day)).astimezone(there).utcoffset() for day in range(0, 366, 7))
+        ways.setdefault(way, []).append(zone)
+    usual = usual_time_zone(country)
+    return tuple(
+        min(zones, key=lambda zone: (zone != usual, zone not in _LARGE_CITIES, zone not in known, zone))
+        for zones in ways.values()
+    )
+
+
+@cache
+def city_of(zone: str, locale: str) -> str:
+    """The city by which a time zone is known."""
+    return str(get_timezone_location(zone, locale=babel_locale(locale), return_city=True))
+
+
 @cache
 def country_name(country: str, locale: str) -> str:
     """What a country is called."""
@@ -123,20 +160,33 @@ def country_name(country: str, locale: str) -> str:
 
 # Islands and outposts where a language may be everybody's and yet few workers live.
 _OUTPOSTS = (
-    "AC AQ AS AX BL BQ BV CC CK CP CX DG EA FK FO GF GG GI GL GP GS GU HM IC IM IO JE KY MF MP MQ MS NC NF NU PF PM PN "
-    "PR RE SH SJ SX TA TC TF TK UM VA VG VI WF YT"
+    "AC AQ AS AX BL BQ BV CC CK CP CX DG EA EH FK FO GF GG GI GL GP GS GU HM IC IM IO JE KY MF MP MQ MS NC NF NU PF PM "
+    "PN PR RE SH SJ SX TA TC TF TK UM VA VG VI WF YT"
 )
+
+
+# Where most speakers of the languages of many countries are; CLDR's share of each country says nothing of its size.
+_MOST_SPEAKERS = {
+    "ar": "EG DZ SD IQ MA SA YE SY TN JO LY LB",
+    "en": "US IN NG PK PH GB ZA KE UG GH CA AU",
+    "es": "MX CO ES AR US PE VE CL EC GT CU BO",
+    "fr": "FR CD CI CM CA MA DZ MG SN BF ML BE",
+    "ha": "NG NE GH CM",
+    "pt": "BR AO MZ PT GW CV TL ST",
+    "sw": "TZ KE UG CD RW BI",
+}
 
 
 @cache
 def countries_speaking(language: str) -> tuple[str, ...]:
-    """Countries where a language is spoken, those where most people do first, by CLDR."""
+    """Countries where a language is spoken, those of most speakers first; where that is not known, of most people."""
+    most = _MOST_SPEAKERS.get(language, "").split()
     speakers: list[tuple[float, str]] = []
     for territory, languages in get_global("territory_languages").items():
         share = languages.get(language, {}).get("population_percent", 0)
         if share and len(territory) == 2 and territory not in _OUTPOSTS:
             speakers.append((-share, territory))
-    return tuple(territory for _, territory in sorted(speakers))
+    return tuple(dict.fromkeys([*most, *(territory for _, territory in sorted(speakers))]))
 
 
 @cache

@@ -2,16 +2,19 @@
 
 import gettext
 import html
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import (
     format_currency,
     format_decimal,
+    format_percent,
     get_currency_precision,
     get_currency_symbol,
 )
@@ -20,8 +23,22 @@ from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
 from crowd.batch import MICRO
 
 _ISOLATE, _END = "\u2068", "\u2069"
-_LEFT_TO_RIGHT = "\u200e"
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
+_JOINER = "\u2060"
+_ENTITIES = 100
+"""No more of them are found in one message."""
+
+_COMMAND = re.compile(r"(?<![\w/])(?<!\d[\u200e\u200f])/(?=[A-Za-z0-9_])")
+"""The slash of what a phone would take for a command, and send when it is tapped.
+
+A date has one too, and a mark of direction before it.
+"""
+
+_PARAGRAPH = re.compile("[^\n\r\x1c-\x1e\x85\u2029]+")
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000")
+_WIDE_PERIODS = frozenset({"ko"})
+"""Locales whose short names of the halves of a day are English in CLDR."""
+
 _RIGHTWARD = frozenset({"R", "AL", "AN"})
 
 
@@ -33,6 +50,10 @@ class Tongue:
         self._babel = babel_locale(locale)
         self._texts = gettext.translation("kazi", CATALOGS, [locale], fallback=True)
         self.right_to_left = self._babel.text_direction == "rtl"
+        self.line = _RIGHT_TO_LEFT if self.right_to_left else ""
+        """Before a line that has nothing of this locale's own, or begins with a command: it still runs its way."""
+        self.onward = "⬅️" if self.right_to_left else "➡️"
+        self.arrow = "←" if self.right_to_left else "→"
 
     def say(self, text: str, /, **values: object) -> str:
         """A text, with values put in. Values are escaped for HTML and isolated from its direction."""
@@ -55,15 +76,27 @@ class Tongue:
         Marks of direction are put around it only where they matter: in a locale that runs right to left, or when
         the text itself does.
         """
+        safe = self.block(text)
+        if self.right_to_left or (not safe.isascii() and any(bidirectional(c) in _RIGHTWARD for c in safe)):
+            return Html(_PARAGRAPH.sub(rf"{_ISOLATE}\g<0>{_END}", safe))
+        return safe
+
+    def block(self, text: str) -> "Html":
+        """The same for a text that has its lines for itself: each of its paragraphs runs its own direction."""
         tame = text if text.isprintable() else "".join(c for c in text if c not in _STEERING and not _is_half(c))
-        safe = html.escape(tame, quote=False)
-        if self.right_to_left or (not tame.isascii() and any(bidirectional(c) in _RIGHTWARD for c in tame)):
-            return Html(f"{_ISOLATE}{safe}{_END}")
-        return Html(safe)
+        return Html(html.escape(_COMMAND.sub(f"/{_JOINER}", tame, count=_ENTITIES), quote=False))
+
+    def listed(self, texts: list[str]) -> "Html":
+        """Texts that are not the catalog's, one after the other as the locale lists them."""
+        return Html(format_list([self.foreign(text) for text in texts], locale=self._babel))
 
     def number(self, number: int | float) -> str:
         """A number as the locale writes it."""
         return format_decimal(number, locale=self._babel)
+
+    def percent(self, share: float) -> str:
+        """A share, 0..1, in hundredths."""
+        return format_percent(share, locale=self._babel)
 
     def money(self, micros: int, currency: str) -> str:
         """An amount in micro-units of a currency, to the last cent, and beyond it where there is more."""
@@ -84,7 +117,17 @@ class Tongue:
             zone = ZoneInfo(time_zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
-        return format_datetime(when.astimezone(zone), "short", locale=self._babel)
+        there = when.astimezone(zone)
+        date = format_date(there, "short", locale=self._babel)
+        both: str = self._babel.datetime_formats["short"]
+        return both.format(self.time(there), date)
+
+    def time(self, when: datetime) -> str:
+        """A time of day, in the time zone that it is given in."""
+        pattern: str = self._babel.time_formats["short"].pattern
+        if self.locale in _WIDE_PERIODS:
+            pattern = pattern.replace("a", "aaaa")
+        return format_time(when, pattern, tzinfo=when.tzinfo, locale=self._babel)
 
     def language(self, code: str) -> str:
         """What this locale calls a language."""

@@ -60,4 +60,4 @@ def _plain(markup: str) -> str:
     import re
 
     bare: str = html.unescape(re.sub(r"<[^>]+>", "", markup))
-    return bare.translate({0x2068: None, 0x2069: None})
+    return bare.translate(dict.fromkeys((0x200F, 0x2060, 0x2068, 0x2069)))

@@ -50,8 +50,13 @@ class Face(ABC, Generic[S, P]):
 
 def shortened(voice: Tongue, text: str, most: int = GLIMPSE) -> Html:
     """The beginning of a text, where the whole is shown elsewhere: at most so many UTF-16 units; HTML."""
+    return voice.foreign(beginning(text, most))
+
+
+def beginning(text: str, most: int) -> str:
+    """The beginning of a text, in one line of at most so many UTF-16 units; plain."""
     line = " ".join(text.split())
     if chat_length(line) > most:
         kept = line.encode("utf-16-le", "surrogatepass")[: 2 * max(most - 1, 0)].decode("utf-16-le", "ignore")
         line = kept.rstrip() + "…"
-    return voice.foreign(line)
+    return line

@@ -19,7 +19,7 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
             Button(voice.pick(option.label, spec.language), f"a:{lease_id}:{number}")
             for number, option in enumerate(spec.options)
         ]
-        return Body(voice.foreign(payload.text), rows_of(buttons))
+        return Body(voice.block(payload.text), rows_of(buttons))
 
     def read_tap(self, said: str) -> Json:
         """The number of the option."""

@@ -16,7 +16,7 @@ class TextFace(Face[TextSpec, TextItem]):
 
     def show(self, spec: TextSpec, payload: TextItem, lease_id: int, voice: Tongue) -> Body:  # noqa: ARG002
         """See Face."""
-        return Body(f"{voice.foreign(payload.text)}\n\n✍️ <i>{voice.say('Write your answer as a message.')}</i>")
+        return Body(f"{voice.block(payload.text)}\n\n✍️ <i>{voice.say('Write your answer as a message.')}</i>")
 
     def read_tap(self, said: str) -> Json:
         """A text is never tapped."""
@@ -28,7 +28,7 @@ class TextFace(Face[TextSpec, TextItem]):
 
     def echo(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The text."""
-        return voice.foreign(str(value))
+        return voice.block(str(value))
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:
         """Too short or too long."""

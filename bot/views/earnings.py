@@ -1,20 +1,46 @@
 """The screen of what a worker has earned."""
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import LONGEST_TEXT, Button, Screen, length_of
+from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import shortened
 from crowd.earnings import Earnings, Line
 
 
-def earnings_screen(voice: Tongue, earned: Earnings, time_zone: str | None) -> Screen:
-    """Each wallet, then the tasks behind them, newest first."""
-    screen = _page(voice, earned, time_zone)
-    return screen if length_of(screen.text) <= LONGEST_TEXT else _page(voice, earned, time_zone, longest_why=150)
+def earnings_screen(
+    voice: Tongue, earned: Earnings, time_zone: str | None, *, older: bool = False, failed_only: bool = False
+) -> Screen:
+    """Each wallet, then the tasks behind them, newest first; `older` where it is not the first page.
+
+    `failed_only`: the lines are those of checks that were not answered right, and stand alone.
+    """
+    head = _failed_head(voice, earned) if failed_only else _head(voice, earned)
+    text = _text(voice, earned, time_zone, head)
+    if length_of(text) > LONGEST_TEXT:
+        text = _text(voice, earned, time_zone, head, longest_why=150)
+    verb = "ef" if failed_only else "e"
+    turns = [Button("‹ " + voice.say("Newest"), verb)] if older else []
+    turns += [Button("⌄ " + voice.say("Older"), f"{verb}:{earned.more}")] if earned.more else []
+    ways = [Button("💰 " + voice.say("Earnings"), "e")] if failed_only else []
+    ways.append(Button("▶️ " + voice.say("Work"), "work"))
+    return Screen(text, (*rows_of(turns), tuple(ways)))
 
 
-def _page(voice: Tongue, earned: Earnings, time_zone: str | None, *, longest_why: int = LONGEST_TEXT) -> Screen:
-    lines = ["💰 <b>" + voice.say("Your earnings") + "</b>"]
+def _text(
+    voice: Tongue, earned: Earnings, time_zone: str | None, head: list[str], *, longest_why: int = LONGEST_TEXT
+) -> str:
+    return "\n".join(
+        [*head, *("\n" + line_text(voice, line, time_zone, longest_why=longest_why) for line in earned.lines)]
+    )
+
+
+def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
+    lines = ["✗ <b>" + voice.say("Checks you answered differently") + "</b>"]
+    return lines if earned.lines else [*lines, "", voice.say("There are none.")]
+
+
+def _head(voice: Tongue, earned: Earnings) -> list[str]:
+    lines = ["💰 <b>" + voice.say("Your earnings") + "</b>", ""]
     if not earned.wallets:
         lines.append(voice.say("Nothing yet. Each answer you give is shown here, with what it earned."))
     for wallet in earned.wallets:
@@ -23,17 +49,17 @@ def _page(voice: Tongue, earned: Earnings, time_zone: str | None, *, longest_why
             (voice.say("Available"), wallet.available),
             (voice.say("Paid out"), wallet.paid),
         ):
-            lines.append(f"{word}: <b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
-    lines.extend("\n" + line_text(voice, line, time_zone, longest_why=longest_why) for line in earned.lines)
-    rows = [(Button("⌄ " + voice.say("Older"), f"e:{earned.more}"),)] if earned.more else []
-    return Screen("\n".join(lines), (*rows, (Button("▶️ " + voice.say("Work"), "work"),)))
+            bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
+            lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
+    return lines
 
 
 def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: int = LONGEST_TEXT) -> str:
     """One answer: the item, what was said, what it earned, until when it is held, and what a check showed."""
     said = said_in_words(line.spec, line.said, voice.locale)
     amount = voice.foreign(voice.money(line.earned, line.spec.currency))
-    text = f"• {item_in_words(line.spec, line.payload, voice.locale)}\n  → {said} · <b>{amount}</b>"
+    item = item_in_words(line.spec, line.payload, voice.locale)
+    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · <b>{amount}</b>"
     if line.held_until is not None:
         when = voice.moment(line.held_until, time_zone)
         text += " · " + voice.say("on hold until {when}", when=when)

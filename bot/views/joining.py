@@ -1,6 +1,9 @@
 """Screens of someone who joins: consent, languages, country, time zone."""
 
-from bot.i18n.locales import available, countries_speaking, country_name, own_name, time_zones
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.i18n.locales import available, city_of, countries_speaking, country_name, own_name, time_zones, zones_to_choose
 from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
 from crowd.workers import Level, Worker, WorkerState
@@ -38,13 +41,11 @@ def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Scree
     text = "🗣 <b>" + voice.say("Which languages do you read and write?") + "</b>\n\n"
     text += voice.say("Tap each of them. You get tasks in these languages only.")
     if worker.languages:
-        known = ", ".join(
-            f"{voice.foreign(own_name(code))} ({level_word(voice, level)})" for code, level in worker.languages.items()
-        )
-        text += "\n\n✓ " + known
+        known = [f"{own_name(code)} ({level_word(voice, level)})" for code, level in worker.languages.items()]
+        text += f"\n\n{voice.line}✓ {voice.listed(known)}"
         if worker.state is not WorkerState.JOINING:
             rows = (*rows, (Button("📍 " + voice.say("Country and time zone"), "place"),))
-        rows = (*rows, (Button("➡️ " + voice.say("Done"), "langs:done"),))
+        rows = (*rows, (Button(f"{voice.onward} " + voice.say("Done"), "langs:done"),))
     return Screen(text, rows)
 
 
@@ -85,15 +86,16 @@ def place_screen(voice: Tongue, worker: Worker) -> Screen:
     return Screen(text, rows)
 
 
-def country_screen(voice: Tongue, worker: Worker) -> Screen:
-    """Countries where the worker's languages are spoken; any other by its name.
+def country_screen(voice: Tongue, worker: Worker, *, unknown: bool = False) -> Screen:
+    """Countries where the worker's languages are spoken; any other by its name, unless that was `unknown`.
 
     A text of one who has joined may be an answer, so they name theirs in a command.
     """
     likely = [country for code in worker.languages for country in countries_speaking(code)[:6]]
     codes = list(dict.fromkeys([*([worker.country] if worker.country else []), *likely]))[:10]
     buttons = [Button(country_name(code, voice.locale), f"country:{code}") for code in codes]
-    text = "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
+    text = "⚠️ " + voice.say("I know no country of that name.") + "\n\n" if unknown else ""
+    text += "📍 <b>" + voice.say("Which country are you in?") + "</b>\n\n"
     if worker.state is WorkerState.JOINING:
         text += voice.say("If it is not here, write its name as a message.")
     else:
@@ -101,10 +103,15 @@ def country_screen(voice: Tongue, worker: Worker) -> Screen:
     return Screen(text, rows_of(buttons, most=2))
 
 
-def zone_screen(voice: Tongue, worker: Worker) -> Screen:
-    """The time zones of the worker's country."""
-    zones = time_zones(worker.country or "")
-    buttons = [Button(zone.split("/", 1)[1].replace("_", " "), f"zone:{zone}") for zone in zones[:40]]
+def zone_screen(voice: Tongue, worker: Worker, now: datetime) -> Screen:
+    """The time zones of the worker's country, each with the time it is there now."""
+    zones = sorted(
+        zones_to_choose(worker.country or "", now), key=lambda zone: now.astimezone(ZoneInfo(zone)).isoformat()
+    )
+    buttons = [
+        Button(f"{city_of(zone, voice.locale)} · {voice.time(now.astimezone(ZoneInfo(zone)))}", f"zone:{zone}")
+        for zone in zones[:40]
+    ]
     return Screen("🕒 " + voice.say("Which of these is nearest to you?"), rows_of(buttons, most=2))
 
 

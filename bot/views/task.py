@@ -7,20 +7,23 @@ import orjson
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, item_in_words, said_in_words
-from bot.tasks.base import shortened
-from crowd.answering import Accepted, Lesson
+from bot.tasks.base import beginning
+from crowd.answering import Lesson, Recorded
 from crowd.batch import BatchSpec
+from crowd.deciding import PAID_DONT_KNOWS
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.leases import Expired
-from crowd.lengths import chat_length
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
+_THIRD = 13
+"""So many characters of a label have room in a third of a row."""
+
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
 
 
-def next_screen(voice: Tongue, done: Accepted, given: Given) -> Screen:
+def next_screen(voice: Tongue, done: Recorded, given: Given) -> Screen:
     """The next task, under what the last answer earned and taught."""
     bare = given_screen(voice, given)
     return given_screen(voice, given, above=outcome(voice, done, room=LONGEST_TEXT - length_of(bare.text) - 2))
@@ -34,13 +37,20 @@ def given_screen(voice: Tongue, given: Given, *, above: str = "") -> Screen:
 def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *, above: str = "") -> Screen:
     """A task: what happened before it, the item, its answers, and the ways out."""
     body = face_of(spec.kind).show(spec, kind_named(spec.kind).payload(payload), lease_id, voice)
-    ways = [Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}")]
-    if spec.dont_know:
-        ways.insert(0, Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}"))
-    return Screen(f"{above}\n\n{body.text}" if above else body.text, (*body.rows, tuple(ways)))
+    rows: Rows = (*body.rows, *_ways(voice, spec, lease_id))
+    return Screen(f"{above}\n\n{body.text}" if above else body.text, rows)
 
 
-def outcome(voice: Tongue, done: Accepted, *, room: int = 1000) -> str:
+def _ways(voice: Tongue, spec: BatchSpec, lease_id: int) -> Rows:
+    """The ways out of a task, in one row where the words are short enough for it."""
+    skip = (Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}"))
+    if not spec.dont_know:
+        return (skip,)
+    dont_know = Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}")
+    return ((dont_know, *skip),) if len(dont_know.label) <= _THIRD else ((dont_know,), skip)
+
+
+def outcome(voice: Tongue, done: Recorded, *, room: int = 1000) -> str:
     """What the answer just given has earned, and has shown where it was a gold; at most `room` UTF-16 units."""
     earned = earned_line(voice, done)
     if done.lesson is None:
@@ -48,10 +58,13 @@ def outcome(voice: Tongue, done: Accepted, *, room: int = 1000) -> str:
     return f"{earned}\n{lesson_line(voice, done.spec, done.lesson, room=room - length_of(earned) - 1)}"
 
 
-def earned_line(voice: Tongue, done: Accepted) -> str:
+def earned_line(voice: Tongue, done: Recorded) -> str:
     """What the answer just given has earned."""
     if not done.earned:
-        return "✓ " + voice.say("Recorded; not paid, since too many answers were “I don't know”.")
+        return "✓ " + voice.say(
+            "Recorded; not paid, since more than {share} of your answers were “I don't know”.",
+            share=voice.percent(PAID_DONT_KNOWS),
+        )
     amount = voice.foreign(voice.gain(done.earned, done.spec.currency))
     return f"✓ <b>{amount}</b> · " + voice.count("{number} done", "{number} done", done.done)
 
@@ -63,7 +76,8 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     if lesson.explanation:
         why = voice.pick(lesson.explanation, spec.language)
         left = room - length_of(line) - 3
-        line += f"\n<i>{voice.foreign(why) if chat_length(why) <= left else shortened(voice, why, left)}</i>"
+        whole = voice.block(why)
+        line += f"\n<i>{whole if length_of(whole) <= left else voice.block(beginning(why, left))}</i>"
     return line
 
 
@@ -73,7 +87,7 @@ def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
     echo = face_of(asked.spec.kind).echo(asked.spec, said, voice)
     item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
-        f"<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
+        f"{voice.line}<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
         + voice.say("Send it, or write it again."),
         ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )
@@ -115,7 +129,7 @@ def more_rows(voice: Tongue, batch_id: int, lease_id: int) -> Rows:
     return (
         (Button("📖 " + voice.say("Instructions"), f"i:{batch_id}"),),
         (Button("⚑ " + voice.say("Report a problem"), f"r:{lease_id}"),),
-        (Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")),
+        *rows_of([Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")]),
         (back_to_task(voice, lease_id),),
     )
 

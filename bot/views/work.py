@@ -1,30 +1,47 @@
 """Screens around tasks: what work there is, a batch before it begins, why there is none."""
 
-from bot.i18n.tongue import Tongue
-from bot.screens import Button, Screen
+from bot.i18n.tongue import Html, Tongue
+from bot.screens import Button, Rows, Screen
 from crowd.batch import BatchSpec
-from crowd.handing import Dry
+from crowd.deciding import PAID_DONT_KNOWS
+from crowd.handing import Dry, Given
 from crowd.offers import Nothing, NoWork, Offer
 
 _SHOWN = 8
 _NAMED = 20
 
 
-def offers_screen(voice: Tongue, offers: list[Offer], *, page: int = 1, above: str = "") -> Screen:
-    """What a worker may do now. Pages count from 1; one that is not there is the nearest that is."""
+def offers_screen(voice: Tongue, offers: list[Offer], *, page: int = 1, above: str = "", first: Rows = ()) -> Screen:
+    """What a worker may do now, under what is to be done `first`.
+
+    Pages count from 1; one that is not there is the nearest that is.
+    """
     pages = max(1, -(-len(offers) // _SHOWN))
     page = min(max(page, 1), pages)
     shown = offers[(page - 1) * _SHOWN : page * _SHOWN]
-    lines = [above] if above else []
+    lines = [above, ""] if above else []
     lines.append("<b>" + voice.say("Work for you") + "</b>")
     for offer in shown:
         title, language = title_of(voice, offer.spec), voice.language(offer.spec.language)
-        lines.append(f"\n<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
+        lines.append(f"\n{voice.line}<b>{voice.foreign(title)}</b> · {voice.foreign(language)}")
         lines.append(price_line(voice, offer))
-    buttons = [(Button("▶️ " + title_of(voice, offer.spec), f"w:{offer.batch_id}"),) for offer in shown]
+    buttons = [(Button("▶️ " + _told_apart(voice, offer, offers), f"w:{offer.batch_id}"),) for offer in shown]
     turns = [Button("‹ " + voice.say("Back"), f"work:{page - 1}")] if page > 1 else []
     turns += [Button(voice.say("More") + " ›", f"work:{page + 1}")] if page < pages else []
-    return Screen("\n".join(lines), (*buttons, *([tuple(turns)] if turns else []), _menu_row(voice)))
+    return Screen("\n".join(lines), (*first, *buttons, *([tuple(turns)] if turns else []), _menu_row(voice)))
+
+
+def _told_apart(voice: Tongue, offer: Offer, offers: list[Offer]) -> str:
+    """The title of a batch, with what tells it from others of that title."""
+    title = title_of(voice, offer.spec)
+    alike = [other for other in offers if title_of(voice, other.spec) == title]
+    parts = [title]
+    if len({other.spec.language for other in alike}) > 1:
+        parts.append(voice.language(offer.spec.language))
+    same = [other for other in alike if other.spec.language == offer.spec.language]
+    if len({(other.price, other.spec.currency) for other in same}) > 1:
+        parts.append(voice.money(offer.price, offer.spec.currency))
+    return " · ".join(parts)
 
 
 def price_line(voice: Tongue, offer: Offer) -> str:
@@ -40,26 +57,42 @@ def price_line(voice: Tongue, offer: Offer) -> str:
 
 def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun: bool, offer: Offer | None) -> Screen:
     """What to do in a batch."""
-    text = f"<b>{voice.foreign(title_of(voice, spec))}</b>\n"
+    text = f"{voice.line}<b>{voice.foreign(title_of(voice, spec))}</b>\n"
     text += price_line(voice, offer) + "\n" if offer else ""
-    text += f"\n{voice.foreign(voice.pick(spec.instructions, spec.language))}"
+    text += f"\n{voice.block(voice.pick(spec.instructions, spec.language))}"
+    if spec.dont_know:
+        text += f"\n\n🤷 {dont_know_line(voice)}"
     if begun:
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), _menu_row(voice)))
     start = Button("▶️ " + voice.say("Start"), f"go:{batch_id}")
     return Screen(text, ((start,), (Button("📋 " + voice.say("Other work"), "work:1"),), _menu_row(voice)))
 
 
-def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Screen:
+def dont_know_line(voice: Tongue) -> str:
+    """Up to where “I don't know” is paid."""
+    share = voice.percent(PAID_DONT_KNOWS)
+    return voice.say("“I don't know” is paid while it is at most {share} of your answers.", share=share)
+
+
+def waiting_screen(voice: Tongue, given: Given, batch_id: int) -> Screen:
+    """Another batch than that of the task in hands was picked: which of the two it is to be."""
+    text = "⏳ " + voice.say("Your task in {title} is still waiting.", title=title_of(voice, given.spec))
+    on = Button("▶️ " + voice.say("Back to the task"), f"b:{given.lease_id}")
+    other = Button("⏭ " + voice.say("Skip it and begin the other"), f"x:{given.lease_id}:{batch_id}")
+    return Screen(text, ((on,), (other,)))
+
+
+def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: Rows = ()) -> Screen:
     """Why there is no work, truthfully, and what can be done about it."""
-    lines = [above, ""] if above else []
+    lines = [above] if above else []
     for reason in nothing.reasons:
         if reason is NoWork.NOTHING_OPEN:
             lines.append("🌤 " + voice.say("There is no work at all right now, for anybody. It is not about you."))
         elif reason is NoWork.LANGUAGE:
-            names = _list([voice.language(code) for code in nothing.languages])
+            names = _list(voice, [voice.language(code) for code in nothing.languages])
             lines.append("🗣 " + voice.say("There is work in languages that you have not chosen: {names}.", names=names))
         elif reason is NoWork.SKILL:
-            names = _list([name[:60] for name in nothing.skills])
+            names = _list(voice, [name[:60] for name in nothing.skills])
             lines.append(
                 "🎓 " + voice.say("There is work that asks for skills you have not shown yet: {names}.", names=names)
             )
@@ -71,8 +104,17 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "") -> Scree
             lines.append(
                 "🎉 " + voice.say("You have done all the tasks there are for you. New ones come with new batches.")
             )
-    rows = ((Button("🗣 " + voice.say("My languages"), "langs"),),) if NoWork.LANGUAGE in nothing.reasons else ()
-    return Screen("\n".join(lines), (*rows, (Button("🔄 " + voice.say("Look again"), "work"),), _menu_row(voice)))
+    rows = [*first]
+    if NoWork.PAUSED in nothing.reasons:
+        rows.append((failed_button(voice),))
+    if NoWork.LANGUAGE in nothing.reasons:
+        rows.append((Button("🗣 " + voice.say("My languages"), "langs"),))
+    return Screen("\n\n".join(lines), (*rows, (Button("🔄 " + voice.say("Look again"), "work"),), _menu_row(voice)))
+
+
+def failed_button(voice: Tongue) -> Button:
+    """To the checks that led to a pause."""
+    return Button("✗ " + voice.say("Show these checks"), "ef")
 
 
 def paused_text(voice: Tongue) -> str:
@@ -97,12 +139,12 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
 
 
 def title_of(voice: Tongue, spec: BatchSpec) -> str:
-    """What a batch is called for a worker."""
-    return voice.pick(spec.title, spec.language) if spec.title else spec.name
+    """What a batch is called for a worker, in one line."""
+    return " ".join((voice.pick(spec.title, spec.language) if spec.title else spec.name).split())
 
 
-def _list(names: list[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+def _list(voice: Tongue, names: list[str]) -> Html:
+    return Html(voice.listed(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""))
 
 
 def _menu_row(voice: Tongue) -> tuple[Button, ...]:

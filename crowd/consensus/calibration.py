@@ -25,6 +25,11 @@ class Calibration:
     weight: Floats
     golds: int
 
+    @property
+    def likeness(self) -> float:
+        """The mean correlation of answers to one task."""
+        return float(self.weight @ GRID)
+
     def apply(self, posterior: Floats, answers: Ints) -> Floats:
         """The calibrated posterior of tasks (…, classes) that have `answers` (…,) answers each."""
         log = np.log(np.maximum(posterior, 1e-12))

@@ -73,6 +73,10 @@ class Fit:
     """Of each task that has answers."""
     method: str
     """The method and its version, so that results can be made again."""
+    accuracies: dict[int, float]
+    """Of each worker, 0..1, the labels weighing alike."""
+    likeness: float
+    """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
 
 class Kind(ABC, Generic[S, P]):
@@ -128,8 +132,12 @@ class Kind(ABC, Generic[S, P]):
         """
 
     @abstractmethod
-    def consensus(self, spec: S, evidence: Json) -> Consensus:
-        """What the evidence adds up to."""
+    def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:
+        """What the evidence adds up to.
+
+        A hard task misleads many in the same way: n answers that correlate by `likeness` tell as much as
+        n / (1 + likeness (n - 1)) independent ones (Kish's design effect).
+        """
 
     fits: ClassVar[bool] = False
     """Whether `fit` says more than `consensus` does of each task by itself."""

@@ -136,7 +136,7 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         more = round(math.log(accuracy * others / (1 - accuracy)), _DECIMALS)
         return {**(evidence or {}), said: [votes + 1, round(odds + more, _DECIMALS)]}
 
-    def consensus(self, spec: ChoiceSpec, evidence: Json) -> Consensus:
+    def consensus(self, spec: ChoiceSpec, evidence: Json, likeness: float = 0.0) -> Consensus:
         """The most probable option; among equals the one with more votes, then the first."""
         if not evidence:
             return Consensus(None, 0.0, 0)
@@ -144,8 +144,10 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         scores = {value: (odds, votes) for value, (votes, odds) in evidence.items()}
         label = max(values, key=lambda value: scores.get(value, (0.0, 0)))
         best = scores.get(label, (0.0, 0))[0]
-        total = sum(math.exp(scores.get(value, (0.0, 0))[0] - best) for value in values)
-        return Consensus(label, 1 / total, sum(votes for _, votes in scores.values()))
+        votes = sum(votes for _, votes in scores.values())
+        heat = 1 + likeness * (votes - 1)
+        total = sum(math.exp((scores.get(value, (0.0, 0))[0] - best) / heat) for value in values)
+        return Consensus(label, 1 / total, votes)
 
     fits = True
 
@@ -168,7 +170,8 @@ class Choice(Kind[ChoiceSpec, TextItem]):
             task: Consensus(spec.values[found.labels[at]], float(found.confidence[at]), int(votes[at]))
             for task, at in place.items()
         }
-        return Fit(labels, consensus.VERSION)
+        accuracies = {worker: float(found.balanced_accuracy[at]) for worker, at in hand.items()}
+        return Fit(labels, consensus.VERSION, accuracies, found.calibration.likeness)
 
 
 KIND = Choice()

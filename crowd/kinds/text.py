@@ -136,7 +136,7 @@ class Text(Kind[TextSpec, TextItem]):
         before = evidence or []
         return [*before, [said, accuracy, [round(similarity(said, text), 6) for text, *_ in before]]]
 
-    def consensus(self, spec: TextSpec, evidence: Json) -> Consensus:  # noqa: ARG002
+    def consensus(self, spec: TextSpec, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
         """The answer nearest to all others, weighted by their writers' accuracy; of equals the first by alphabet.
 
         Its confidence is its mean similarity to the others; of a single answer, its writer's accuracy.

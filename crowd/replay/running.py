@@ -11,7 +11,7 @@ from crowd import workers
 from crowd.answering import Accepted, Said, answer
 from crowd.assigning import assign
 from crowd.batchfile import check
-from crowd.fitting import bring_up_to_date
+from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.handing import Dry
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
@@ -24,6 +24,9 @@ from db.database import Database, Tx
 _REQUESTER = "replay"
 _TOGETHER = 50
 """Answers recorded in one transaction: nobody else works here."""
+
+_FITS = 20
+"""So often at most a batch is fitted while its answers come in."""
 
 _FIRST_PERSON = 1_000_000
 _BETWEEN = timedelta(seconds=10)
@@ -67,6 +70,8 @@ class Replaying:
             async with database.transaction() as tx:
                 for event in events[start : start + _TOGETHER]:
                     await self._again(tx, batch_id, places[event.task], event)
+            if start * _FITS // len(events) != (start + _TOGETHER) * _FITS // len(events):
+                await fit_stale(database)
             if progress:
                 progress(min(start + _TOGETHER, len(events)))
         await bring_up_to_date(database, batch_id)

@@ -10,7 +10,7 @@ from sandbox.control.bodies import NewTap, NewText, check, read
 from sandbox.control.context import account_of, answer, phone_of, world_of
 from sandbox.errors import ControlError
 from sandbox.media import new_media
-from sandbox.people import Finger, text_to_send
+from sandbox.people import Finger, caption_to_send, text_to_send
 from sandbox.records import Json, Person
 from sandbox.taps import TapResult
 
@@ -21,7 +21,7 @@ async def send(request: Request) -> Response:
     """POST /sandbox/users/{id}/messages."""
     person = phone_of(request).record.person
     file_bytes = 0
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         content, file_bytes = await _file(request)
     else:
         content = _text(check(await request.body(), NewText), person)
@@ -86,9 +86,8 @@ async def _file(request: Request) -> tuple[Json, int]:
     kind, part = parts[0]
     assert isinstance(part, UploadFile)
     upload = Upload(part.filename or kind, part.content_type or "application/octet-stream", await part.read())
+    typed = form.get("caption")
+    caption = caption_to_send(typed) if isinstance(typed, str) else {}
     duration = form.get("duration")
     content = new_media(world.files, account.id, kind, upload, {"duration": duration} if duration else {})
-    caption = form.get("caption")
-    if isinstance(caption, str) and caption:
-        content["caption"] = caption
-    return content, len(upload.content)
+    return content | caption, len(upload.content)

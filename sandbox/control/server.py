@@ -6,7 +6,9 @@ from starlette.responses import Response
 from sandbox.control.bodies import ClockStep, Limited, NewFault, read
 from sandbox.control.context import answer, number, phone_by_id, world_of
 from sandbox.errors import ControlError
-from sandbox.faults import Fault
+from sandbox.faults import ANY_METHOD, Fault
+from sandbox.methods.registry import METHODS
+from sandbox.methods.unsupported import UNSUPPORTED
 
 SHOWN_IN_PAGE = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/")
 
@@ -44,6 +46,8 @@ async def faults(request: Request) -> Response:
         ordered.clear()
     if request.method == "POST":
         body = await read(request, NewFault)
+        if body.method.lower() not in (*METHODS, *UNSUPPORTED, ANY_METHOD):
+            raise ControlError(f"the Bot API has no method {body.method!r}; name one that it has, or * for any")
         ordered.append(
             Fault(
                 method=body.method.lower(),

@@ -16,6 +16,7 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
+LINKS = ("url", "text_link")
 
 
 @method("editMessageText")
@@ -60,15 +61,23 @@ def _editable(call: Call) -> tuple[Chat, Message]:
         raise ApiError(501, "Not Implemented: the sandbox has no inline messages")
     chat = call.chat()
     message = call.message(chat, "message to edit not found")
-    if not message.from_bot or "forward_origin" in message.head:
+    if not message.from_bot or "forward_origin" in message.head or message.keyboard is not None:
         raise bad_request("message can't be edited")
     return chat, message
 
 
 def _edit(call: Call, chat: Chat, message: Message, content: Json) -> Json:
     keyboard = read_markup(call.args, only_inline=True).inline
-    if content == message.content and keyboard == message.inline_keyboard:
+    if _effective(content) == _effective(message.content) and keyboard == message.inline_keyboard:
         raise bad_request(NOT_MODIFIED)
     edited = replace(message, content=content, inline_keyboard=keyboard, edit_date=int(call.world.clock.now()))
     chat.store(edited)
     return chat.as_json(edited)
+
+
+def _effective(content: Json) -> Json:
+    """The content without options for the preview of a link that is not there."""
+    options = content.get("link_preview_options")
+    if not options or options.get("url") or any(one["type"] in LINKS for one in content.get("entities", [])):
+        return content
+    return {name: value for name, value in content.items() if name != "link_preview_options"}

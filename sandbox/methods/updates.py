@@ -13,7 +13,7 @@ from sandbox.updates import WEBHOOK_ACTIVE, WEBHOOK_SET
 
 LIMIT = 100
 LONGEST_POLL_S = 50
-CONNECTIONS = range(1, 101)
+CONNECTIONS, MOST_CONNECTIONS = 40, 100
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -23,8 +23,7 @@ async def get_updates(call: Call) -> list[Any]:
     account, args = call.account, call.args
     if account.record.webhook is not None:
         raise conflict(WEBHOOK_ACTIVE)
-    if "allowed_updates" in args.raw:
-        account.record.allowed_updates = _allowed(call)
+    _allow(call)
     limit = args.integer("limit")
     timeout_s = min(LONGEST_POLL_S, args.integer("timeout") or 0)
     account.updates.confirm(args.integer("offset") or 0)
@@ -47,12 +46,11 @@ def set_webhook(call: Call) -> bool:
         target = WebhookTarget(
             url,
             secret,
-            connections if connections and connections in CONNECTIONS else 40,
+            CONNECTIONS if connections is None else min(MOST_CONNECTIONS, max(1, connections)),
             args.text("ip_address") or "",
             args.upload("certificate") is not None,
         )
-    if "allowed_updates" in args.raw:
-        call.account.record.allowed_updates = _allowed(call)
+    _allow(call)
     _point(call, target)
     return True
 
@@ -85,9 +83,11 @@ def get_webhook_info(call: Call) -> Json:
     return info
 
 
-def _allowed(call: Call) -> list[str] | None:
-    wanted = call.args.json_array("allowed_updates") or []
-    return [str(kind).lower() for kind in wanted] or None
+def _allow(call: Call) -> None:
+    """Take over ``allowed_updates``: absent, empty or null keeps what was set, ``[]`` goes back to the default."""
+    wanted = call.args.json_array("allowed_updates")
+    if wanted is not None:
+        call.account.record.allowed_updates = [str(kind).lower() for kind in wanted] or None
 
 
 def _point(call: Call, target: WebhookTarget | None) -> None:

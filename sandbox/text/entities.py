@@ -1,10 +1,12 @@
 """Text with entities, the way Telegram keeps it: offsets and lengths in UTF-16 code units."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from sandbox.errors import bad_request
 from sandbox.records import Json
+from sandbox.text.detect import found_in
 from sandbox.text.links import link_entity, mention_entity
 
 MERGED = ("bold", "italic", "underline", "strikethrough", "spoiler")
@@ -18,15 +20,24 @@ GIVEN = frozenset(
     }
 )
 ENTITIES_LIMIT = 100
+_PRIORITY = {
+    **dict.fromkeys(("blockquote", "expandable_blockquote"), 0),
+    "pre": 11,
+    "code": 20,
+    **dict.fromkeys(("text_link", "text_mention"), 49),
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
+"""Which of two entities over the same text is the outer one: that of the lower number, as TDLib has them."""
+_FOUND_PRIORITY = 50
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_FOUND = re.compile(
-    r"(?P<url>\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)\]'])"
-    r"|(?P<email>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?<![\w@/])(?P<mention>@[A-Za-z]\w{3,31})\b"
-    r"|(?<![\w/@<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?)(?![\w/])"
-    r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
-)
+_TO_SPACE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,8 @@ def entity(kind: str, offset: int, length: int, **more: str | int) -> Json:
 
 
 def finish(text: str, entities: list[Json], *, detect: bool = True) -> FormattedText:
-    """Trim the text, put the entities in order, and add those that Telegram finds by itself."""
+    """Clean and trim the text, put the entities in order, and add those that Telegram finds by itself."""
+    text, entities = _cleaned(text, entities)
     trimmed = text.rstrip()
     lead = len(trimmed) - len(trimmed.lstrip())
     trimmed = trimmed[lead:]
@@ -126,8 +138,9 @@ def _units(text: str) -> list[bool]:
     return units
 
 
-def _position(one: Json) -> tuple[int, int]:
-    return one["offset"], -one["length"]
+def _position(one: Json) -> tuple[int, int, int]:
+    priority = 10 if "language" in one else _PRIORITY.get(one["type"], _FOUND_PRIORITY)
+    return one["offset"], -one["length"], priority
 
 
 def _clipped(entities: list[Json], shift: int, end: int) -> list[Json]:
@@ -173,10 +186,27 @@ def _overlaps(one: Json, others: list[Json]) -> bool:
 
 
 def _detected(text: str) -> list[Json]:
-    if not ("/" in text or "@" in text or "#" in text):
-        return []
-    found = []
-    for match in _FOUND.finditer(text):
-        kind = match.lastgroup or ""
-        found.append(entity(kind, utf16_length(text[: match.start()]), utf16_length(match.group())))
+    found: list[Json] = []
+    at = offset = 0
+    for kind, start, stop in found_in(text):
+        offset += utf16_length(text[at:start])
+        length = utf16_length(text[start:stop])
+        found.append(entity(kind, offset, length))
+        at, offset = stop, offset + length
     return found
+
+
+def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    """Without control characters: tabs and line ends stay, carriage returns go, all others become spaces."""
+    if _CONTROL.search(text) is None:
+        return text, entities
+    lines = _TO_SPACE.sub(" ", text).split("\r")
+    dropped: list[int] = []
+    for line in lines[:-1]:
+        dropped.append((dropped[-1] + 1 if dropped else 0) + utf16_length(line))
+    moved = []
+    for one in entities:
+        start, stop = (place - bisect_left(dropped, place) for place in (one["offset"], one["offset"] + one["length"]))
+        if stop > start:
+            moved.append({**one, "offset": start, "length": stop - start})
+    return "".join(lines), moved

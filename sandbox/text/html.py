@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sandbox.errors import ApiError, bad_request
 from sandbox.records import Json
 from sandbox.text.entities import entity, utf16_length
-from sandbox.text.links import link_entity
+from sandbox.text.links import link_entity, time_entity
 
 _TYPES = {
     **dict.fromkeys(("b", "strong"), "bold"),
@@ -195,9 +195,9 @@ class _HtmlParser:
             made = entity(kind, start, length, custom_emoji_id=argument)
         elif kind == "date_time":
             unix, _, shape = argument.partition(" ")
-            if not re.fullmatch(r"[0-9]{1,12}", unix):
+            made = time_entity(unix, shape, start, length)
+            if made is None:
                 raise _error("Invalid time specified")
-            made = entity(kind, start, length, unix_time=int(unix), **({"date_time_format": shape} if shape else {}))
         else:
             made = entity("expandable_blockquote" if argument else kind, start, length)
         self._entities.append(made)

@@ -23,6 +23,14 @@ def link_entity(url: str, start: int, length: int) -> Json | None:
     return {"offset": start, "length": length, "type": "text_link", "url": url}
 
 
+def time_entity(unix: str, shape: str, start: int, length: int) -> Json | None:
+    """A time, ``shape`` saying how phones write it ('' as the text has it); None if ``unix`` is no time."""
+    if not re.fullmatch(r"[0-9]{1,12}", unix):
+        return None
+    more = {"date_time_format": shape} if shape else {}
+    return {"offset": start, "length": length, "type": "date_time", "unix_time": int(unix), **more}
+
+
 def mention_entity(user_id: int, start: int, length: int) -> Json:
     """A link to a person."""
     user = {"id": user_id, "is_bot": False, "first_name": ""}

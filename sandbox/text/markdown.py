@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from sandbox.errors import ApiError, bad_request
 from sandbox.records import Json
 from sandbox.text.entities import entity, utf16_length
-from sandbox.text.links import link_entity
+from sandbox.text.links import link_entity, time_entity
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
 _NAMES = {
@@ -67,6 +68,8 @@ class _MarkdownParser:
         self._open: list[_Open] = []
         self._entities: list[Json] = []
         self._quoting = False
+        self._may_quote = True
+        """Can a quotation begin here? At the start of a line, where entity marks may stand before it."""
 
     def parse(self) -> tuple[str, list[Json]]:
         source = self._source
@@ -80,11 +83,13 @@ class _MarkdownParser:
                 self._at += 1
             elif character == "\n":
                 self._line_end()
+            elif character == ">" and self._may_quote:
+                self._quote()
             elif self._ends_here():
                 self._close()
             else:
                 self._begin()
-        if self._open and self._open[-1].kind in ("blockquote", "spoiler") and self._quoting:
+        if self._quoting and self._open[-1].kind in ("blockquote", "spoiler"):
             self._end_quote()
         if self._open:
             raise self._unclosed(self._open[-1])
@@ -98,27 +103,27 @@ class _MarkdownParser:
     def _put(self, text: str) -> None:
         self._output.append(text)
         self._offset += utf16_length(text)
+        if text != "\r":
+            self._may_quote = text == "\n"
 
     def _line_end(self) -> None:
-        """A line break: it may end a quotation, go on with it, or begin one."""
-        next_quotes = self._source.startswith(">", self._at + 1)
-        if self._quoting and not next_quotes:
+        """A line break: it ends a quotation unless the next line begins with ``>``."""
+        if self._quoting and not self._source.startswith(">", self._at + 1):
             self._end_quote()
         self._put("\n")
         self._at += 1
-        if next_quotes:
-            if not self._quoting:
-                self._begin_quote()
-            self._at += 1
 
-    def _begin_quote(self) -> None:
-        self._open.append(_Open("blockquote", "", self._offset, self._at, len(self._output)))
-        self._quoting = True
+    def _quote(self) -> None:
+        """Begin a quotation, or go on with the one that is open."""
+        if not self._quoting:
+            self._open.append(_Open("blockquote", "", self._offset, self._at, len(self._output)))
+            self._quoting = True
+        self._at += 1
 
     def _end_quote(self) -> None:
-        """End the quotation; an open spoiler of no length before its end makes it expandable."""
+        """End the quotation; a spoiler that begins right before its end makes it expandable."""
         kind = "blockquote"
-        if self._open[-1].kind == "spoiler" and self._open[-1].offset == self._offset:
+        if self._open[-1].kind == "spoiler" and self._source[self._open[-1].begin : self._at].rstrip("\r") == "||":
             self._open.pop()
             kind = "expandable_blockquote"
         opened = self._open.pop()
@@ -138,10 +143,6 @@ class _MarkdownParser:
 
     def _begin(self) -> None:
         source, begin = self._source, self._at
-        if source[begin] == ">" and begin == 0:
-            self._begin_quote()
-            self._at += 1
-            return
         sign, kind = next((one for one in _OPENING if source.startswith(one[0], begin)), ("", ""))
         if not sign:
             raise _error(f"Character '{source[begin]}' is reserved and must be escaped with the preceding '\\'")
@@ -166,17 +167,23 @@ class _MarkdownParser:
             url = "".join(self._output[opened.output_length :]) if url is None else url
             made = link_entity(url, start, length)
         elif opened.kind == "custom_emoji":
-            made = self._emoji(start, length)
+            made = self._emoji_or_time(start, length)
         else:
             more = {"language": opened.language} if opened.language else {}
             made = entity(opened.kind, start, length, **more)
         if made is not None and length:
             self._entities.append(made)
 
-    def _emoji(self, start: int, length: int) -> Json:
+    def _emoji_or_time(self, start: int, length: int) -> Json:
         if not self._source.startswith("(", self._at):
             raise _error("Custom emoji entity must contain a tg://emoji URL")
         url = self._target("a custom emoji URL")
+        if url.startswith("tg://time?"):
+            query = dict(parse_qsl(url.removeprefix("tg://time?")))
+            made = time_entity(query.get("unix", ""), query.get("format", ""), start, length)
+            if made is None:
+                raise _error("Invalid time specified")
+            return made
         number = url.removeprefix("tg://emoji?id=")
         if number == url or not re.fullmatch(r"[1-9][0-9]{0,18}", number):
             raise _error("Custom emoji URL must have an emoji identifier")

@@ -1,12 +1,14 @@
 """Each part of the bench runs, at a size that says nothing of speed, and gives the rows that are promised."""
 
 import math
+import random
+from pathlib import Path
 
 import pytest
 from rich.progress import Progress
 
 from bench import bytes as bytes_part
-from bench import growth, importing, loop, real
+from bench import growth, importing, loop, quality, real
 from bench.result import Result
 
 
@@ -20,7 +22,7 @@ def by_name(results: list[Result]) -> dict[str, Result]:
 
 def test_the_loop_is_measured_beside_a_bare_bot() -> None:
     sizes = loop.Sizes(
-        tasks=400, golds=40, workers=4, rounds=1, warm_answers=5, warm_s=0.5, seconds=1, probes=2, half_load_seconds=2
+        tasks=3000, golds=300, workers=4, rounds=1, warm_answers=5, warm_s=0.5, seconds=1, probes=2, half_load_seconds=2
     )
     rows = by_name(loop.run(Progress(disable=True), sizes))
     for ending in ("", "_webhook"):
@@ -61,3 +63,23 @@ def test_a_slice_of_real_tweets_is_worked_to_the_end() -> None:
     )  # fmt: skip
     assert {name: rows[f"real.{name}"].value for name in checks} == dict.fromkeys(checks, 0)
     assert rows["real.answers_per_task"].value == 3
+
+
+def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, luck = tmp_path / "crowd" / "made", random.Random(4)
+    folder.mkdir(parents=True)
+    truth = {f"t{task}": luck.choice(("up", "down")) for task in range(60)}
+    other = {"up": "down", "down": "up"}
+    said = [
+        f"{task},w{worker},{right if luck.random() < 0.85 else other[right]}"
+        for task, right in truth.items()
+        for worker in range(6)
+    ]
+    (folder / "answers.csv").write_text("\n".join(["task,worker,label", *said]), encoding="utf-8")
+    (folder / "truth.csv").write_text("\n".join(["task,label", *(f"{t},{r}" for t, r in truth.items())]))
+    monkeypatch.setenv("KAZI_DATA_DIR", str(tmp_path))
+    rows = by_name(quality.run(Progress(disable=True), quality.Sizes(draws=1, golds=5)))
+    assert rows["quality.accuracy"].value > 85
+    assert 0 < rows["quality.answers_used"].value < 100
+    assert rows["quality.fit_25k_s"].holds
+    assert {"quality.ece50", "quality.ece20", "quality.worst_vs_vote"} <= rows.keys()

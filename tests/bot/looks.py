@@ -92,12 +92,13 @@ def all_screens(
     yield "place unknown", joining.place_screen(voice, worker(country=None))
     yield "place of many zones", joining.place_screen(voice, worker(country="BR", time_zone="America/Sao_Paulo"))
     yield "country", joining.country_screen(voice, worker(languages=levels))
+    yield "country unknown", joining.country_screen(voice, worker(), unknown=True)
     yield "country of one at work", joining.country_screen(voice, worker(state=WorkerState.ACTIVE))
     yield (
         "languages of one at work",
         joining.languages_screen(voice, worker(languages={"ha": Level.GOOD}, state=WorkerState.ACTIVE), ["ha"]),
     )
-    yield "zone", joining.zone_screen(voice, worker(country="US"))
+    yield "zone", joining.zone_screen(voice, worker(country="US"), NOW)
     yield "stopped", joining.stopped_screen(voice)
     yield "locale", joining.locale_screen(voice)
     offers = [Offer(LONG_ID + n, spec(words=words), 20_000, 9_999_999_999, 1_000_000, n) for n in range(20)]
@@ -122,9 +123,12 @@ def all_screens(
         yield f"{kind} more", Screen("x", task.more_rows(voice, LONG_ID, LONG_ID))
         wallets = tuple(Wallet(code, 10**15, 10**15, 10**15) for code in ("USD", "KES", "NGN"))
         earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
-        yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos")
+        yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos", older=True)
+        yield f"{kind} failed", earnings_screen(voice, earned, "Africa/Lagos", failed_only=True)
     yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
     yield "echo", task.echo_screen(voice, given("text", item=item, words=words), said)
+    yield "waiting", work.waiting_screen(voice, given(words=words), LONG_ID)
+    yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
     yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
 
 

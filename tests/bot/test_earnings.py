@@ -67,6 +67,9 @@ async def test_older_pages_show_every_answer_once(chat: Chat) -> None:
         screen = await person.tap(r"e:\d+")
         seen += re.findall(r"• (.+)", screen.text)
     assert len(seen) == len(set(seen)) == 12
+    newest = await person.tap("‹ Newest")
+    assert re.findall(r"• (.+)", newest.text) == seen[:5]
+    assert "‹ Newest" not in newest.labels
 
 
 async def test_who_has_earned_nothing_is_told_so(chat: Chat) -> None:

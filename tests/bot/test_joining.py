@@ -1,9 +1,13 @@
 """From /start to the first paid answer."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.i18n.locales import available, country_name
+from bot.i18n.locales import available, countries_speaking, country_name, zones_to_choose
 from bot.i18n.tongue import tongue
+from bot.views import joining
+from tests.bot import looks
 from tests.bot.chat import Chat, Person, own_language
 
 
@@ -93,7 +97,8 @@ async def test_who_moves_can_change_country_and_time_zone(chat: Chat) -> None:
     await person.say("/languages")
     assert "Tanzania" in (await person.tap("place")).text
     assert "send /country" in (await person.tap("country")).text
-    assert "send /country" in (await person.say("/country Atlantis")).text
+    assert "I know no country of that name" in (await person.say("/country Atlantis")).text
+    assert "I know no country" not in (await person.say("/country")).text
     assert "Kenya" in (await person.say("/country  kenya")).text
     assert (await person.tap("place:ok")).lease_id == task.lease_id
     row = await chat.value("SELECT country || ' ' || time_zone FROM worker WHERE person_id = $1", person.id)
@@ -115,7 +120,9 @@ async def test_a_link_to_no_batch_is_a_start_like_any_other(chat: Chat) -> None:
     person = await chat.person("en")
     for payload in ("nosuchbatch", "x" * 64, "'; --", "☃", "1 2 3"):
         screen = await person.say(f"/start {payload}")
+        assert screen.text.startswith("ℹ️ That link leads to no batch that is open.\n\n")
         assert screen.has("agree")
+    assert "That link" not in (await person.say("/start")).text
 
 
 @pytest.mark.parametrize("steps", range(5))
@@ -129,6 +136,21 @@ async def test_who_leaves_while_joining_comes_back_to_where_they_were(chat: Chat
     for said in ("/start", "/work", "habari", "/start again"):
         screen = await person.say(said)
         assert screen.has({0: "agree", 1: f"lang:{language}", 2: f"lang:{language}"}.get(steps, "place:ok|country:.*"))
+
+
+@pytest.mark.parametrize("back", ["/start", "return"])
+@pytest.mark.parametrize("steps", range(4))
+async def test_who_stops_while_joining_comes_back_to_joining(chat: Chat, steps: int, back: str) -> None:
+    language = own_language()
+    await chat.batch(language, 1)
+    person = await chat.person("sw")
+    await person.say("/start")
+    for wanted in ["agree", f"lang:{language}", f"level:{language}:good"][:steps]:
+        await person.tap(wanted)
+    stopped = await person.say("/stop")
+    screen = await (person.say(back) if back == "/start" else person.tap(back, stopped))
+    assert screen.has(["agree", f"lang:{language}", f"lang:{language}", "place:ok"][steps])
+    assert await person.state() == "joining"
 
 
 async def test_who_comes_back_to_the_languages_still_finds_the_one_of_their_phone(chat: Chat) -> None:
@@ -173,8 +195,33 @@ async def test_a_name_of_no_country_asks_again(chat: Chat) -> None:
     await joined(person, "ko")
     for typed in ("Atlantis", "?", "🇰🇪", "x" * 4096):
         screen = await person.say(typed)
+        assert screen.text.startswith("⚠️ " + tongue("ko").say("I know no country of that name."))
         assert tongue("ko").say("If it is not here, write its name as a message.") in screen.text
         assert screen.has("country:KR")
+
+
+def test_time_zones_are_one_for_each_way_that_clocks_go() -> None:
+    winter = datetime(2030, 1, 7, 17, tzinfo=UTC)
+    worker = looks.worker(country="US")
+    screen = joining.zone_screen(tongue("en"), worker, winter)
+    labels = [button.label.replace("\u202f", " ") for row in screen.buttons for button in row]
+    assert labels == [
+        "Adak · 7:00 AM", "Honolulu · 7:00 AM", "Anchorage · 8:00 AM", "Los Angeles · 9:00 AM", "Denver · 10:00 AM",
+        "Phoenix · 10:00 AM", "Chicago · 11:00 AM", "New York · 12:00 PM",
+    ]  # fmt: skip
+    assert zones_to_choose("KE", winter) == ("Africa/Nairobi",)
+    assert "نيويورك" in "".join(
+        button.label for row in joining.zone_screen(tongue("ar"), worker, winter).buttons for button in row
+    )
+
+
+def test_the_countries_of_most_speakers_are_suggested_first() -> None:
+    assert countries_speaking("en")[:4] == ("US", "IN", "NG", "PK")
+    assert countries_speaking("ar")[0] == "EG"
+    assert countries_speaking("pt")[0] == "BR"
+    assert "EH" not in countries_speaking("ar")
+    assert countries_speaking("ko")[0] in {"KP", "KR"}
+    assert len(set(countries_speaking("fr"))) == len(countries_speaking("fr")) > 20
 
 
 async def test_time_zones_of_a_large_country_can_be_chosen(chat: Chat) -> None:

@@ -2,7 +2,9 @@
 
 import gettext
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import bidirectional
 
 import pytest
 from babel.messages.pofile import read_po
@@ -121,6 +123,49 @@ def test_amounts_are_isolated_where_screens_run_right_to_left() -> None:
             assert before.count("\u2068") > before.count("\u2069"), (name, text)
             found += 1
     assert found > 20
+
+
+def test_no_line_of_a_right_to_left_screen_runs_left_to_right_for_want_of_a_word_of_its_own() -> None:
+    for name, screen in all_screens(tongue("ar"), item="a\n\nб", words="c\nd"):
+        for line in plain(screen).split("\n"):
+            own = re.sub("\u2068[^\u2069]*\u2069", "", line)
+            assert own.count("\u2068") == own.count("\u2069") == 0, (name, line)  # none spans lines
+            if own != line:
+                assert any(bidirectional(c) in {"L", "R", "AL"} for c in own), (name, line)
+
+
+def test_what_has_its_lines_for_itself_finds_its_own_direction() -> None:
+    item = "first line\nالسطر الثاني"
+    for locale in ("ar", "en"):
+        screens = dict(all_screens(tongue(locale), item=item, words=item, said=item))
+        for name in ("choice", "text", "offer", "echo", "choice after"):
+            lines = plain(screens[name]).split("\n")
+            assert "first line" in lines, name
+            assert any(line.startswith("السطر الثاني") for line in lines), name
+
+
+def test_arrows_point_the_way_a_screen_runs() -> None:
+    for locale, done, gave in (("en", "➡️", "→"), ("ar", "⬅️", "←")):
+        screens = dict(all_screens(tongue(locale)))
+        assert screens["languages chosen"].buttons[-1][0].label.startswith(done)
+        assert f"  {gave} " in screens["choice earnings"].text
+
+
+def test_names_are_listed_as_the_locale_does_each_isolated() -> None:
+    assert tongue("en").listed(["a", "b", "<c>"]) == "a, b, and &lt;c&gt;"
+    assert tongue("am").listed(["a", "b"]) == "a እና b"
+    assert tongue("ar").listed(["a", "b"]) == "\u2068a\u2069 و\u2068b\u2069"
+
+
+def test_the_mark_before_an_amount_is_the_locales_own() -> None:
+    assert "En attente\xa0: " in plain(dict(all_screens(tongue("fr")))["choice earnings"])
+    assert "፦ " in plain(dict(all_screens(tongue("am")))["choice earnings"])
+
+
+def test_times_of_day_are_in_the_locales_words() -> None:
+    when = datetime(2030, 1, 7, 10, 24, tzinfo=UTC)
+    assert tongue("ko").moment(when, "Africa/Nairobi") == "30. 1. 7. 오후 1:24"
+    assert tongue("en").moment(when, "Africa/Nairobi") == "1/7/30, 1:24\u202fPM"
 
 
 @pytest.mark.parametrize("locale", ["sw", "ar"])

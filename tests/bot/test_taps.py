@@ -1,11 +1,13 @@
 """Taps that come twice, late, from the wrong one, or from nobody's button."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.incoming import read
 from tests.bot.chat import Chat, Person, eventually, own_language
+from tests.requester.scene import Item
 
 
 async def at_work(chat: Chat, tasks: int = 6) -> Person:
@@ -24,6 +26,38 @@ async def test_a_tap_that_comes_many_times_counts_once(chat: Chat) -> None:
     screen = await person.settled()
     assert await person.answers() == 1
     assert screen.has(r"a:\d+:0")
+
+
+@pytest.mark.parametrize("again", [{"repeat": 4}, {"duplicate_update": True}])
+async def test_what_was_earned_stays_to_be_read_after_a_double_tap(chat: Chat, again: dict[str, Any]) -> None:
+    person = await at_work(chat, 2)
+    await person.finger(r"a:\d+:0", **again)
+    task = await person.settled()
+    assert task.text.startswith("✓ +$0.02 · 1 done\n\nsentence")
+    assert task.has(r"a:\d+:0")
+    await person.finger(r"a:\d+:0", task, **again)
+    await person.settled()
+    shown = next(one for one in await person.screens() if one.message_id == task.message_id)
+    assert shown.text.startswith("✓ +$0.02 · 2 done\n\n")
+    assert "You have done all" in shown.text
+    assert await person.answers() == 2
+
+
+async def test_what_a_check_taught_stays_to_be_read_after_a_double_tap(chat: Chat) -> None:
+    language = own_language()
+    golds = [Item(f"g{one}", f"gold {one}", "good") for one in range(10)]
+    batch = await chat.batch(language, [*golds, *(Item(f"i{one}", f"task {one}") for one in range(40))])
+    person = await chat.worker(language)
+    screen = await person.begin(batch)
+    for _ in range(40):
+        taught = screen.text.split("\n\n")[-1].startswith("gold")
+        await person.finger(r"a:\d+:1", screen, repeat=3)
+        await person.settled()
+        screen = next(one for one in await person.screens() if one.message_id == screen.message_id)
+        assert ("The right answer: Good" in screen.text) == taught
+        if taught:
+            return
+    raise AssertionError("no gold among 40 tasks")
 
 
 async def test_an_update_that_comes_twice_counts_once(chat: Chat) -> None:
@@ -234,17 +268,27 @@ async def test_who_stopped_and_blocks_stays_stopped(chat: Chat) -> None:
     assert await person.state() == "stopped"
 
 
-@pytest.mark.parametrize("written", ["https://t.me/x", "a photo"])
-async def test_what_is_no_text_is_answered_too(chat: Chat, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("https://t.me/x", "Tap one of the buttons"),
+        ("a file", "Only written messages are read here. What you sent was not taken and is not kept."),
+        ("a phone number", "Your phone number was not taken and is not kept."),
+    ],
+)
+async def test_what_is_no_text_is_answered_too(chat: Chat, written: str, told: str) -> None:
     person = await at_work(chat)
     last = (await person.screen()).message_id
-    if written == "a photo":
+    if written == "a phone number":
+        await chat.control("POST", f"/users/{person.id}/messages", {"contact": True})
+    elif written == "a file":
         files = {"document": ("notes.txt", b"hello", "text/plain")}
         response = await chat.http.post(f"{chat.base_url}/sandbox/users/{person.id}/messages", files=files)
         assert response.is_success
     else:
         await person.send(written)
     screen = await person.until(lambda screen: screen.message_id > last)
+    assert told in screen.text
     assert screen.has(r"a:\d+:0")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.i18n.tongue import tongue
 from crowd import batches
 from crowd.batches import State
 from tests.bot.chat import Chat, own_language
@@ -29,6 +30,24 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     assert "paused for you" in screen.text
     assert "paused for you" in (await person.say("/work")).text
     assert "$0.02" in (await person.say("/earnings")).text
+    await person.say("/work")
+    screen = await person.tap("ef")
+    wrong = screen.text.count("A check. The right answer")
+    assert wrong == screen.text.count("•") > 0
+
+
+async def test_batches_of_one_title_are_told_apart(chat: Chat) -> None:
+    one, other = own_language(), own_language()
+    for language, price in ((one, "0.02"), (one, "0.03"), (other, "0.02")):
+        await chat.batch(language, title={"en": "Alike"}, price=price)
+    await chat.batch(one, title={"en": "Alone"})
+    person = await chat.worker(one, other)
+    labels = [label for label in (await person.say("/work")).labels if label.startswith("▶️")]
+    names = {tongue("en").language(code) for code in (one, other)}
+    assert len(set(labels)) == 4
+    assert "▶️ Alone" in labels
+    assert all(any(name in label for name in names) for label in labels if label != "▶️ Alone")
+    assert sum("$0.03" in label for label in labels) == 1
 
 
 # Why there is no work

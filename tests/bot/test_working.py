@@ -1,7 +1,10 @@
 """Answering tasks and all that stands beside it."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.i18n.tongue import tongue
 from tests.bot.chat import Chat, own_language
 from tests.requester.scene import Item
 
@@ -31,10 +34,37 @@ async def test_a_break_keeps_the_task_and_work_goes_on_with_it(chat: Chat) -> No
     task = await person.begin(batch)
     await person.tap(r"m:\d+")
     screen = await person.tap("break")
-    assert "Your task waits for you" in screen.text
+    due = await chat.value("SELECT due_at FROM lease WHERE id = $1", task.lease_id)
+    assert f"Your task waits for you until {tongue('en').moment(due, 'Africa/Dar_es_Salaam')}." in screen.text
+    assert "\n\nWork for you\n" in screen.text
+    assert screen.rows[0] == (("▶️ Back to the task", f"b:{task.lease_id}"),)
+    assert (await person.tap("b:.*")).text == task.text
     again = await person.say("/work")
     assert again.lease_id == task.lease_id
     assert again.text == task.text
+
+
+async def test_who_picks_another_batch_is_told_of_the_task_in_hands(chat: Chat) -> None:
+    language = own_language()
+    one, other = await chat.batch(language, title={"en": "The one"}), await chat.batch(language)
+    person = await chat.worker(language)
+    task = await person.begin(one)
+    for forged in (f"w:{other.batch_id}", f"go:{other.batch_id}"):
+        await person.tap(r"m:\d+")
+        offers = await person.tap("break")
+        screen = await person.tap(forged, replace(offers, rows=((("Start", forged),),)))
+        assert "Your task in The one is still waiting" in screen.text
+        assert (await person.tap(f"b:{task.lease_id}")).text == task.text
+    await person.tap(r"m:\d+")
+    await person.tap("break")
+    await person.tap(f"w:{other.batch_id}")
+    screen = await person.tap(f"x:{task.lease_id}:{other.batch_id}")
+    assert screen.has(f"go:{other.batch_id}")
+    begun = await person.tap(f"go:{other.batch_id}")
+    kept = await chat.value("SELECT way FROM passed WHERE lease_id = $1", task.lease_id)
+    assert kept == "skipped"
+    assert await chat.value("SELECT batch_id FROM lease WHERE id = $1", begun.lease_id) == other.batch_id
+    assert (await person.forge(f"x:{task.lease_id}:{one.batch_id}")).lease_id == begun.lease_id  # an old button
 
 
 async def test_instructions_can_be_read_again_and_lead_back(chat: Chat) -> None:
@@ -100,11 +130,13 @@ async def test_i_dont_know_is_an_answer_where_the_batch_allows_it(chat: Chat) ->
     language = own_language()
     batch = await chat.batch(language, 3)
     person = await chat.worker(language)
+    offer = await person.tap(f"w:{batch.batch_id}", await person.say("/work"))
+    assert "“I don't know” is paid while it is at most 20% of your answers." in offer.text
     await person.begin(batch)
     screen = await person.tap(r"u:\d+")
     assert "+$0.02 · 1 done" in screen.text
     screen = await person.tap(r"u:\d+")
-    assert "not paid" in screen.text
+    assert "not paid, since more than 20% of your answers were “I don't know”" in screen.text
     assert await person.answers() == 2
 
 

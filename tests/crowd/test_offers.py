@@ -92,6 +92,18 @@ async def test_a_batch_without_work_is_no_reason_to_wait_or_learn(empty: Databas
     assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())
 
 
+async def test_nobody_has_done_all_while_there_is_more(empty: Database, tmp_path: Path) -> None:
+    (worker,) = await people(empty, 1)
+    done = await Batch.post(empty, tmp_path, tasks=1)
+    await done.accepted(worker, (await done.given(worker)).lease_id)
+    assert await found(empty, worker) == Nothing((NoWork.ALL_DONE,), (), ())
+    poor = await Batch.post(empty, tmp_path)
+    await empty_purses(poor)
+    assert await found(empty, worker) == Nothing((NoWork.NO_MONEY,), (), ())
+    await Batch.post(empty, tmp_path, skills=["nurse"])
+    assert await found(empty, worker) == Nothing((NoWork.SKILL, NoWork.NO_MONEY), (), ("nurse",))
+
+
 async def test_a_batch_that_nobody_measured_yet_comes_before_the_measured(empty: Database, tmp_path: Path) -> None:
     (worker,) = await people(empty, 1)
     cheap = await Batch.post(empty, tmp_path, price="0.01")

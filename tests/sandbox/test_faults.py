@@ -75,6 +75,23 @@ async def test_an_impossible_fault_is_explained(play: Play) -> None:
     assert "status is an HTTP status" in response.json()["error"]
 
 
+async def test_a_fault_of_a_method_that_does_not_exist_is_refused(play: Play) -> None:
+    response = await play.http.post(f"{play.base_url}/sandbox/faults", json={"method": "sendMassage", "status": 500})
+    assert response.status_code == 400
+    assert "'sendMassage'" in response.json()["error"]
+    assert (await play.control("GET", "/faults"))["faults"] == []
+    await play.fault("sendPoll", 500)
+    assert await play.refused("sendPoll") == "500 Internal Server Error"
+
+
+async def test_a_call_that_cannot_be_read_meets_faults_too(play: Play) -> None:
+    url, headers = f"{play.base_url}/bot{TOKEN}/getMe", {"content-type": "application/json"}
+    for kind in ("before", "after"):
+        await play.fault("getMe", 503, kind=kind)
+        assert (await play.http.post(url, content=b"{", headers=headers)).status_code == 503
+    assert (await play.http.post(url, content=b"{", headers=headers)).status_code == 400
+
+
 async def test_without_limits_a_bot_sends_as_fast_as_it_can(play: Play) -> None:
     person = await play.person()
     for number in range(40):

@@ -214,6 +214,7 @@ async def test_an_album_is_several_messages_of_one_group(play: Play) -> None:
     [
         ("photo", ("a.png", png(), "image/png")),
         ("voice", ("a.ogg", ogg(3), "audio/ogg")),
+        ("voice", ("a", b"no sound at all", "application/octet-stream")),
         ("document", ("a.txt", b"abc", "text/plain")),
     ],
 )
@@ -229,6 +230,17 @@ async def test_a_bot_gets_and_downloads_what_people_send(play: Play, kind: str, 
     assert len(content) == largest["file_size"]
     assert kind == "photo" or content == part[1]
     assert update["message"]["caption"] == "look"
+
+
+async def test_a_caption_of_a_person_has_its_entities(play: Play) -> None:
+    person = await play.person()
+    url = f"{play.base_url}/sandbox/users/{person}/messages"
+    await play.http.post(url, files={"document": ("a.txt", b"abc")}, data={"caption": " look: #swahili\r\n"})
+    await play.http.post(url, files={"document": ("a.txt", b"abc")}, data={"caption": " "})
+    first, second = [update["message"] for update in await play.updates()]
+    assert first["caption"] == "look: #swahili"
+    assert first["caption_entities"] == [{"type": "hashtag", "offset": 6, "length": 8}]
+    assert "caption" not in second
 
 
 async def test_the_phone_number_is_shared(play: Play) -> None:
@@ -252,6 +264,11 @@ async def test_what_people_cannot_send_is_explained(play: Play) -> None:
         (await play.http.post(url, json={}), "send either"),
         (await play.http.post(url, json={"text": " "}), "needs some text"),
         (await play.http.post(url, json={"txt": "a"}), "txt: Extra inputs are not permitted"),
+        (await play.http.post(url, json={"text": "x" * 4097}), "at most 4096 UTF-16 units, and this one has 4097"),
+        (
+            await play.http.post(url, files={"document": ("a", b"x")}, data={"caption": "x" * 1025}),
+            "a caption has at most 1024 UTF-16 units",
+        ),
     ):
         assert response.status_code == 400
         assert complaint in response.json()["error"]

@@ -127,6 +127,13 @@ async def test_a_reply_keyboard_stands_below_the_chat_until_it_is_removed(play: 
     assert (await play.chat(person))["reply_keyboard"] == []
 
 
+async def test_a_reply_keyboard_may_be_larger_than_an_inline_one(play: Play) -> None:
+    person = await play.person()
+    rows = [[f"{row}.{column}" for column in range(12)] for row in range(20)]
+    await play.ok("sendMessage", chat_id=person, text="x", reply_markup={"keyboard": rows})
+    assert (await play.chat(person))["reply_keyboard"] == rows
+
+
 async def test_a_keyboard_for_one_time_goes_away_with_its_use(play: Play) -> None:
     person = await play.person()
     markup = {"keyboard": [["Ndiyo"]], "one_time_keyboard": True}
@@ -134,6 +141,18 @@ async def test_a_keyboard_for_one_time_goes_away_with_its_use(play: Play) -> Non
     await play.say(person, "Labda")
     assert (await play.chat(person))["reply_keyboard"] == [["Ndiyo"]]
     await play.say(person, "Ndiyo")
+    assert (await play.chat(person))["reply_keyboard"] == []
+
+
+async def test_a_keyboard_for_one_time_goes_away_when_the_number_is_shared(play: Play) -> None:
+    person = await play.person()
+    markup: Json = {"keyboard": [[{"text": "Namba"}]], "one_time_keyboard": True}
+    await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    await play.control("POST", f"/users/{person}/messages", {"contact": True})
+    assert (await play.chat(person))["reply_keyboard"] == [["Namba"]], "no button of it asked for the number"
+    markup["keyboard"][0][0]["request_contact"] = True
+    await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    await play.control("POST", f"/users/{person}/messages", {"contact": True})
     assert (await play.chat(person))["reply_keyboard"] == []
 
 
@@ -156,6 +175,35 @@ async def test_an_edit_that_changes_nothing_is_refused(play: Play) -> None:
     assert await play.refused("editMessageReplyMarkup", **same) == NOT_MODIFIED
     await play.ok("editMessageReplyMarkup", chat_id=person, message_id=sent["message_id"])
     assert (await play.messages(person))[-1]["buttons"] == []
+
+
+async def test_options_for_a_preview_of_no_link_change_nothing(play: Play) -> None:
+    person = await play.person()
+    off = {"is_disabled": True}
+    sent = await play.ok("sendMessage", chat_id=person, text="1")
+    same = {"chat_id": person, "message_id": sent["message_id"], "text": "1"}
+    assert await play.refused("editMessageText", link_preview_options=off, **same) == NOT_MODIFIED
+    await play.ok("editMessageText", link_preview_options={"url": "https://example.com"}, **same)
+    for text, entities in (
+        ("example.com", []),
+        ("x", [{"type": "text_link", "offset": 0, "length": 1, "url": "a.io"}]),
+    ):
+        linked = await play.ok("sendMessage", chat_id=person, text=text, entities=entities)
+        same = {"chat_id": person, "message_id": linked["message_id"], "text": text, "entities": entities}
+        assert await play.refused("editMessageText", **same) == NOT_MODIFIED
+        await play.ok("editMessageText", link_preview_options=off, **same)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [{"keyboard": [["Ndiyo"]]}, {"remove_keyboard": True}, {"force_reply": True}],
+    ids=lambda one: next(iter(one)),
+)
+async def test_a_message_that_came_with_a_reply_keyboard_cannot_be_edited(play: Play, markup: Json) -> None:
+    person = await play.person()
+    sent = await play.ok("sendMessage", chat_id=person, text="x", reply_markup=markup)
+    edit = {"chat_id": person, "message_id": sent["message_id"]}
+    assert await play.refused("editMessageText", text="y", **edit) == "400 Bad Request: message can't be edited"
 
 
 async def test_what_is_not_there_or_not_the_bots_cannot_be_edited(play: Play) -> None:
@@ -227,6 +275,18 @@ async def test_a_reply_carries_the_message_it_replies_to(play: Play) -> None:
     assert (await play.messages(person))[-1]["reply_to"] == first["message_id"]
     anyway = {"message_id": 999, "allow_sending_without_reply": True}
     assert "reply_to_message" not in await play.ok("sendMessage", chat_id=person, text="c", reply_parameters=anyway)
+
+
+async def test_a_reply_may_be_asked_for_in_the_old_way(play: Play) -> None:
+    person = await play.person()
+    first = await play.ok("sendMessage", chat_id=person, text="a")
+    reply = await play.ok("sendMessage", chat_id=person, text="b", reply_to_message_id=str(first["message_id"]))
+    assert reply["reply_to_message"]["text"] == "a"
+    refusal = await play.refused("sendMessage", chat_id=person, text="c", reply_to_message_id=999)
+    assert refusal == "400 Bad Request: message to be replied not found"
+    anyway: Json = {"reply_to_message_id": 999, "allow_sending_without_reply": True}
+    assert "reply_to_message" not in await play.ok("sendMessage", chat_id=person, text="c", **anyway)
+    assert "reply_to_message" not in await play.ok("sendMessage", chat_id=person, text="d", reply_to_message_id=0)
 
 
 async def test_forwarding_names_the_origin_and_copying_does_not(play: Play) -> None:

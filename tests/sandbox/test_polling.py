@@ -1,6 +1,9 @@
 """getUpdates, as awkward as the real one."""
 
 import asyncio
+from itertools import pairwise
+
+import pytest
 
 from tests.sandbox.conftest import OTHER_TOKEN, TOKEN, Json, Play, until
 
@@ -26,6 +29,35 @@ async def test_updates_come_in_order_until_they_are_confirmed(play: Play) -> Non
     assert said(await play.updates(first[1]["update_id"])) == ["b", "c"]
     assert said(await play.updates()) == ["b", "c"]
     assert said(await play.updates(first[2]["update_id"] + 1)) == []
+
+
+async def test_after_a_week_of_silence_ids_start_anew_sometimes_lower(play: Play) -> None:
+    await play.freeze()
+    person = await heard(play, "first")
+    ids = [update["update_id"] for update in await play.updates()]
+    for number in range(8):
+        await play.advance(7 * 86_400 - 1)
+        await play.say(person, "in time")
+        await play.advance(7 * 86_400 + 1)
+        await play.say(person, str(number))
+        (update,) = await play.updates(ids[-1] + 1)
+        ids.append(update["update_id"])
+        assert said([update]) == [str(number)]
+    steps = [after - before for before, after in pairwise(ids)]
+    assert min(steps) < 0 < max(steps)
+    assert 2 not in steps
+    await play.say(person, "next")
+    assert [update["update_id"] for update in await play.updates()] == [ids[-1], ids[-1] + 1]
+
+
+async def test_a_week_without_updates_is_not_yet_silence(play: Play) -> None:
+    await play.freeze()
+    person = await heard(play, "a")
+    (first,) = await play.updates()
+    await play.advance(7 * 86_400 - 1)
+    await play.say(person, "b")
+    (second,) = await play.updates(first["update_id"] + 1)
+    assert second["update_id"] == first["update_id"] + 1
 
 
 async def test_a_negative_offset_forgets_all_but_the_last(play: Play) -> None:
@@ -103,6 +135,20 @@ async def test_only_allowed_kinds_are_kept(play: Play) -> None:
     await play.updates(allowed_updates=[])
     await play.say(person, "b")
     assert said(await play.updates()) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"allowed_updates": ""}, {"allowed_updates": None}, {"allowed_updates": "null"}, {}]
+)
+async def test_the_allowed_kinds_stay_until_others_are_named(play: Play, nothing: Json) -> None:
+    person = await heard(play)
+    await play.updates(allowed_updates=["callback_query"])
+    await play.updates(**nothing)
+    await play.say(person, "a")
+    assert await play.updates() == []
+    await play.ok("setWebhook", url="", **nothing)
+    await play.say(person, "b")
+    assert await play.updates() == []
 
 
 async def test_somebody_who_hangs_up_is_not_waited_for(play: Play) -> None:

@@ -44,6 +44,37 @@ async def test_parameters_come_as_query_form_multipart_or_json(play: Play, how: 
     assert (await play.messages(person))[-1]["buttons"] == [[{"label": "Ndiyo", "data": "y"}]]
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("Application/JSON; Charset=UTF-8", b'{"name": "Kazi"}'),
+        ("APPLICATION/X-WWW-FORM-URLENCODED", b"name=Kazi"),
+        (
+            "Multipart/Form-Data; boundary=Xx",
+            b'--Xx\r\nContent-Disposition: form-data; name="name"\r\n\r\nKazi\r\n--Xx--\r\n',
+        ),
+    ],
+)
+async def test_content_types_go_in_any_case(play: Play, content_type: str, body: bytes) -> None:
+    headers = {"content-type": content_type}
+    await play.http.post(f"{play.base_url}/bot{TOKEN}/setMyName", content=body, headers=headers)
+    assert await play.ok("getMyName") == {"name": "Kazi"}
+
+
+async def test_the_content_type_of_what_people_send_goes_in_any_case(play: Play) -> None:
+    person = await play.person()
+    body = (
+        b'--Xx\r\nContent-Disposition: form-data; name="document"; filename="a.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\nabc\r\n--Xx--\r\n"
+    )
+    response = await play.http.post(
+        f"{play.base_url}/sandbox/users/{person}/messages",
+        content=body,
+        headers={"content-type": "Multipart/Form-Data; boundary=Xx"},
+    )
+    assert response.status_code == 201, response.text
+
+
 @pytest.mark.parametrize("token", ["123456:wrong", "123456", "", "99:first-token"])
 async def test_a_wrong_token_is_unauthorized(play: Play, token: str) -> None:
     assert await play.refused("getMe", token=token) == "401 Unauthorized"
@@ -80,6 +111,8 @@ async def test_a_body_that_cannot_be_read_is_refused(play: Play, content_type: s
     )
     assert response.status_code == 400
     assert response.json()["description"].startswith("Bad Request: ")
+    (call,) = await play.calls("getMe")
+    assert (call["status"], call["parameters"], call["response"]) == (400, {}, response.json())
 
 
 @pytest.mark.parametrize(
@@ -163,6 +196,7 @@ async def test_a_body_that_is_too_large_is_refused(play: Play) -> None:
         headers={"content-type": "application/json"},
     )
     assert response.status_code == 413
+    assert [call["status"] for call in await play.calls("sendMessage")] == [413]
 
 
 async def test_calls_are_recorded_as_they_came_and_as_they_were_answered(play: Play) -> None:

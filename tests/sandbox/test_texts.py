@@ -103,9 +103,14 @@ def test_wrong_html_is_refused_with_telegrams_words(source: str, complaint: str)
         (r"\*a\*\.", "*a*.", []),
         ("[x](https://example.com/a\\)b)", "x", ["text_link"]),
         ("![👍](tg://emoji?id=5)", "👍", ["custom_emoji"]),
+        ("![x](tg://time?unix=60)", "x", ["date_time"]),
         (">a\n>b\nc", "a\nb\nc", ["blockquote"]),
         (">a\n>b||", "a\nb", ["expandable_blockquote"]),
         ("c\n>a", "c\na", ["blockquote"]),
+        (">a\n**>b", "a\nb", ["blockquote", "blockquote"]),
+        ("*a*\n**>b", "a\nb", ["bold", "blockquote"]),
+        ("c\\\n>a", "c\na", ["blockquote"]),
+        (">a\r\n>b||\r\nc", "a\nb\nc", ["expandable_blockquote"]),
     ],
 )
 def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) -> None:
@@ -124,7 +129,10 @@ def test_markdown_becomes_entities(source: str, text: str, entities: list[str]) 
         ("```py\na", "Can't find end of PreCode entity at byte offset 0"),
         ("[x](http", "Can't find end of a URL at byte offset 4"),
         (">*a\nb", "Can't find end of Bold entity at byte offset 1"),
+        ("*>a*", "Can't find end of Bold entity at byte offset 3"),
+        ("*a*>b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
         ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
+        ("![x](tg://time?unix=soon)", "Invalid time specified"),
         ("![x](http://a)", "Custom emoji URL must have an emoji identifier"),
     ],
 )
@@ -132,6 +140,74 @@ def test_wrong_markdown_is_refused_with_telegrams_words(source: str, complaint: 
     with pytest.raises(ApiError) as caught:
         parse_markdown(source)
     assert caught.value.description == f"Bad Request: can't parse entities: {complaint}"
+
+
+@pytest.mark.parametrize(
+    ("source", "types"),
+    [
+        ("||*_a_*||", ["bold", "italic", "spoiler"]),
+        ("~__a__~", ["underline", "strikethrough"]),
+        ("*[a](https://example.com)*", ["text_link", "bold"]),
+        (">`a`", ["blockquote", "code"]),
+        ("`a`\n>`b`", ["code", "blockquote", "code"]),
+        ("*![👍](tg://emoji?id=5)*", ["bold", "custom_emoji"]),
+    ],
+)
+def test_entities_over_the_same_text_have_telegrams_order(source: str, types: list[str]) -> None:
+    formatted = finish(*parse_markdown(source), detect=False)
+    assert [one["type"] for one in formatted.entities] == types
+
+
+EXAMPLE = r"""*bold \*text*
+_italic \*text_
+__underline__
+~strikethrough~
+||spoiler||
+*bold _italic bold ~italic bold strikethrough ||italic bold strikethrough spoiler||~ __underline italic bold___ bold*
+[inline URL](http://www.example.com/)
+[inline mention of a user](tg://user?id=123456789)
+![👍](tg://emoji?id=5368324170671202286)
+![22:45 tomorrow](tg://time?unix=1647531900&format=wDT)
+![22:45 tomorrow](tg://time?unix=1647531900)
+`inline fixed-width code`
+```
+pre-formatted fixed-width code block
+```
+```python
+pre-formatted fixed-width code block written in the Python programming language
+```
+>Block quotation started
+>The last line of the block quotation
+**>The expandable block quotation started right after the previous block quotation
+>It is separated from the previous block quotation by an empty bold entity
+>The last line of the expandable block quotation with the expandability mark||"""
+
+
+def test_the_example_in_the_description_of_markdown_is_understood() -> None:
+    formatted = finish(*parse_markdown(EXAMPLE), detect=False)
+    units = formatted.text.encode("utf-16-le")
+    lines = [
+        (units[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le"), *rest[0:1], *rest[3:])
+        for one, rest in zip(formatted.entities, short(formatted.entities), strict=True)
+    ]
+    assert [kind for _, kind, *_ in lines[:9]] == [
+        *("bold", "italic", "underline", "strikethrough", "spoiler"),
+        *("bold", "italic", "strikethrough", "spoiler"),
+    ]
+    assert lines[9] == ("underline italic bold", "underline")
+    assert [(kind, *more) for _, kind, *more in lines[10:]] == [
+        ("text_link", "http://www.example.com/"),
+        ("text_mention", {"id": 123456789, "is_bot": False, "first_name": ""}),
+        ("custom_emoji", "5368324170671202286"),
+        ("date_time", 1647531900, "wDT"),
+        ("date_time", 1647531900),
+        ("code",),
+        ("pre",),
+        ("pre", "python"),
+        ("blockquote",),
+        ("expandable_blockquote",),
+    ]
+    assert lines[-2][0] == "Block quotation started\nThe last line of the block quotation"
 
 
 @pytest.mark.parametrize(
@@ -146,10 +222,34 @@ def test_wrong_markdown_is_refused_with_telegrams_words(source: str, complaint: 
         ("https://example.com/a?b=1.", [("url", 0, 25)]),
         ("write to a.b@example.com", [("email", 9, 15)]),
         ("🏟 /go", [("bot_command", 3, 3)]),
+        ("see example.com, or not", [("url", 4, 11)]),
+        ("www.example.co.ke/a?b=1.", [("url", 0, 23)]),
+        ("Example.ORG:80", [("url", 0, 14)]),
+        ("john.com@example.com", [("email", 0, 20)]),
+        ("@example.com", [("mention", 0, 8)]),
+        ("3.14 e.g. a.b.c data.csv x.comb a.com.zz1 x.com-y .com", []),
+        ("$USD $usd a$USD $TOOLONGTAG $A$B", [("cashtag", 0, 4)]),
+        ("+1-212-555-0123", [("phone_number", 0, 15)]),
+        ("call +254 700 000001 or +12", [("phone_number", 5, 15)]),
+        ("1+254700000001 +254700000001x", []),
     ],
 )
 def test_links_and_commands_are_found_in_plain_text(text: str, found: list[tuple[str, int, int]]) -> None:
     assert short(finish(text, []).entities) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [("a\r\nb", "a\nb"), ("a\tb\nc", "a\tb\nc"), ("a\x00b\x0bc\x1fd", "a b c d"), ("\r\x01\r", ""), ("\x7f", "\x7f")],
+)
+def test_control_characters_do_not_reach_the_chat(text: str, cleaned: str) -> None:
+    assert finish(text, []).text == cleaned
+
+
+def test_entities_keep_to_their_text_when_characters_are_dropped() -> None:
+    formatted = finish(*parse_html("\r🏟\r\n<b>b\r</b>\rc <i>\r</i><u>d</u>"))
+    assert formatted.text == "🏟\nbc d"
+    assert short(formatted.entities) == [("bold", 3, 1), ("underline", 6, 1)]
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,61 @@ async def test_odd_answers_of_the_webhook_do_no_harm(play: Play, answer: Answer)
         await play.ok("deleteWebhook")
 
 
+@pytest.mark.parametrize("head", [b"HTTP/1.0 200 OK\r\n", b"HTTP/1.1 200 OK\r\nConnection: close\r\n"])
+@pytest.mark.parametrize("calls_back", [False, True])
+async def test_an_answer_may_end_with_the_connection(play: Play, head: bytes, *, calls_back: bool) -> None:
+    person = await play.person()
+    call = {"method": "sendMessage", "chat_id": person, "text": "Karibu"}
+    asked = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        length = int((await reader.readuntil(b"\r\n\r\n")).lower().partition(b"content-length: ")[2].split()[0])
+        await reader.readexactly(length)
+        body = orjson.dumps(call) if calls_back else b""
+        writer.write(head + b"Content-Type: application/json\r\n\r\n" + body)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        await play.ok("setWebhook", url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await play.say(person, "a")
+
+        async def delivered() -> bool:
+            return bool((await play.ok("getWebhookInfo"))["pending_update_count"] == 0)
+
+        await until(delivered)
+        assert "last_error_message" not in await play.ok("getWebhookInfo")
+        assert (asked, (await play.texts(person))[-1]) == (1, "Karibu" if calls_back else "a")
+        await play.ok("deleteWebhook")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", b"HTTP/1.1 200 OK\r\nContent-Le", b""]
+)
+async def test_half_an_answer_is_none(play: Play, raw: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.read(2**16)
+        writer.write(raw)
+        writer.close()
+
+    person = await play.person()
+    await play.freeze()
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        await play.ok("setWebhook", url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await play.say(person, "a")
+
+        async def complained() -> bool:
+            return "last_error_message" in await play.ok("getWebhookInfo")
+
+        await until(complained)
+        assert (await play.ok("getWebhookInfo"))["last_error_message"] == "Webhook connection closed"
+        await play.ok("deleteWebhook")
+
+
 @pytest.mark.parametrize(
     ("raw", "complaint"),
     [
@@ -295,6 +350,12 @@ async def test_a_duplicate_update_is_delivered_twice(play: Play) -> None:
         first, second = await receiver.count(2)
         assert first == second
         await play.ok("deleteWebhook")
+
+
+@pytest.mark.parametrize(("wanted", "used"), [(-5, 1), (0, 1), (1, 1), (100, 100), (1000, 100), (None, 40), ("", 40)])
+async def test_a_webhook_has_1_to_100_connections(play: Play, wanted: Any, used: int) -> None:
+    await play.ok("setWebhook", url="http://127.0.0.1:9/hook", max_connections=wanted)
+    assert (await play.ok("getWebhookInfo"))["max_connections"] == used
 
 
 async def test_the_same_webhook_set_again_changes_nothing(play: Play) -> None:

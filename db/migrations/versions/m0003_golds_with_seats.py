@@ -92,6 +92,19 @@ def upgrade() -> None:
         ),
     )
     op.add_column("batch", sa.Column("method", sa.Text(), nullable=True, comment="and its version, of the last fit"))
+    op.add_column(
+        "batch",
+        sa.Column(
+            "likeness",
+            sa.Float(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="of answers to one task, by that fit",
+        ),
+    )
+    op.add_column(
+        "participation", sa.Column("accuracy", sa.Float(), nullable=True, comment="0..1, by the last fit of the batch")
+    )
     op.create_table(
         "duty",
         sa.Column("name", sa.Text(), nullable=False),
@@ -105,6 +118,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(_rename("overlap", "answers"))
     op.drop_table("duty")
+    op.drop_column("participation", "accuracy")
+    op.drop_column("batch", "likeness")
     op.drop_column("batch", "method")
     op.drop_column("batch", "fitted_answers")
     op.drop_column("batch", "fitted_at")

@@ -1,0 +1,89 @@
+"""A batch is fitted as a whole: from time to time, when it is closed, and before its results are taken."""
+
+from pathlib import Path
+
+from crowd.answering import Accepted
+from crowd.batches import State, set_state
+from crowd.consensus import VERSION
+from crowd.fitting import bring_up_to_date, fit_stale
+from crowd.handing import Given
+from db.database import Database
+from tests.crowd.scene import Batch, Worker, check_books, people
+
+GOOD, BAD = 0, 1
+
+
+async def everybody(batch: Batch, crew: list[Worker], says: dict[int, int], *, most: int = 1000) -> None:
+    """Each worker answers all they are given, always the same; `says` is by worker id."""
+    for worker in crew:
+        got = await batch.next(worker)
+        count = 0
+        while isinstance(got, Given) and count < most:
+            done = await batch.say(worker, got.lease_id, says[worker.id])
+            assert isinstance(done, Accepted)
+            got, count = done.next, count + 1
+
+
+async def method(batch: Batch) -> tuple[str | None, int]:
+    async with batch.database.transaction() as tx:
+        row = await tx.row("SELECT method, fitted_answers FROM batch WHERE id = $1", batch.id)
+    assert row is not None
+    return row["method"], row["fitted_answers"]
+
+
+async def test_a_fit_believes_those_whom_golds_and_others_bear_out(database: Database, tmp_path: Path) -> None:
+    """Two of three say the same of each task; what they say of golds is wrong, and the third is right there."""
+    batch = await Batch.post(database, tmp_path, tasks=30, golds=30, overlap={"least": 3, "most": 3})
+    first, second, third = crew = await people(database, 3)
+    await everybody(batch, crew, {first.id: BAD, second.id: BAD, third.id: GOOD}, most=45)
+    await bring_up_to_date(database, batch.id)
+    async with database.transaction() as tx:
+        rows = await tx.rows(
+            "SELECT label, confidence FROM task WHERE batch_id = $1 AND gold IS NULL AND answers = 3", batch.id
+        )
+    assert rows
+    assert all(row["confidence"] < 0.9 for row in rows), "two who fail golds are not believed for sure"
+    known, _ = await method(batch)
+    assert known == VERSION
+    await check_books(database)
+
+
+async def test_batches_are_fitted_when_they_grow_by_a_tenth_and_once_more_when_closed(
+    database: Database, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=40, overlap={"least": 2, "most": 2})
+    first, second = await people(database, 2)
+    assert await method(batch) == (None, 0)
+    await everybody(batch, [first], {first.id: GOOD}, most=20)
+    await fit_stale(database)
+    assert await method(batch) == (VERSION, 20)
+    await everybody(batch, [second], {second.id: GOOD}, most=1)
+    await fit_stale(database)
+    assert await method(batch) == (VERSION, 20), "one more answer in twenty is not news enough"
+    async with database.transaction() as tx:
+        await set_state(tx, batch.id, State.CLOSED, actor="test")
+    await fit_stale(database)
+    assert await method(batch) == (VERSION, 21)
+    await check_books(database)
+
+
+async def test_results_are_brought_up_to_date_by_any_new_answer(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=10, overlap={"least": 1, "most": 1})
+    (worker,) = await people(database, 1)
+    await bring_up_to_date(database, batch.id)
+    assert await method(batch) == (None, 0), "nothing to fit"
+    await everybody(batch, [worker], {worker.id: GOOD}, most=3)
+    await bring_up_to_date(database, batch.id)
+    assert await method(batch) == (VERSION, 3)
+
+
+async def test_written_answers_add_up_task_by_task(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(
+        database, tmp_path, tasks=3, kind="text", options=None, overlap={"least": 1, "most": 1}, dont_know=None
+    )
+    (worker,) = await people(database, 1)
+    task = await batch.given(worker)
+    await batch.accepted(worker, task.lease_id, "habari")
+    await fit_stale(database)
+    assert await method(batch) == (None, 0)
+    assert (await batch.task(task.task_id))["label"] == "habari"
