@@ -17,6 +17,11 @@ LONGEST_INSTRUCTIONS = 3000
 """Characters as a chat counts them."""
 
 
+def to_cents(micros: int) -> int:
+    """An amount that was measured, to the hundredth of a unit: more would feign precision."""
+    return round(micros, -4)
+
+
 def _canonical(tag: str) -> str:
     first, *rest = tag.replace("_", "-").split("-")
     return "-".join([first.lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])

@@ -65,6 +65,7 @@ def check(
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings):
             console.print(problem)
         if checked.good and checked.spec and checked.quote:
+            console.print(drawings.words(checked.spec))
             phone = drawings.first_task(checked.spec, checked.first, locale or checked.spec.language)
             console.print(phone, soft_wrap=False)
             console.print(drawings.cost(checked.quote))
@@ -91,6 +92,11 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings):
             errors.print(problem)
         if not checked.good:
+            if as_json:
+                from admin.api.models import CheckedBatch
+                from bot.tasks import preview
+
+                write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
             fail("nothing was posted: mend the file first")
 
         async def work(database: Database) -> "tuple[Posted, BatchCard]":
@@ -129,7 +135,7 @@ def list_batches(
     requester: Requester = "house",
     state: Annotated[StateName | None, typer.Option(help="only those in this state", show_default=False)] = None,
     limit: Annotated[int, typer.Option(help="how many, the newest first", min=1, max=1000)] = 50,
-    before: Annotated[int | None, typer.Option(help="only those with a smaller id", show_default=False)] = None,
+    before: Annotated[int | None, typer.Option(help="only those with a smaller id", min=1, show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
     """List batches, the newest first."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from rich.align import Align
 from rich.columns import Columns
@@ -10,13 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crowd.batch import BatchSpec
+from crowd.batch import BatchSpec, to_cents
 from crowd.batch_cards import BatchCard
 from crowd.batchfile import Problem, Severity
 from crowd.kinds.base import Json
 from crowd.quote import Quote
 from crowd.replay.report import Report
-from crowd.results import money
+from crowd.results import money as plain_money
 
 _SHOWN = 100
 _PHONE = 42
@@ -37,6 +38,11 @@ def problems(found: Sequence[Problem], errors: int, warnings: int) -> Iterator[T
         yield Text(f"… and {rest:,} more")
     if errors or warnings:
         yield Text(f"{_many(errors, 'error')}, {_many(warnings, 'warning')}", "bold")
+
+
+def money(micros: int) -> str:
+    """An amount for people: exact, with thousands apart as counts have them."""
+    return f"{Decimal(plain_money(micros)):,f}"
 
 
 def _many(count: int, what: str) -> str:
@@ -66,6 +72,16 @@ def cost(quote: Quote) -> Table:
     table.add_row("fee", amount(quote.fee))
     table.add_row("to put in", Text.assemble((f"{money(quote.to_fund)} {quote.currency}", "bold")))
     table.add_row("", Text("what is left when the batch is closed is given back", "dim"))
+    return table
+
+
+def words(spec: BatchSpec) -> Table:
+    """What workers read before the first task."""
+    table = _facts()
+    for locale, title in (spec.title or {"": spec.name}).items():
+        table.add_row(f"title {locale}".rstrip(), Text(title))
+    for locale, text in spec.instructions.items():
+        table.add_row(f"instructions {locale}", Text(text))
     return table
 
 
@@ -105,7 +121,7 @@ def card(batch: BatchCard) -> Table:
     table.add_row("reports", f"{batch.reported:,} of broken items")
     table.add_row("workers", f"{batch.workers:,}")
     table.add_row("price of an answer", amount(batch.price))
-    hourly = "not measured yet" if batch.per_hour is None else amount(batch.per_hour)
+    hourly = "not measured yet" if batch.per_hour is None else amount(to_cents(batch.per_hour))
     table.add_row("an hour's work", hourly)
     table.add_row("put in", amount(batch.funded))
     table.add_row("earned by workers", amount(batch.spent))

@@ -43,6 +43,8 @@ def list_tokens(requester: Requester = "house", as_json: AsJson = False) -> None
         shown = [{"name": token.name, "created_at": token.created_at} for token in tokens]
         write_text(orjson.dumps(shown, option=orjson.OPT_UTC_Z).decode())
         return
+    if not tokens:
+        write_text("There are none. `kazi token create NAME` makes one.")
     for token in tokens:
         write_text(f"{token.created_at:%Y-%m-%d %H:%M}  {token.name}")
 

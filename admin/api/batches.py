@@ -52,19 +52,19 @@ async def show_batch(database: Db, caller: Caller, batch_id: BatchId) -> Batch:
     return Batch.of(card)
 
 
-@router.post("/{batch_id:int}/pause", summary="Pause a batch", responses=failures(404, 409))
+@router.post("/{batch_id:int}/pause", summary="Pause a batch", responses=failures(400, 404, 409))
 async def pause_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
     """No more tasks are handed out. Answers that are under way still count."""
     return await _change(database, caller, batch_id, State.PAUSED, why)
 
 
-@router.post("/{batch_id:int}/resume", summary="Resume a paused batch", responses=failures(404, 409))
+@router.post("/{batch_id:int}/resume", summary="Resume a paused batch", responses=failures(400, 404, 409))
 async def resume_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
     """Tasks are handed out again."""
     return await _change(database, caller, batch_id, State.OPEN, why)
 
 
-@router.post("/{batch_id:int}/close", summary="Close a batch for good", responses=failures(404, 409))
+@router.post("/{batch_id:int}/close", summary="Close a batch for good", responses=failures(400, 404, 409))
 async def close_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
     """Tasks in workers' hands are taken back, and what is left of the money is returned. It cannot be opened again."""
     return await _change(database, caller, batch_id, State.CLOSED, why)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from admin.settings import Preview
+from crowd.batch import to_cents
 from crowd.batch_cards import BatchCard
 from crowd.batches import State
 from crowd.batchfile import Checked, Problem, Severity
@@ -54,7 +55,7 @@ class Batch(BaseModel):
             answers=card.answers, gold_answers=card.gold_answers, workers=card.workers,
             currency=card.currency, price=money(card.price), funded=money(card.funded), spent=money(card.spent),
             left=money(card.left), fee=money(card.fee),
-            pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(card.per_hour),
+            pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
             created_at=card.created_at, closed_at=card.closed_at,
         )  # fmt: skip
 
@@ -75,6 +76,8 @@ def _visible(text: str) -> str:
 
 class Reason(BaseModel):
     """Why a batch changes its state, in your own words."""
+
+    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, AfterValidator(_visible)] | None = Field(default=None, max_length=500)
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, negotiate_locale
-from babel.core import UnknownLocaleError
+from babel.core import UnknownLocaleError, get_global
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,6 +23,9 @@ SOURCE = "en"
 """The language that texts are written in."""
 
 _FOLDER = Path(__file__).parent
+_SCRIPT = 4
+"""Letters in the code of a script, ISO 15924."""
+_RIGHT_TO_LEFT = {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 _SOON = timedelta(seconds=45)
 _LONG_AGO = timedelta(days=6)
 
@@ -64,6 +67,16 @@ def _known(tag: str) -> str | None:
         return str(Locale.parse(tag))
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def direction_of(code: str) -> str:
+    """How a language is written, `ltr` or `rtl`, by its script; `auto` where CLDR knows none."""
+    language, *rest = code.replace("_", "-").split("-")
+    likely = get_global("likely_subtags")
+    region = "".join(part for part in rest if len(part) == 2)
+    full = likely.get(f"{language}_{region}") or likely.get(language) or ""
+    scripts = [part for part in (*rest, *full.split("_")) if len(part) == _SCRIPT]
+    return "auto" if not scripts else "rtl" if scripts[0].title() in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache

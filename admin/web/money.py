@@ -7,6 +7,7 @@ from starlette.responses import Response
 from admin.web.page import number_asked, render, signed_in
 from crowd.batch_cards import batch_cards
 from crowd.books import movements, trial_balances
+from crowd.requesters import HOUSE
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,12 +17,12 @@ _PAGE = 15
 
 @router.get("/money")
 async def money(request: Request) -> Response:
-    """The requester's own batches and transfers; of the whole house, sums only."""
+    """The requester's own batches and transfers; the books of the whole house for the house alone."""
     before = number_asked(request, "before")
     async with signed_in(request) as (tx, visitor):
         mine = visitor.requester.id
         cards = await batch_cards(tx, requester_id=mine, limit=_BATCHES)
-        trials = await trial_balances(tx)
+        trials = await trial_balances(tx) if visitor.requester.name == HOUSE else []
         moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
     more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
     return render(

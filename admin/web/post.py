@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.files import BATCH_FILE, ITEMS_FILE
+from admin.i18n import direction_of
 from admin.settings import Screen
 from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
 from crowd.batch import BatchSpec
-from crowd.batchfile import Checked, check
+from crowd.batchfile import Checked, Problem, check
+from crowd.batchfile.problem import PRINTED, FileError, Problems
+from crowd.batchfile.yamltext import Scalar, read_yaml
 from crowd.kinds.base import Json
 from crowd.posting import after_post, post
 
@@ -31,6 +35,23 @@ class Look:
     title: str
     instructions: str
     screen: Screen
+    direction: str
+    """`ltr` or `rtl`, as the batch's language is written."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A problem, and how many more there are that differ only in their line."""
+
+    problem: Problem
+    more: int
+
+
+def cards_of(problems: Sequence[Problem]) -> list[Card]:
+    """Equal problems as one, by the first: at most `PRINTED`."""
+    alike = Counter((one.file, one.column, one.severity, one.message) for one in problems)
+    first = {(one.file, one.column, one.severity, one.message): one for one in reversed(problems)}
+    return [Card(first[key], count - 1) for key, count in alike.items()][:PRINTED]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
@@ -78,6 +99,7 @@ def _look(panel: Panel, spec: BatchSpec, payload: Json) -> Look:
         title=in_language(spec.title, spec.language) or spec.name,
         instructions=in_language(spec.instructions, spec.language),
         screen=panel.settings.preview(spec, payload, spec.language),
+        direction=direction_of(spec.language),
     )
 
 
@@ -106,10 +128,21 @@ async def _files(form: FormData) -> AsyncIterator[Path | None]:
     assert isinstance(batch, UploadFile)
     assert isinstance(items, UploadFile)
     with TemporaryDirectory(prefix="kazi-upload-") as folder:
-        paths = [Path(folder, part.filename or "") for part in (batch, items)]
-        for part, path in zip((batch, items), paths, strict=True):
-            await asyncio.to_thread(_keep, part, path)
-        yield paths[0]
+        path = Path(folder, batch.filename or "")
+        await asyncio.to_thread(_keep, batch, path)
+        await asyncio.to_thread(_keep, items, Path(folder, _name_of_items(path, items.filename or "")))
+        yield path
+
+
+def _name_of_items(batch: Path, brought: str) -> str:
+    """What the batch file calls its items, where a file of that format was brought under another name."""
+    try:
+        said = read_yaml(batch.read_bytes(), batch.name, Problems()).entries.get("items")
+    except FileError:
+        return brought
+    named = said.text if isinstance(said, Scalar) else ""
+    alike = ITEMS_FILE.fullmatch(named) and Path(named).suffix.lower() == Path(brought).suffix.lower()
+    return named if alike else brought
 
 
 def _keep(part: UploadFile, path: Path) -> None:
@@ -127,6 +160,8 @@ def _page(
     look: Look | None = None,
     changed: bool = False,
 ) -> Response:
+    cards = cards_of(checked.problems) if checked else []
     return render(
-        request, "post.html", visitor, status=status, missing=missing, checked=checked, look=look, changed=changed
-    )
+        request, "post.html", visitor, status=status, missing=missing, checked=checked, cards=cards, look=look,
+        changed=changed,
+    )  # fmt: skip

@@ -148,10 +148,21 @@ async def test_money_adds_up_on_the_page(house: House, database: Database) -> No
     earned = sum(said.earned for said in house.said)
     async with visitor(house.address, database, "ada", "accountant") as client:
         money, overview = (await client.get("/money")).text, (await client.get(f"/batches/{house.batch}")).text
-    assert "The sum is zero, as it must be" in money
     shown = f"${earned / 1_000_000:.2f}"
     assert shown in money
     assert re.search(rf"Earned by workers</dt><dd>{re.escape(shown)}</dd>", overview)
+
+
+async def test_the_books_of_the_house_are_for_the_house_alone(house: House, database: Database) -> None:
+    async with visitor(house.address, database, "ada", "reader of books") as client:
+        theirs = (await client.get("/money")).text
+    assert "The books of the house" not in theirs
+    assert "The sum is zero" not in theirs
+    assert f"money-{house.batch}" in theirs
+    async with visitor(house.address, database, "nobody yet", "curious") as client:
+        assert "No money yet" in (await client.get("/money")).text
+    async with visitor(house.address, database, "house", "bookkeeper") as client:
+        assert "The sum is zero, as it must be" in (await client.get("/money")).text
 
 
 async def test_pausing_and_closing_are_asked_for_and_explained(

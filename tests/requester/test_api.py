@@ -185,6 +185,14 @@ async def test_a_batch_is_paused_resumed_and_closed_with_its_reason(
         assert "closed" in said["detail"]
 
 
+async def test_members_of_a_body_that_nobody_knows_are_refused(
+    api: httpx.AsyncClient, database: Database, tmp_path: Path
+) -> None:
+    batch = (await posted(database, some(tmp_path, "members"))).batch_id
+    problem(await api.post(f"/batches/{batch}/pause", json={"reson": "lunch"}), 422)
+    assert (await api.get(f"/batches/{batch}")).json()["state"] == "open"
+
+
 @pytest.mark.parametrize("reason", ["\x00", "bell\x07", "x" * 501, 7])
 async def test_a_reason_that_nobody_can_read_is_refused(
     reason: object, api: httpx.AsyncClient, database: Database, tmp_path: Path

@@ -63,6 +63,8 @@ async def test_a_check_shows_the_cost_and_the_phone(kazi: Kazi, tmp_path: Path) 
     assert "how it looks 0" in said
     for button in ("Good", "Bad", "Neither"):
         assert re.search(rf"│ +{button} +│", said)
+    assert re.search(r"title +Feelings", said)
+    assert re.search(r"instructions en +Say what it is\.", said)
     assert re.search(r"answers +12 to 12\b", said)
     assert re.search(r"workers earn +0\.24 to 0\.24 USD", said)
     assert re.search(r"fee +0\.024 USD", said)
@@ -98,6 +100,33 @@ async def test_a_bad_file_posts_nothing(kazi: Kazi, tmp_path: Path) -> None:
     assert "nothing was posted" in failed.stderr
     assert failed.stdout == ""
     assert (await kazi("batch", "list", "--json")).stdout == before
+
+
+async def test_a_bad_file_is_told_to_programs_too(kazi: Kazi, tmp_path: Path) -> None:
+    failed = await kazi("batch", "post", some(tmp_path, "bad", kind="choise"), "--json", code=1)
+    told = json.loads(failed.stdout)
+    assert (told["good"], told["errors"]) == (False, 1)
+    assert "nothing was posted" in failed.stderr
+
+
+async def test_money_has_its_thousands_apart_like_counts(kazi: Kazi, tmp_path: Path) -> None:
+    said = (await kazi("batch", "check", some(tmp_path, "dear", price="1000"))).stdout
+    assert re.search(r"workers earn +12,000\.00 to 12,000\.00 USD", said)
+
+
+async def test_who_reads_no_more_of_the_results_ends_them_quietly(kazi: Kazi, dsn: str, tmp_path: Path) -> None:
+    batch = await posted(kazi, tmp_path, "unread")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "kazi", "batch", "results", str(batch),
+            env={**os.environ, "DATABASE_URL": dsn}, stdout=writing, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    _, said = await process.communicate()
+    assert (process.returncode, said.decode().strip()) == (0, "")
 
 
 async def test_batches_are_listed_shown_paused_resumed_and_closed(kazi: Kazi, tmp_path: Path) -> None:
@@ -161,6 +190,10 @@ async def test_the_schema_is_that_of_the_kinds(kazi: Kazi) -> None:
     assert json.loads((await kazi("batch", "schema")).stdout) == json.loads(json.dumps(spec_schema()))
 
 
+async def test_before_is_the_id_of_a_batch(kazi: Kazi) -> None:
+    await kazi("batch", "list", "--before", "0", code=2)
+
+
 async def test_a_token_is_made_listed_and_revoked(kazi: Kazi, database: Database) -> None:
     token = (await kazi("token", "create", "ci")).stdout.strip()
     async with database.reading() as tx:
@@ -173,6 +206,7 @@ async def test_a_token_is_made_listed_and_revoked(kazi: Kazi, database: Database
     assert "ci" in listed
     assert token not in listed
     await kazi("token", "revoke", "ci")
+    assert "There are none" in (await kazi("token", "list")).stdout
     assert "no token" in (await kazi("token", "revoke", "ci", code=1)).stderr
     async with database.reading() as tx:
         assert await requester_of(tx, token) is None

@@ -122,6 +122,12 @@ function copyLinks() {
   });
 }
 
+// On a narrow screen tabs scroll: the one that is looked at is shown.
+function showCurrentTab() {
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+showCurrentTab();
 keepFresh();
 copyLinks();
 const files = document.getElementById("files");

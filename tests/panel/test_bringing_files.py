@@ -1,0 +1,62 @@
+"""Two files that are brought to the panel: what is wrong with them, and how the first task will look."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+
+from db.database import Database
+from tests.panel.house import mark_of, panel, served, visitor
+from tests.requester.panel import parts
+from tests.requester.scene import Item, batch_file
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with served(panel(database)) as address, visitor(address, database, "ada", "bringer") as known:
+        yield known
+
+
+async def brought(client: httpx.AsyncClient, path: Path, items: str = "items.csv") -> str:
+    """The page after these files were brought, the items under that name."""
+    files = {**parts(path), "items": (items, parts(path)["items"][1])}
+    data = {"mark": mark_of(await client.get("/post")), "do": "check"}
+    return (await client.post("/post", data=data, files=files)).text
+
+
+async def test_equal_problems_are_one_card(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    page = await brought(client, batch_file(tmp_path, [Item(f"k{n}", "x", "odd") for n in range(300)]))
+    assert page.count("“odd”, which is none of the options") == 1
+    assert "and 299 more like these" in page
+
+
+async def test_at_most_a_hundred_cards_are_shown_and_the_rest_counted(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    page = await brought(client, batch_file(tmp_path, [Item(f"k{n}", "x", f"odd {n}") for n in range(3000)]))
+    assert page.count('<p class="place">') == 100
+    assert "3,000 errors" in page
+    assert "more like these" in page
+
+
+async def test_problems_are_marked_as_english(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    page = await brought(client, batch_file(tmp_path, [Item("k", "x", "odd")]))
+    assert '<p lang="en" dir="ltr">is “odd”' in page
+
+
+async def test_items_of_another_name_are_those_that_the_batch_file_means(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    path = batch_file(tmp_path, [Item("k", "downloaded twice")])
+    assert "downloaded twice" in await brought(client, path, "items (1).csv")
+    assert "there is no file “items.csv”" in await brought(client, path, "items.jsonl")
+
+
+async def test_the_first_task_is_written_in_the_direction_of_its_language(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    arabic = batch_file(tmp_path / "ar", [Item("k", "Kazi جميل")], language="ary")
+    assert '<div class="chat" dir="rtl">' in await brought(client, arabic)
+    swahili = batch_file(tmp_path / "sw", [Item("k", "habari")])
+    assert '<div class="chat" dir="ltr">' in await brought(client, swahili)
