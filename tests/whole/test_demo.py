@@ -119,7 +119,7 @@ async def test_a_demo_shows_a_phone_beside_batches_that_fill_ends_with_ctrl_c_an
         async def filling() -> bool:
             return await demo.answers() >= 3
 
-        await until(filling)
+        await until(filling, seconds=120)
         async with httpx.AsyncClient(base_url=demo.phone) as http:
             person = (await http.get("/sandbox/users")).json()["users"][0]["id"]
             chat = (await http.get(f"/sandbox/users/{person}/chat")).json()["messages"]
