@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crowd.batch import BatchSpec
 from crowd.kinds import kind_named
-from crowd.kinds.base import AnswerTable, Fit
+from crowd.kinds.base import AnswerTable, Fit, FittedKind
 
 _ROOT = Path(__file__).parent.parent
 
@@ -39,7 +39,9 @@ async def fitted(spec: BatchSpec, table: AnswerTable) -> Fit:
 def main() -> None:
     """The child."""
     spec, table = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own parent)
-    pickle.dump(kind_named(spec.kind).fit(spec, table), sys.stdout.buffer)
+    kind = kind_named(spec.kind)
+    assert isinstance(kind, FittedKind)
+    pickle.dump(kind.fit(spec, table), sys.stdout.buffer)
 
 
 if __name__ == "__main__":

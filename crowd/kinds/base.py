@@ -139,9 +139,10 @@ class Kind(ABC, Generic[S, P]):
         n / (1 + likeness (n - 1)) independent ones (Kish's design effect).
         """
 
-    fits: ClassVar[bool] = False
-    """Whether `fit` says more than `consensus` does of each task by itself."""
 
+class FittedKind(Kind[S, P]):
+    """A kind of which all answers of a batch, taken together, say more than those of each task do by themselves."""
+
+    @abstractmethod
     def fit(self, spec: S, table: AnswerTable) -> Fit:
         """All labels of a batch at once, learning of its workers by the way. Plain computing: it may take seconds."""
-        raise NotImplementedError

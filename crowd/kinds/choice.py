@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crowd.batch import POSTING, BatchSpec, Locale, Words
-from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, ItemError, Json, Kind
+from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, FittedKind, ItemError, Json
 from crowd.kinds.text import fold
 from crowd.kinds.textitem import TextItem, read_text
 
@@ -69,7 +69,7 @@ class ChoiceSpec(BatchSpec):
         return tuple(option.value for option in self.options)
 
 
-class Choice(Kind[ChoiceSpec, TextItem]):
+class Choice(FittedKind[ChoiceSpec, TextItem]):
     """Pick one of 2 to 20 options."""
 
     name = "choice"
@@ -148,8 +148,6 @@ class Choice(Kind[ChoiceSpec, TextItem]):
         heat = 1 + likeness * (votes - 1)
         total = sum(math.exp((scores.get(value, (0.0, 0))[0] - best) / heat) for value in values)
         return Consensus(label, 1 / total, votes)
-
-    fits = True
 
     def fit(self, spec: ChoiceSpec, table: AnswerTable) -> Fit:
         """Three models of the crowd and their mean, calibrated on the golds; see `crowd.consensus`."""

@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
+from crowd import fitting
 from crowd.answering import Accepted
+from crowd.batch import BatchSpec
 from crowd.batches import State, set_state
 from crowd.consensus import VERSION
+from crowd.fitprocess import fitted
 from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.handing import Given
+from crowd.kinds.base import AnswerTable, Fit
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 
@@ -87,3 +93,56 @@ async def test_written_answers_add_up_task_by_task(database: Database, tmp_path:
     await fit_stale(database)
     assert await method(batch) == (None, 0)
     assert (await batch.task(task.task_id))["label"] == "habari"
+
+
+async def test_a_task_answered_during_a_fit_keeps_what_the_answer_made_of_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=6, overlap={"least": 2, "most": 2})
+    first, second = await people(database, 2)
+    await everybody(batch, [first], {first.id: GOOD})
+    told: dict[int, object] = {}
+
+    async def meanwhile(spec: BatchSpec, table: AnswerTable) -> Fit:
+        task = await batch.given(second)
+        await batch.accepted(second, task.lease_id, BAD)
+        told[task.task_id] = (await batch.task(task.task_id))["confidence"]
+        return await fitted(spec, table)
+
+    monkeypatch.setattr(fitting, "fitted", meanwhile)
+    await bring_up_to_date(database, batch.id)
+    ((task_id, confidence),) = told.items()
+    assert (await batch.task(task_id))["confidence"] == confidence
+    assert await method(batch) == (VERSION, 6)
+    await check_books(database)
+
+
+async def test_of_two_fits_at_once_the_one_that_knew_less_gives_way(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=6, overlap={"least": 2, "most": 2})
+    first, second = await people(database, 2)
+    await everybody(batch, [first], {first.id: GOOD})
+
+    async def overtaken(spec: BatchSpec, table: AnswerTable) -> Fit:
+        monkeypatch.setattr(fitting, "fitted", fitted)
+        await everybody(batch, [second], {second.id: GOOD})
+        await bring_up_to_date(database, batch.id)
+        return await fitted(spec, table)
+
+    monkeypatch.setattr(fitting, "fitted", overtaken)
+    await bring_up_to_date(database, batch.id)
+    assert await method(batch) == (VERSION, 12)
+    await check_books(database)
+
+
+async def test_a_batch_too_large_to_be_fitted_has_results_all_the_same(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=6, overlap={"least": 1, "most": 1})
+    (worker,) = await people(database, 1)
+    await everybody(batch, [worker], {worker.id: GOOD})
+    monkeypatch.setattr(fitting, "LARGEST", 5)
+    await bring_up_to_date(database, batch.id)
+    await fit_stale(database)
+    assert await method(batch) == (None, 0)
