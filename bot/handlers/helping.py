@@ -57,7 +57,10 @@ async def _help(call: Call) -> Screen:
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
         "",
-        voice.say("You get one task at a time. Tap an answer and the next one comes. Each answer is paid."),
+        voice.say(
+            "You get one task at a time. Tap an answer and the next one comes. Each answer is paid; “I don't know” is"
+            " paid as long as it is rare."
+        ),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",
         *(f"{voice.line}/{name} – {about}" for name, about in listed_commands(voice).items() if name != "help"),

@@ -120,8 +120,8 @@ def failed_button(voice: Tongue) -> Button:
 def paused_text(voice: Tongue) -> str:
     """Why a worker is paused."""
     return voice.say(
-        "This kind of task is paused for you: several check tasks were answered differently from what is known to be"
-        " right. /earnings shows each of them, with the reason. What you earned stays yours."
+        "This kind of task is paused for you: several of your answers differed from what is known to be right, or from"
+        " what others say. /earnings shows each check, with the reason. What you earned stays yours."
     )
 
 

@@ -13,7 +13,7 @@ import typer
 PEOPLE = 20
 _TOKEN = "777000:demo-of-kazi-in-the-sandbox"  # noqa: S105 (good for nothing but the sandbox)
 _EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-_SLOWER = 8  # what there is lasts for half an hour: a newcomer is to find work
+_SLOWER = 3  # a batch begins to fill within a minute or two, and lasts for a quarter of an hour
 
 
 def demo(
