@@ -8,11 +8,12 @@ from bot.screens import Place, Reaction
 from bot.tasks import face_of
 from bot.views.task import echo_screen, print_of, task_screen
 from crowd import answering, drafts, handing, leases
-from crowd.answering import DontKnow, Refused, Said
+from crowd.answering import DontKnow, Said
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
 from crowd.leases import Expired
+from crowd.recorded import Refused, why_not
 from crowd.workers import Worker
 
 
@@ -35,7 +36,7 @@ async def confirm(call: Call) -> Reaction:
     draft = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
     voice = await call.voice()
     if draft is None or draft.lease_id != call.number():
-        refused = await answering.why_not(call.tx, call.person_id, call.number())
+        refused = await why_not(call.tx, call.person_id, call.number())
         return await _refused(call, call.number(), refused)
     if call.arguments[1:] != [print_of(draft.said)]:
         toast = refusal_text(voice, Refused.UNKNOWN)

@@ -9,11 +9,11 @@ from bot.screens import Button, Place, Reaction, Rows, Screen
 from bot.tasks import face_of
 from bot.views import joining, work
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
-from crowd import answering, drafts, handing, workers
-from crowd.answering import Recorded
+from crowd import drafts, handing, workers
 from crowd.handing import Dry, Given
 from crowd.kinds.base import Json
 from crowd.offers import Nothing, offers
+from crowd.recorded import Recorded, newest_answer
 from crowd.workers import Worker, WorkerState
 
 
@@ -107,7 +107,7 @@ async def show_after(call: Call, done: Recorded, upcoming: Given | Dry) -> React
 async def show_answered(call: Call, lease_id: int, *, toast: str | None = None) -> Reaction:
     """For a tap that answers again: the same screen as after the first, so that what was earned stays to be read."""
     worker = await call.worker()
-    newest = await answering.newest(call.tx, call.person_id, lease_id) if worker and is_in(worker) else None
+    newest = await newest_answer(call.tx, call.person_id, lease_id) if worker and is_in(worker) else None
     if worker is None or newest is None:
         return await show_current(call, toast=toast)
     batch_id, done = newest

@@ -12,7 +12,7 @@ from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of
 from bot.views import joining, notices, task, work
 from bot.views.earnings import earnings_screen
-from crowd.answering import Accepted, Lesson, Refused
+from crowd.answering import Accepted
 from crowd.batch import BatchSpec
 from crowd.earnings import Earnings, Line, Wallet
 from crowd.handing import Dry, Given
@@ -20,6 +20,7 @@ from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError
 from crowd.offers import Nothing, NoWork, Offer
 from crowd.outbox import Notice
+from crowd.recorded import Lesson, Refused
 from crowd.workers import Level, Worker, WorkerState
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html

@@ -8,9 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crowd.answering import Accepted, DontKnow, Refused, answer
+from crowd.answering import Accepted, DontKnow, answer
 from crowd.handing import Dry, Given, next_task
 from crowd.leases import Passed, Way, give_back
+from crowd.recorded import Refused
 from db.database import Database, Tx
 from tests.requester.scene import Item, Worker, batch_file, people, posted
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from crowd import escrow
-from crowd.answering import Accepted, DontKnow, Refused
+from crowd.answering import Accepted, DontKnow
 from crowd.batches import State, set_state
 from crowd.handing import Dry, Given, next_task
 from crowd.leases import Way, expire_leases, give_back_all
+from crowd.recorded import Refused
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
 from tests.database import Clock

@@ -19,13 +19,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crowd.answering import Accepted, DontKnow, Refused
+from crowd.answering import Accepted, DontKnow
 from crowd.batch_cards import batch_card
 from crowd.batches import State, set_state
 from crowd.earnings import earnings
 from crowd.handing import Given
 from crowd.holds import release_holds
 from crowd.leases import Way, expire_leases
+from crowd.recorded import Refused
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock
