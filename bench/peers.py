@@ -1,6 +1,7 @@
 """Other methods of adding up answers, those of crowd-kit: run in the same call as ours, where it is installed.
 
-It brings much along, so it is no dependency: `pip install crowd-kit==1.4.2` beside Kazi, for this bench only.
+It brings much along, so it is no dependency: `pip install crowd-kit==1.4.2` beside Kazi, for this bench only. (Its Wawa
+fails with newer releases of scikit-learn, and is not among the best.)
 """
 
 import importlib.util
@@ -16,14 +17,13 @@ def peers_on(dataset: Dataset) -> dict[str, float]:
     if importlib.util.find_spec("crowdkit") is None:
         return {}
     import pandas as pd
-    from crowdkit.aggregation import GLAD, DawidSkene, OneCoinDawidSkene, Wawa
+    from crowdkit.aggregation import GLAD, DawidSkene, OneCoinDawidSkene
 
     rows = [(answer.task, answer.worker, answer.label) for answer in dataset.answers]
     frame = pd.DataFrame(rows, columns=["task", "worker", "label"])
     methods: dict[str, Callable[[], Any]] = {
         "Dawid-Skene": lambda: DawidSkene(100).fit_predict(frame),
         "one-coin": lambda: OneCoinDawidSkene(100).fit_predict(frame),
-        "Wawa": lambda: Wawa().fit_predict(frame),
         "GLAD": lambda: GLAD().fit_predict(frame),
     }
     return {name: _accuracy(method(), dataset) for name, method in methods.items()}
