@@ -4,6 +4,9 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.database"]
 
-# A machine that is busy with other things makes drawing examples slow, which is no fault of the code.
-settings.register_profile("kazi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A machine that is busy with other things makes drawing examples slow, which is no fault of the code. The examples
+# are the same in each run, so that a change is judged by what it changes; to look for new ones:
+# pytest --hypothesis-profile explore
+settings.register_profile("kazi", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("explore", settings.get_profile("kazi"), derandomize=False, max_examples=1000)
 settings.load_profile("kazi")

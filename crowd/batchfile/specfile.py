@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from crowd.batch import POSTING, BatchSpec
 from crowd.batchfile.layout import ID, is_explanation, known_columns
-from crowd.batchfile.problem import Problem, Problems, error, listed, near, shortened, shown
+from crowd.batchfile.problem import Problem, Problems, Severity, error, listed, near, shortened, shown
 from crowd.batchfile.saying import missing_words, remarks
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
 from crowd.kinds import kind_named, kinds
@@ -28,7 +28,8 @@ def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
         return None
     errors = problems.errors
     said = list(remarks(tree))
-    spec = _validated(tree, known[kind.text].spec, file, problems, [remark.path for remark in said])
+    wrong = [remark.path for remark in said if remark.severity is Severity.ERROR]
+    spec = _validated(tree, known[kind.text].spec, file, problems, wrong)
     if spec is not None:
         said += missing_words(spec, tree)
     for each in said:

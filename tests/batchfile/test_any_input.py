@@ -88,6 +88,7 @@ def test_damaged_items_are_judged(
 
 @given(mutations())
 @settings(deadline=None, max_examples=200)
+@example([(0.78125, 3, b"")])  # a label in a language that is none, and with no words
 def test_a_damaged_batch_file_is_judged(folder: Path, changes: list[tuple[float, int, bytes]]) -> None:
     path = write(folder)
     path.write_bytes(mutated(SPEC.encode(), changes))
