@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crowd.lengths import chat_length
+from crowd.sentences import SentenceError, say
 
 MICRO = 1_000_000
 """Micro-units in one unit of a currency."""
@@ -40,13 +41,18 @@ Locale = Annotated[
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        raise ValueError("must say something")
+        raise SentenceError(say("must say something"))
     return text.strip()
 
 
 def _fits(text: str) -> str:
     if (length := chat_length(text)) > LONGEST_INSTRUCTIONS:
-        raise ValueError(f"has {length} characters, an emoji counted as two; a phone shows {LONGEST_INSTRUCTIONS}")
+        what = say(
+            "has {length} characters, an emoji counted as two; a phone shows {most}",
+            length=length,
+            most=LONGEST_INSTRUCTIONS,
+        )
+        raise SentenceError(what)
     return text
 
 
@@ -70,7 +76,14 @@ class Overlap(BaseModel):
     @model_validator(mode="after")
     def _ordered(self) -> "Overlap":
         if self.most < self.least:
-            raise ValueError(f"most ({self.most}) must not be smaller than least ({self.least})")
+            what = say(
+                "{upper} ({most}) must not be smaller than {lower} ({least})",
+                upper="most",
+                most=self.most,
+                lower="least",
+                least=self.least,
+            )
+            raise SentenceError(what)
         return self
 
 

@@ -19,6 +19,7 @@ from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.quote import Quote, quote
+from crowd.sentences import say
 
 FEWEST_GOLDS = 20
 MOST_ROWS = 2**27
@@ -65,7 +66,7 @@ class Checked:
         return self.errors == 0
 
     def said(self) -> Iterator[str]:
-        """The problems for people, one text each: the first hundred, then how many more there are."""
+        """The problems in English, one text each: the first hundred, then how many more there are."""
         yield from map(str, self.problems[:PRINTED])
         more = self.errors + self.warnings - PRINTED
         if more > 0:
@@ -112,15 +113,17 @@ def _read(
 
 
 def _bytes_of(path: Path) -> bytes:
-    mend = "Give the path of a batch file, such as examples/tweets-sw/batch.yaml."
+    mend = say("Give the path of a batch file, such as {path}.", path="examples/tweets-sw/batch.yaml")
     try:
         if not path.is_file():
-            what = "is not a file" if path.exists() else "is not there"
+            what = say("is not a file") if path.exists() else say("is not there")
             raise FileError(error(path.name, None, None, what, mend))
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as failure:
-        raise FileError(error(path.name, None, None, f"cannot be read: {failure}", mend)) from None
+        raise FileError(
+            error(path.name, None, None, say("cannot be read: {reason}", reason=str(failure)), mend)
+        ) from None
 
 
 def _read_items(
@@ -161,7 +164,8 @@ def _take_all(
             if progress:
                 progress(Progress(number, time.monotonic() - began))
             if number > MOST_ROWS:
-                raise FileError(error(rows.file, line, None, f"has more than {MOST_ROWS:,} rows", "Post it in parts."))
+                what = say("has more than {most:,} rows", most=MOST_ROWS)
+                raise FileError(error(rows.file, line, None, what, say("Post it in parts.")))
     rows.finish()
     if progress:
         progress(Progress(number, time.monotonic() - began))
@@ -176,20 +180,24 @@ def _canonical(spec: BatchSpec) -> bytes:
 def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
     file, golds = spec.items, rows.golds
     if not rows.tasks and not problems.errors:
-        mend = "Add rows with an empty gold: those are what workers are asked about."
-        what = "has golds only, and nothing to label" if golds else "has a header and no rows"
+        mend = say("Add rows with an empty gold: those are what workers are asked about.")
+        what = say("has golds only, and nothing to label") if golds else say("has a header and no rows")
         problems.add(error(file, None, None, what, mend))
     if golds < FEWEST_GOLDS:
-        mend = f"Fill in gold on {FEWEST_GOLDS} rows or more: the fewer there are, the less labels are checked."
-        what = f"has {golds} golds" if golds else "has no golds"
+        mend = say(
+            "Fill in gold on {number} rows or more: the fewer there are, the less labels are checked.",
+            number=FEWEST_GOLDS,
+        )
+        what = say("has {golds} golds", golds=golds) if golds else say("has no golds")
         problems.add(warning(file, None, None, what, mend))
     if golds > rows.tasks:
-        mend = "Answers to golds are paid too, and tell nothing new: take some golds out, or add tasks."
-        problems.add(warning(file, None, None, f"has {golds:,} golds beside {rows.tasks:,} tasks", mend))
+        mend = say("Answers to golds are paid too, and tell nothing new: take some golds out, or add tasks.")
+        what = say("has {golds:,} golds beside {tasks:,} tasks", golds=golds, tasks=rows.tasks)
+        problems.add(warning(file, None, None, what, mend))
     missed = [answer for answer in kind_named(spec.kind).possible(spec) if golds and not rows.rights[answer]]
     if missed:
-        mend = "Add golds with them: else nothing shows whether workers know them."
-        problems.add(warning(file, None, None, f"has no gold for {listed(missed)}", mend))
+        mend = say("Add golds with them: else nothing shows whether workers know them.")
+        problems.add(warning(file, None, None, say("has no gold for {answers}", answers=listed(missed)), mend))
 
 
 def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:

@@ -6,6 +6,7 @@ from babel import Locale
 from babel.core import get_global
 
 from crowd.batchfile.problem import near, shown
+from crowd.sentences import Language, Sentence, say
 
 _LONGEST_CODE = 3
 _NO_LANGUAGES = {"mul", "und", "zxx"}
@@ -23,14 +24,14 @@ def is_language(tag: str) -> bool:
     return _base(tag) in _languages()
 
 
-def language_meant(said: str) -> str | None:
+def language_meant(said: str) -> Sentence | None:
     """The language that was probably meant by what is no code of one: by its name, or by its code of three letters."""
     code = get_global("language_aliases").get(_base(said), "").replace("_", "-")
     if code not in _languages():
         names = {name: code for code, name in _languages().items()}
         name = near(said, names) if len(said) > _LONGEST_CODE else None
         code = names[name] if name else ""
-    return f"{shown(code)} ({_languages()[code]})" if code else None
+    return say("{code} ({language})", code=shown(code), language=Language(code)) if code else None
 
 
 def _base(tag: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crowd.batchfile.encoding import marked_encoding, not_utf8
 from crowd.batchfile.problem import FileError, Problems, error
+from crowd.sentences import say
 
 LONGEST_LINE = 512 * 1024
 """Characters of a physical line. No row of short tasks comes near it."""
@@ -31,16 +32,17 @@ class _Lines:
         while line := readline(LONGEST_LINE):
             self.number += 1
             if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
-                what = f"has more than {LONGEST_LINE:,} characters"
-                mend = "See that each row ends with a line break, and that the file is CSV at all."
+                what = say("has more than {most:,} characters", most=LONGEST_LINE)
+                mend = say("See that each row ends with a line break, and that the file is CSV at all.")
                 raise FileError(error(self._name, self.number, None, what, mend))
             if self.number - self.row_began > _MOST_LINES:
                 raise self.unclosed()
             yield line
 
     def unclosed(self) -> FileError:
-        mend = 'Close it, or write a quote that is part of the text twice: "".'
-        return FileError(error(self._name, self.row_began, None, "a quote opens in this row and is never closed", mend))
+        what = say("a quote opens in this row and is never closed")
+        mend = say("Close it, or write a quote that is part of the text twice: {code}.", code='""')
+        return FileError(error(self._name, self.row_began, None, what, mend))
 
     def close(self) -> None:
         self._file.close()
@@ -74,9 +76,8 @@ class CsvFile:
         except UnicodeDecodeError:
             raise FileError(not_utf8(self._path, self._name, self._language)) from None
         if not first:
-            raise FileError(
-                error(self._name, 1, None, "is empty", "Its first line must name the columns: id,text,gold")
-            )
+            mend = say("Its first line must name the columns: {columns}", columns="id,text,gold")
+            raise FileError(error(self._name, 1, None, say("is empty"), mend))
         self._lines.row_began = self._lines.number
         delimiter = told[1] if told else max(",;\t", key=lambda mark: _outside_quotes(first, mark))
         self._before = self._lines.number - 1
@@ -106,16 +107,20 @@ class CsvFile:
         if "unexpected end" in failure:
             return self._lines.unclosed()
         if "field larger" in failure:
-            what = "a cell of this row has more than 131,072 characters, or a quote opens in it and is never closed"
-            mend = 'Close the quote, or write a quote that is part of the text twice: "".'
+            what = say(
+                "a cell of this row has more than {most:,} characters, or a quote opens in it and is never closed",
+                most=csv.field_size_limit(),
+            )
+            mend = say("Close the quote, or write a quote that is part of the text twice: {code}.", code='""')
             return FileError(error(self._name, self._lines.row_began, None, what, mend))
         if "expected after" in failure:
-            what = "text follows a closing quote"
-            mend = 'Put the whole cell into quotes, and write a quote within it twice: "say ""yes"" to it".'
+            what = say("text follows a closing quote")
+            mend = say(
+                "Put the whole cell into quotes, and write a quote within it twice: {code}.", code='"say ""yes"" to it"'
+            )
             return FileError(error(self._name, self._lines.number, None, what, mend))
-        return FileError(
-            error(self._name, self._lines.number, None, f"is not CSV: {failure}", "Save the file anew as CSV.")
-        )
+        what = say("is not CSV: {reason}", reason=failure)
+        return FileError(error(self._name, self._lines.number, None, what, say("Save the file anew as CSV.")))
 
     def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
         """See Source."""
@@ -128,8 +133,8 @@ class CsvFile:
             if len(row) == width:
                 yield line, pick(row)
             else:
-                what = f"has {len(row)} cells where the header has {width}"
-                mend = "Put text that contains the separator or a line break into quotes."
+                what = say("has {cells} cells where the header has {width}", cells=len(row), width=width)
+                mend = say("Put text that contains the separator or a line break into quotes.")
                 self._problems.add(error(self._name, line, None, what, mend))
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crowd.batchfile.problem import Problem, error
+from crowd.sentences import Sentence, say
 
 _MARKS = ((codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"),
           (codecs.BOM_UTF16_BE, "UTF-16"))  # fmt: skip
@@ -52,22 +53,37 @@ def not_utf8(path: Path, name: str, language: str) -> Problem:
     with path.open("rb") as file:
         marked = marked_encoding(file.read(1000))
     if marked:
-        return error(name, 1, None, f"is not UTF-8: the file looks like {marked}", _mend(path, marked))
+        what = say("is not UTF-8: the file looks like {encoding}", encoding=marked)
+        return error(name, 1, None, what, _mend(path, marked))
     wrong = _first_wrong(path)
+    byte = f"0x{wrong.byte:02X}"
     if wrong.cut_off:
-        what = f"ends within a character, after byte 0x{wrong.byte:02X}: the file is cut off"
-        return error(name, wrong.line, None, what, "Copy or export it again, as UTF-8.")
+        what = say("ends within a character, after byte {byte}: the file is cut off", byte=byte)
+        return error(name, wrong.line, None, what, say("Copy or export it again, as UTF-8."))
     guess = _BY_LANGUAGE.get(language.replace("_", "-").split("-")[0].lower(), _WESTERN)
-    what = f"is not UTF-8: character {wrong.column} of the line begins with byte 0x{wrong.byte:02X}"
     if wrong.alone or not _fits(path, guess):
-        return error(name, wrong.line, None, what, _mend(path, None))
-    return error(name, wrong.line, None, f"{what}; the file looks like {guess}", _mend(path, guess))
+        return error(
+            name,
+            wrong.line,
+            None,
+            say("is not UTF-8: character {place} of the line begins with byte {byte}", place=wrong.column, byte=byte),
+            _mend(path, None),
+        )
+    what = say(
+        "is not UTF-8: character {place} of the line begins with byte {byte}; the file looks like {encoding}",
+        place=wrong.column,
+        byte=byte,
+        encoding=guess,
+    )
+    return error(name, wrong.line, None, what, _mend(path, guess))
 
 
-def _mend(path: Path, guess: str | None) -> str:
-    how = "Save it as “CSV UTF-8” or JSON in UTF-8"
+def _mend(path: Path, guess: str | None) -> Sentence:
+    if guess is None:
+        return say("Save it as “CSV UTF-8” or JSON in UTF-8.")
     file, new = shlex.quote(path.name), shlex.quote(f"new-{path.name}")
-    return f"{how}, or convert it: iconv -f {guess} -t UTF-8 {file} > {new}" if guess else f"{how}."
+    command = f"iconv -f {guess} -t UTF-8 {file} > {new}"
+    return say("Save it as “CSV UTF-8” or JSON in UTF-8, or convert it: {command}", command=command)
 
 
 def _fits(path: Path, guess: str) -> bool:

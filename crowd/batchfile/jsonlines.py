@@ -9,11 +9,12 @@ import orjson
 
 from crowd.batchfile.encoding import marked_encoding, not_utf8
 from crowd.batchfile.problem import FileError, Problem, Problems, error
+from crowd.sentences import say
 
 LONGEST_LINE = 1024 * 1024
 """Bytes of a line."""
 
-_EACH_LINE = 'Each line is one object: {"id": "1", "text": "…"}'
+_EACH_LINE = say("Each line is one object: {example}", example='{"id": "1", "text": "…"}')
 _MOST_NAMES = 1001
 
 
@@ -47,7 +48,7 @@ class JsonLines:
         """What a file is that has no object on any line."""
         number, line = next(self._lines(), (1, b""))
         if not line:
-            return error(self._name, 1, None, "is empty", _EACH_LINE)
+            return error(self._name, 1, None, say("is empty"), _EACH_LINE)
         try:
             line.decode()
         except UnicodeDecodeError:
@@ -55,16 +56,18 @@ class JsonLines:
         found, file = _read(line), shlex.quote(self._path.name)
         one_list = isinstance(found, list) and any(isinstance(each, dict) for each in found)
         if one_list or line.strip() == b"[":
-            what, mend = "is one JSON list, and not JSON Lines", f"Make lines of it: jq -c '.[]' {file} > new.jsonl"
+            what = say("is one JSON list, and not JSON Lines")
+            mend = say("Make lines of it: {command}", command=f"jq -c '.[]' {file} > new.jsonl")
         elif line.strip() == b"{":
-            what, mend = "has objects over several lines", f"Make each one line: jq -c . {file} > new.jsonl"
+            what = say("has objects over several lines")
+            mend = say("Make each one line: {command}", command=f"jq -c . {file} > new.jsonl")
         elif b"\r{" in line:
-            what = "ends its lines with carriage returns alone"
-            mend = f"Give it line feeds: tr '\\r' '\\n' < {file} > new.jsonl"
+            what = say("ends its lines with carriage returns alone")
+            mend = say("Give it line feeds: {command}", command=f"tr '\\r' '\\n' < {file} > new.jsonl")
         elif found is None and line.strip() != b"null":
-            return error(self._name, number, None, "is not JSON", _EACH_LINE)
+            return error(self._name, number, None, say("is not JSON"), _EACH_LINE)
         else:
-            return error(self._name, number, None, "is JSON, but not an object", _EACH_LINE)
+            return error(self._name, number, None, say("is JSON, but not an object"), _EACH_LINE)
         return error(self._name, None, None, what, mend)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
@@ -73,8 +76,11 @@ class JsonLines:
             while line := file.readline(LONGEST_LINE):
                 number += 1
                 if len(line) == LONGEST_LINE and line[-1:] != b"\n":
-                    what = f"has more than {LONGEST_LINE:,} bytes"
-                    mend = "JSON Lines is one object on each line, not one list: `jq -c '.[]'` makes it of a list."
+                    what = say("has more than {most:,} bytes", most=LONGEST_LINE)
+                    mend = say(
+                        "JSON Lines is one object on each line, not one list: {command} makes it of a list.",
+                        command="`jq -c '.[]'`",
+                    )
                     raise FileError(error(self._name, number, None, what, mend))
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
@@ -90,14 +96,14 @@ class JsonLines:
                 self._not_json(number, line, failure)
                 continue
             if not isinstance(found, dict):
-                self._problems.add(error(self._name, number, None, "is JSON, but not an object", _EACH_LINE))
+                self._problems.add(error(self._name, number, None, say("is JSON, but not an object"), _EACH_LINE))
                 continue
             cells: list[Any] = [found.get(name) for name in wanted]
             for place, cell in enumerate(cells):
                 if type(cell) is str:
                     continue
                 if isinstance(cell, (dict, list)):
-                    what, mend = "holds a list or an object", "A cell is a text or a number."
+                    what, mend = say("holds a list or an object"), say("A cell is a text or a number.")
                     self._problems.add(error(self._name, number, wanted[place], what, mend))
                 cells[place] = "" if cell is None else orjson.dumps(cell).decode()
             yield number, cells
@@ -107,8 +113,8 @@ class JsonLines:
             line.decode()
         except UnicodeDecodeError:
             raise FileError(not_utf8(self._path, self._name, self._language)) from None
-        what = f"is not JSON: {failure.msg}"
-        mend = "Each line is one whole object; text within quotes has its line breaks as \\n."
+        what = say("is not JSON: {reason}", reason=failure.msg)
+        mend = say("Each line is one whole object; text within quotes has its line breaks as {code}.", code="\\n")
         column = failure.colno if failure.colno > 1 else None
         self._problems.add(error(self._name, number, column, what, mend))
 

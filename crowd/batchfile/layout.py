@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 
 from crowd.batch import BatchSpec
 from crowd.batchfile.problem import Problem, Problems, error, listed, near, shown, warning
 from crowd.kinds import AnyKind
+from crowd.sentences import say, together
 
 ID, GOLD, EXPLANATION = "id", "gold", "explanation"
 
@@ -55,15 +57,20 @@ def read_layout(
             problems.add(_missing(file, name, yours, found))
     twice = sorted({name for name in found if name and found.count(name) > 1})
     if twice:
-        problems.add(error(file, 1, None, f"has more than one column {listed(twice)}", "Give each a name of its own."))
+        what = say("has more than one column {columns}", columns=listed(twice))
+        problems.add(error(file, 1, None, what, say("Give each a name of its own.")))
     called = _called(spec, found)
     for name in (ID, *needed):
         if name not in called and name not in spec.columns:
             problems.add(_missing(file, name, name, found))
     explanations = _explanations(spec, called)
     if EXPLANATION in called and sum(locale == spec.language for locale, _ in explanations) > 1:
-        what = f"“explanation” and “explanation_{spec.language}” are both in the batch's language"
-        problems.add(error(file, 1, None, what, "Keep one of the two."))
+        what = say(
+            "{one} and {other} are both in the batch's language",
+            one=shown(EXPLANATION),
+            other=shown(f"{EXPLANATION}_{spec.language}"),
+        )
+        problems.add(error(file, 1, None, what, say("Keep one of the two.")))
     if problems.errors > errors:
         return None
     kind_columns = (*needed, *(name for name in optional if name in called))
@@ -88,10 +95,12 @@ def _explanations(spec: BatchSpec, called: dict[str, str]) -> tuple[tuple[str, s
 def _missing(file: str, name: str, yours: str, found: tuple[str, ...]) -> Problem:
     named = [each for each in found if each]
     meant = near(yours, named)
-    have = f"It has {listed(named)}." if named else "Its header is empty."
-    how = f"Did you mean {shown(meant)}? " if meant else ""
-    mend = f"{have} {how}Rename the column, or write `columns: {{{name}: your_name}}` into the batch file."
-    return error(file, 1, None, f"has no column {shown(yours)}", mend)
+    mend = together(
+        say("It has {columns}.", columns=listed(named)) if named else say("Its header is empty."),
+        *((say("Did you mean {meant}?", meant=shown(meant)),) if meant else ()),
+        say("Rename the column, or write {code} into the batch file.", code=f"`columns: {{{name}: your_name}}`"),
+    )
+    return error(file, 1, None, say("has no column {column}", column=shown(yours)), mend)
 
 
 def _warn_of_the_rest(file: str, found: tuple[str, ...], layout: Layout, known: list[str], problems: Problems) -> None:
@@ -101,6 +110,11 @@ def _warn_of_the_rest(file: str, found: tuple[str, ...], layout: Layout, known: 
         return
     unused = [name for name in known if name not in layout.called]
     guesses = ((name, near(name, unused)) for name in rest[:20])
-    hints = [f"{shown(name)} might be {shown(meant)}" for name, meant in guesses if meant]
-    mend = f"{'; '.join(hints)}: rename it if so." if hints else "Nothing need be done if that is meant."
-    problems.add(warning(file, 1, None, f"has columns that are ignored: {listed(rest)}", mend))
+    hints = [
+        say("{column} might be {meant}", column=shown(name), meant=shown(meant)) for name, meant in guesses if meant
+    ]
+    mend = say("Nothing need be done if that is meant.")
+    if hints:
+        guessed = reduce(lambda before, hint: say("{before}; {next}", before=before, next=hint), hints)
+        mend = say("{guesses}: rename it if so.", guesses=guessed)
+    problems.add(warning(file, 1, None, say("has columns that are ignored: {columns}", columns=listed(rest)), mend))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from crowd.sentences import ENGLISH, Listed, Sentence, Speaker, say
+
 KEPT = 1000
 """Problems that are kept; those beyond are only counted."""
 PRINTED = 100
@@ -22,6 +24,11 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
 
+    @property
+    def word(self) -> Sentence:
+        """What people call it."""
+        return say("error") if self is Severity.ERROR else say("warning")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -36,21 +43,37 @@ class Problem:
     line: int | None
     column: int | str | None
     severity: Severity
-    message: str
-    mend: str
+    what: Sentence
+    """What is wrong."""
+    how: Sentence
+    """How to mend it."""
+
+    def told(self, speaker: Speaker) -> str:
+        """What is wrong, in a speaker's words."""
+        return shortened(speaker.put(self.what), _LONGEST)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.told(ENGLISH)
+
+    @property
+    def mend(self) -> str:
+        """How to mend it, in English."""
+        return str(self.how)
 
     def __str__(self) -> str:
         place = self.file
         if self.line is not None:
-            place += f", {line_word(self.file)} {self.line}"
+            place += f", {'row' if has_rows(self.file) else 'line'} {self.line}"
         if self.column is not None:
             place += f", column {shown(self.column) if isinstance(self.column, str) else self.column}"
-        return f"{place}: {self.severity}: {self.message}. {self.mend}".rstrip()
+        return f"{place}: {self.severity}: {self.message}. {self.mend}"
 
 
-def line_word(file: str) -> str:
-    """What the lines of a file are called."""
-    return "row" if file.lower().endswith(_BY_ROWS) else "line"
+def has_rows(file: str) -> bool:
+    """Whether what a file has are rows, and not lines."""
+    return file.lower().endswith(_BY_ROWS)
 
 
 class FileError(Exception):
@@ -85,14 +108,14 @@ class Problems:
             self.kept.append(problem)
 
 
-def error(file: str, line: int | None, column: int | str | None, message: str, mend: str = "") -> Problem:
+def error(file: str, line: int | None, column: int | str | None, what: Sentence, how: Sentence) -> Problem:
     """A problem that keeps the batch from being posted."""
-    return Problem(file, line, column, Severity.ERROR, shortened(message, _LONGEST), mend)
+    return Problem(file, line, column, Severity.ERROR, what, how)
 
 
-def warning(file: str, line: int | None, column: int | str | None, message: str, mend: str = "") -> Problem:
+def warning(file: str, line: int | None, column: int | str | None, what: Sentence, how: Sentence) -> Problem:
     """A problem that a batch can be posted with."""
-    return Problem(file, line, column, Severity.WARNING, shortened(message, _LONGEST), mend)
+    return Problem(file, line, column, Severity.WARNING, what, how)
 
 
 def shortened(text: str, most: int = 60) -> str:
@@ -100,16 +123,16 @@ def shortened(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def shown(text: str) -> str:
+def shown(text: str) -> Sentence:
     """A piece of a file as messages quote it: short, on one line, with nothing that a terminal would obey."""
-    return f"“{''.join(c if c.isprintable() else repr(c)[1:-1] for c in shortened(text))}”"
+    return say("“{text}”", text="".join(c if c.isprintable() else repr(c)[1:-1] for c in shortened(text)))
 
 
-def listed(names: Iterable[str], most: int = 20) -> str:
+def listed(names: Iterable[str], most: int = 20) -> Sentence | Listed:
     """Names one after the other."""
     every = list(names)
-    rest = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(shown(name) for name in every[:most]) + rest
+    first = Listed(tuple(shown(name) for name in every[:most]))
+    return say("{names} and {more:,} more", names=first, more=len(every) - most) if len(every) > most else first
 
 
 def near(name: str, known: Iterable[str]) -> str | None:

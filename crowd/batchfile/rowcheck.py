@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from crowd.batch import BatchSpec
 from crowd.batchfile.layout import ID, Layout
-from crowd.batchfile.problem import Problems, error, line_word, shown, warning
+from crowd.batchfile.problem import Problems, error, has_rows, shown, warning
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.taskline import gold_line, line_end, ordinary_line
 from crowd.batchfile.twins import Keys
@@ -17,6 +17,7 @@ from crowd.batchfile.unseen import BIDI, CONTROL, shows_nothing
 from crowd.exports.cells import runs
 from crowd.kinds import AnyKind
 from crowd.kinds.base import ItemError, Json
+from crowd.sentences import Sentence, say
 
 LONGEST_ID = 200
 LONGEST_EXPLANATION = 1000
@@ -31,8 +32,8 @@ _STARTS = frozenset("=+-@＝＋－＠|%\t\r")
 class _Oddity:
     """Something odd that many rows may have: said once."""
 
-    message: str
-    mend: str
+    what: Sentence
+    mend: Sentence
     rows: int = 0
     first: tuple[int, str] = (0, "")
 
@@ -40,20 +41,20 @@ class _Oddity:
 def _oddities() -> dict[str, _Oddity]:
     return {
         "formula": _Oddity(
-            "begins like a formula of a spreadsheet",
-            "It is kept as it is; exports put an apostrophe before it so that no spreadsheet runs it.",
+            say("begins like a formula of a spreadsheet"),
+            say("It is kept as it is; exports put an apostrophe before it so that no spreadsheet runs it."),
         ),
         "bidi": _Oddity(
-            "has characters that turn the direction of text (U+202A..E, U+2066..9)",
-            "Take them out unless they are meant: they can make a text look like another.",
+            say("has characters that turn the direction of text ({codes})", codes="U+202A..E, U+2066..9"),
+            say("Take them out unless they are meant: they can make a text look like another."),
         ),
         "damaged": _Oddity(
-            "has the character U+FFFD, which stands for text that was lost in a conversion",
-            "Export the items again from where they come.",
+            say("has the character {code}, which stands for text that was lost in a conversion", code="U+FFFD"),
+            say("Export the items again from where they come."),
         ),
         "explained": _Oddity(
-            "has an explanation but no gold: the explanation is ignored",
-            "Fill in gold, or leave the explanation empty.",
+            say("has an explanation but no gold: the explanation is ignored"),
+            say("Fill in gold, or leave the explanation empty."),
         ),
     }
 
@@ -107,7 +108,7 @@ class RowCheck:
             gold = cells[self._width].strip() if self.layout.gold else ""
             made = self._gold(line, key, payload, cells) if gold else self._ordinary(line, key, payload, cells)
         except ItemError as failure:
-            self._refuse(line, failure.column, failure.problem, "Mend this cell, or take the row out.")
+            self._refuse(line, failure.column, failure.problem, say("Mend this cell, or take the row out."))
             return
         if made is not None:
             self._block.append(made)
@@ -128,9 +129,7 @@ class RowCheck:
         for (locale, name), cell in zip(self.layout.explanations, cells[self._width + 1 :], strict=True):
             text = cell.strip()
             if len(text) > LONGEST_EXPLANATION:
-                self._refuse(
-                    line, name, f"has {len(text)} characters; {LONGEST_EXPLANATION} at most", "Say it in fewer words."
-                )
+                self._refuse(line, name, _too_long(text, LONGEST_EXPLANATION), say("Say it in fewer words."))
                 return None
             if text:
                 explanation[locale] = text
@@ -148,11 +147,12 @@ class RowCheck:
             name = self._name(place)
             control = CONTROL.search(cell) or (place == 0 and re.search("[\n\t]", cell.strip()))
             if control:
-                what = f"has the control character U+{ord(control[0]):04X}"
-                self._refuse(line, name, what, "Take it out.")
+                what = say("has the control character {code}", code=f"U+{ord(control[0]):04X}")
+                self._refuse(line, name, what, say("Take it out."))
                 return None
             if shows_nothing(cell):
-                self._refuse(line, name, "has only characters that cannot be seen", "Write a text, or leave it empty.")
+                what = say("has only characters that cannot be seen")
+                self._refuse(line, name, what, say("Write a text, or leave it empty."))
                 return None
             if BIDI.search(cell):
                 self._odd("bidi", line, place)
@@ -163,14 +163,14 @@ class RowCheck:
     def _name(self, place: int) -> str:
         return self.layout.names[place]
 
-    def _refuse(self, line: int, name: str, what: str, mend: str) -> None:
+    def _refuse(self, line: int, name: str, what: Sentence, mend: Sentence) -> None:
         self.problems.add(error(self.file, line, self.layout.called.get(name, name), what, mend))
 
     def _refuse_id(self, line: int, key: str) -> None:
         if key:
-            self._refuse(line, ID, f"has {len(key)} characters; {LONGEST_ID} at most", "Use a shorter id.")
+            self._refuse(line, ID, _too_long(key, LONGEST_ID), say("Use a shorter id."))
         else:
-            self._refuse(line, ID, "is empty", "Give each row an id of its own: results go by it.")
+            self._refuse(line, ID, say("is empty"), say("Give each row an id of its own: results go by it."))
 
     def _odd(self, which: str, line: int, place: int) -> None:
         oddity = self._oddities[which]
@@ -197,13 +197,22 @@ class RowCheck:
     def finish(self) -> None:
         """Say what only the whole file shows: ids that stand twice, and what many rows have."""
         for twin in self._keys.twins():
-            what = f"{shown(twin.key)} stands on {line_word(self.file)} {twin.first} already"
-            self._refuse(twin.line, ID, what, "Give each row an id of its own, or take the second row out.")
+            key = shown(twin.key)
+            what = say("{id} stands on line {line} already", id=key, line=twin.first)
+            if has_rows(self.file):
+                what = say("{id} stands on row {row} already", id=key, row=twin.first)
+            self._refuse(twin.line, ID, what, say("Give each row an id of its own, or take the second row out."))
         self._keys.close()
         self._flush()
         for oddity in self._oddities.values():
             if oddity.rows:
                 line, name = oddity.first
-                what = oddity.message if oddity.rows == 1 else f"{oddity.message}; so do {oddity.rows - 1:,} more cells"
+                what = oddity.what
+                if oddity.rows > 1:
+                    what = say("{oddity}; so do {more:,} more cells", oddity=what, more=oddity.rows - 1)
                 column = self.layout.called.get(name, name)
                 self.problems.add(warning(self.file, line, column, what, oddity.mend))
+
+
+def _too_long(text: str, most: int) -> Sentence:
+    return say("has {length} characters; {most} at most", length=len(text), most=most)

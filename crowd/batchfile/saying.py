@@ -12,12 +12,13 @@ from crowd.batchfile.codes import currencies, is_language, language_meant
 from crowd.batchfile.problem import Severity, listed, shown
 from crowd.batchfile.unseen import BIDI, LINE_BREAK, shows_nothing
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence
+from crowd.sentences import Sentence, say
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WITH_COMMA = re.compile(r"0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,6})")
 _ONE_LINE = ("name", "title", "options", "skills")
 _LOCALIZED = ("title", "instructions", "label")
-_CODE = "Write its BCP 47 code, such as sw, am or pt-MZ."
+_CODE = say("Write its BCP 47 code, such as sw, am or pt-MZ.")
 
 Path = tuple[str | int, ...]
 
@@ -28,8 +29,8 @@ class Remark:
 
     path: Path
     place: Place
-    message: str
-    mend: str
+    what: Sentence
+    mend: Sentence
     severity: Severity = Severity.ERROR
 
 
@@ -44,8 +45,8 @@ def remarks(tree: Mapping) -> Iterator[Remark]:
             yield from _words((name,), tree.entries[name], one_line=name in _ONE_LINE)
     skills = tree.entries.get("skills")
     if isinstance(skills, Sequence) and skills.entries:
-        what = "skills cannot be given to workers yet: nobody could work on this batch"
-        yield Remark(("skills",), skills.place, what, "Take `skills:` out.")
+        what = say("skills cannot be given to workers yet: nobody could work on this batch")
+        yield Remark(("skills",), skills.place, what, say("Take {code} out.", code="`skills:`"))
     yield from _locales((), tree)
 
 
@@ -57,8 +58,12 @@ def missing_words(spec: BatchSpec, tree: Mapping) -> Iterator[Remark]:
     base = spec.language.split("-")[0]
     missing = [name for name, each in texts.items() if any(not {spec.language, base} & text.keys() for text in each)]
     if missing and is_language(base):
-        what = f"says nothing in {shown(spec.language)}, the batch's language, under {listed(missing)}"
-        mend = "Add it there, unless its workers read the other languages too."
+        what = say(
+            "says nothing in {language}, the batch's language, under {names}",
+            language=shown(spec.language),
+            names=listed(missing),
+        )
+        mend = say("Add it there, unless its workers read the other languages too.")
         yield Remark(("language",), tree.entries["language"].place, what, mend, Severity.WARNING)
 
 
@@ -66,8 +71,14 @@ def _price(node: Scalar) -> Iterator[Remark]:
     text = node.text.strip()
     if _NUMBER.fullmatch(text):
         return
-    mend = f"Use a point: {text.replace(',', '.')}." if _WITH_COMMA.fullmatch(text) else "Write it as 0.02."
-    what = f"“price” is {shown(node.text)}, which is no number of plain digits and a point"
+    mend = say("Write it as {price}.", price="0.02")
+    if _WITH_COMMA.fullmatch(text):
+        mend = say("Use a point: {price}.", price=text.replace(",", "."))
+    what = say(
+        "{name} is {value}, which is no number of plain digits and a point",
+        name=shown("price"),
+        value=shown(node.text),
+    )
     yield Remark(("price",), node.place, what, mend)
 
 
@@ -75,19 +86,26 @@ def _currency(node: Scalar) -> Iterator[Remark]:
     code = node.text.strip().upper()
     if node.text in currencies():
         return
-    mend = f"Did you mean {shown(code)}?" if code in currencies() else "Write its ISO 4217 code, such as USD or KES."
-    yield Remark(("currency",), node.place, f"“currency” is {shown(node.text)}, which no country pays with", mend)
+    mend = say("Write its ISO 4217 code, such as USD or KES.")
+    if code in currencies():
+        mend = say("Did you mean {meant}?", meant=shown(code))
+    what = say("{name} is {value}, which no country pays with", name=shown("currency"), value=shown(node.text))
+    yield Remark(("currency",), node.place, what, mend)
 
 
 def _language(node: Scalar) -> Iterator[Remark]:
     if not is_language(node.text):
-        what = f"“language” is {shown(node.text)}, which is no language that workers can choose"
+        what = say(
+            "{name} is {value}, which is no language that workers can choose",
+            name=shown("language"),
+            value=shown(node.text),
+        )
         yield Remark(("language",), node.place, what, _meant(node.text))
 
 
-def _meant(said: str) -> str:
+def _meant(said: str) -> Sentence:
     meant = language_meant(said)
-    return f"Did you mean {meant}?" if meant else _CODE
+    return say("Did you mean {meant}?", meant=meant) if meant else _CODE
 
 
 def _locales(path: Path, node: Node) -> Iterator[Remark]:
@@ -97,16 +115,20 @@ def _locales(path: Path, node: Node) -> Iterator[Remark]:
     elif isinstance(node, Mapping):
         for name, entry in node.entries.items():
             if path and path[-1] in _LOCALIZED and not is_language(name):
-                what = f"“{'.'.join(map(str, path))}” is in {shown(name)}, which is no language that phones are set to"
+                what = say(
+                    "{name} is in {language}, which is no language that phones are set to",
+                    name=_shown(path),
+                    language=shown(name),
+                )
                 yield Remark((*path, name), node.keys[name], what, _meant(name), Severity.WARNING)
             yield from _locales((*path, name), entry)
 
 
 def _words(path: Path, node: Node, *, one_line: bool) -> Iterator[Remark]:
     if isinstance(node, Scalar):
-        wrong = _odd(node.text.strip(), one_line=one_line)
+        wrong = _odd(_shown(path), node.text.strip(), one_line=one_line)
         if wrong:
-            yield Remark(path, node.place, f"“{'.'.join(map(str, path))}” {wrong[0]}", wrong[1])
+            yield Remark(path, node.place, *wrong)
         return
     each: Iterator[tuple[str | int, Node]] = iter(
         node.entries.items() if isinstance(node, Mapping) else enumerate(node.entries)
@@ -115,12 +137,18 @@ def _words(path: Path, node: Node, *, one_line: bool) -> Iterator[Remark]:
         yield from _words((*path, step), entry, one_line=one_line)
 
 
-def _odd(text: str, *, one_line: bool) -> tuple[str, str] | None:
+def _odd(name: Sentence, text: str, *, one_line: bool) -> tuple[Sentence, Sentence] | None:
     if shows_nothing(text):
-        return "has only characters that cannot be seen", "Write something that people can read."
+        what = say("{name} has only characters that cannot be seen", name=name)
+        return what, say("Write something that people can read.")
     if one_line and LINE_BREAK.search(text):
-        return "has a line break or a tab", "Write it on one line."
+        return say("{name} has a line break or a tab", name=name), say("Write it on one line.")
     if one_line and (turn := BIDI.search(text)):
-        what = f"has the character U+{ord(turn[0]):04X}, which turns the direction of text"
-        return what, "Take it out: it can make a text look like another."
+        code = f"U+{ord(turn[0]):04X}"
+        what = say("{name} has the character {code}, which turns the direction of text", name=name, code=code)
+        return what, say("Take it out: it can make a text look like another.")
     return None
+
+
+def _shown(path: Path) -> Sentence:
+    return shown(".".join(map(str, path)))

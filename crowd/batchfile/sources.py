@@ -9,6 +9,7 @@ from crowd.batchfile.jsonlines import JsonLines
 from crowd.batchfile.parquet import Parquet
 from crowd.batchfile.problem import FileError, Problems, error, listed, near, shown
 from crowd.batchfile.workbook import Workbook
+from crowd.sentences import Listed, say, together
 
 MOST_COLUMNS = 1000
 
@@ -37,32 +38,45 @@ _FORMATS: dict[str, Opener] = {".csv": CsvFile, ".jsonl": JsonLines, ".parquet":
 
 def items_path(folder: Path, name: str, file: str, line: int, column: int) -> Path:
     """The file that `items:` names, which must lie in the batch file's own folder. Raises FileError."""
-    mend = "Put the file beside the batch file and write its name alone, such as `items: items.csv`."
+    mend = say(
+        "Put the file beside the batch file and write its name alone, such as {code}.", code="`items: items.csv`"
+    )
     if not name.strip() or not name.isprintable():
-        raise FileError(error(file, line, column, "“items” names no file", mend))
+        raise FileError(error(file, line, column, say("{name} names no file", name=shown("items")), mend))
     wanted = Path(name)
     if wanted.is_absolute() or ".." in wanted.parts or "\\" in name or name[1:2] == ":":
-        raise FileError(error(file, line, column, f"“items” leaves the batch file's folder: {shown(name)}", mend))
+        what = say("{name} leaves the batch file's folder: {path}", name=shown("items"), path=shown(name))
+        raise FileError(error(file, line, column, what, mend))
     if wanted.suffix.lower() not in _FORMATS:
         meant = near(wanted.suffix, _FORMATS)
-        hint = f" Did you mean {meant}?" if meant else ""
-        what = f"“items” must name a file of {', '.join(_FORMATS)}; it is {shown(name)}"
-        raise FileError(error(file, line, column, what, f"Save the items in one of these formats.{hint}"))
+        what = say(
+            "{name} must name a file of {formats}; it is {value}",
+            name=shown("items"),
+            formats=Listed(tuple(_FORMATS)),
+            value=shown(name),
+        )
+        how = say("Save the items in one of these formats.")
+        how = together(how, say("Did you mean {meant}?", meant=meant)) if meant else how
+        raise FileError(error(file, line, column, what, how))
     try:
         path = (folder / wanted).resolve()
         if not path.is_relative_to(folder.resolve()):
-            what = f"{shown(name)} is a link that leaves the batch file's folder"
-            raise FileError(error(file, line, column, what, "Put the file itself there."))
+            what = say("{name} is a link that leaves the batch file's folder", name=shown(name))
+            raise FileError(error(file, line, column, what, say("Put the file itself there.")))
         if path.is_file():
             return path
         if path.exists():
-            raise FileError(error(file, line, column, f"{shown(name)} is not a file", mend))
+            raise FileError(error(file, line, column, say("{name} is not a file", name=shown(name)), mend))
         beside = [each.name for each in folder.iterdir() if each.suffix.lower() in _FORMATS]
     except (OSError, RuntimeError) as failure:
-        raise FileError(error(file, line, column, f"{shown(name)} cannot be looked at: {failure}", mend)) from None
+        what = say("{name} cannot be looked at: {reason}", name=shown(name), reason=str(failure))
+        raise FileError(error(file, line, column, what, mend)) from None
     meant = near(name, beside)
-    hint = f"Did you mean {shown(meant)}?" if meant else f"Beside the batch file are: {listed(sorted(beside))}."
-    raise FileError(error(file, line, column, f"there is no file {shown(name)}", hint if beside else mend))
+    if meant:
+        mend = say("Did you mean {meant}?", meant=shown(meant))
+    elif beside:
+        mend = say("Beside the batch file are: {files}.", files=listed(sorted(beside)))
+    raise FileError(error(file, line, column, say("there is no file {name}", name=shown(name)), mend))
 
 
 def open_items(path: Path, name: str, language: str, problems: Problems) -> Source:
@@ -70,10 +84,10 @@ def open_items(path: Path, name: str, language: str, problems: Problems) -> Sour
     try:
         source = _FORMATS[path.suffix.lower()](path, name, language, problems)
     except OSError as failure:
-        mend = "See that it may be read."
-        raise FileError(error(name, None, None, f"cannot be opened: {failure.strerror}", mend)) from None
+        what = say("cannot be opened: {reason}", reason=str(failure.strerror))
+        raise FileError(error(name, None, None, what, say("See that it may be read."))) from None
     if len(source.names) > MOST_COLUMNS:
         source.close()
-        what = f"has {len(source.names):,} columns; {MOST_COLUMNS:,} at most"
-        raise FileError(error(name, 1, None, what, "Keep the columns that the batch needs."))
+        what = say("has {columns:,} columns; {most:,} at most", columns=len(source.names), most=MOST_COLUMNS)
+        raise FileError(error(name, 1, None, what, say("Keep the columns that the batch needs.")))
     return source

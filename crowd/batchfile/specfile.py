@@ -9,14 +9,16 @@ from pydantic_core import ErrorDetails
 
 from crowd.batch import POSTING, BatchSpec
 from crowd.batchfile.layout import ID, is_explanation, known_columns
-from crowd.batchfile.problem import Problem, Problems, Severity, error, listed, near, shortened, shown
+from crowd.batchfile.plainly import plainly
+from crowd.batchfile.problem import Problem, Problems, Severity, error, listed, near, shown
 from crowd.batchfile.saying import missing_words, remarks
 from crowd.batchfile.yamltext import Mapping, Node, Place, Scalar, Sequence, plain
 from crowd.kinds import kind_named, kinds
+from crowd.sentences import Sentence, say, together
 
 AnyPath = tuple[str | int, ...]
 
-_LOOK = "docs/batch.schema.json has all that may stand here."
+_LOOK = say("{path} has all that may stand here.", path="docs/batch.schema.json")
 
 
 def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
@@ -33,7 +35,7 @@ def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
     if spec is not None:
         said += missing_words(spec, tree)
     for each in said:
-        problems.add(Problem(file, each.place.line, each.place.column, each.severity, each.message, each.mend))
+        problems.add(Problem(file, each.place.line, each.place.column, each.severity, each.what, each.mend))
     return spec if problems.errors == errors else None
 
 
@@ -47,9 +49,8 @@ def _validated(
         details = failure.errors(include_url=False)
         for detail in details:
             if not _follows(detail, details, model) and tuple(detail["loc"]) not in told:
-                what, mend = _said(detail, model)
                 place = _found(tree, detail)
-                problems.add(error(file, place.line, place.column, what, mend or _LOOK))
+                problems.add(error(file, place.line, place.column, *_said(detail, model)))
         return None
 
 
@@ -73,14 +74,19 @@ def columns_known(tree: Mapping, spec: BatchSpec, file: str, problems: Problems)
     for name, place in columns.keys.items() if isinstance(columns, Mapping) else ():
         if name not in known and not is_explanation(name):
             meant = near(name, known)
-            hint = f"Did you mean {shown(meant)}? " if meant else ""
-            what = f"“columns” has {shown(name)}, which is no column of this kind"
-            mend = f"{hint}Known: {listed(known)}. Write Kazi's name first: `text: your_name`."
+            what = say(
+                "{name} has {column}, which is no column of this kind", name=shown("columns"), column=shown(name)
+            )
+            mend = together(
+                *((say("Did you mean {meant}?", meant=shown(meant)),) if meant else ()),
+                say("Known: {columns}.", columns=listed(known)),
+                say("Write Kazi's name first: {code}.", code="`text: your_name`"),
+            )
             problems.add(error(file, place.line, place.column, what, mend))
         other = used.setdefault(spec.columns.get(name, ""), name)
         if other != name:
-            what = f"{shown(spec.columns[name])} is used for {other} already"
-            mend = f"Write `{name}:` with the name of another column, or take it out."
+            what = say("{column} is used for {other} already", column=shown(spec.columns[name]), other=other)
+            mend = say("Write {code} with the name of another column, or take it out.", code=f"`{name}:`")
             problems.add(error(file, place.line, place.column, what, mend))
     return problems.errors == errors
 
@@ -89,11 +95,17 @@ def _no_such_kind(tree: Mapping, kind: Node | None, file: str) -> Problem:
     names = sorted(kinds())
     if not isinstance(kind, Scalar):
         place = kind.place if kind else tree.place
-        what = "“kind” is missing" if kind is None else "“kind” must be one word"
-        return error(file, place.line, place.column, what, f"Write `kind:` and one of {listed(names)}.")
+        what = say("{name} is missing", name=shown("kind"))
+        if kind is not None:
+            what = say("{name} must be one word", name=shown("kind"))
+        mend = say("Write {code} and one of {kinds}.", code="`kind:`", kinds=listed(names))
+        return error(file, place.line, place.column, what, mend)
     meant = near(kind.text, names)
-    mend = f"Did you mean {shown(meant)}?" if meant else f"There are {listed(names)}."
-    return error(file, kind.place.line, kind.place.column, f"there is no kind {shown(kind.text)}", mend)
+    mend = say("There are {kinds}.", kinds=listed(names))
+    if meant:
+        mend = say("Did you mean {meant}?", meant=shown(meant))
+    what = say("there is no kind {kind}", kind=shown(kind.text))
+    return error(file, kind.place.line, kind.place.column, what, mend)
 
 
 def _found(tree: Node, detail: ErrorDetails) -> Place:
@@ -112,57 +124,26 @@ def _found(tree: Node, detail: ErrorDetails) -> Place:
     return place if names_itself or isinstance(node, Mapping) else node.place
 
 
-def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Sentence, Sentence]:
     """What is wrong, and how to mend it."""
     path = [step for step in detail["loc"] if step != "[key]"]
-    name = shown(".".join(str(step) for step in path)) if path else "the batch"
+    name = shown(".".join(str(step) for step in path)) if path else say("the batch")
     fields, last = _fields(model, path[:-1]), str(path[-1]) if path else ""
     description = fields[last].description if last in fields else None
-    mend = f"Wanted: {description}." if description else ""
+    about = Sentence(description) if description else None
     if detail["type"] == "missing":
-        return f"{name} is missing", f"Add `{last}:`{f', {description}' if description else ''}."
+        what, code = say("{name} is missing", name=name), f"`{last}:`"
+        return what, say("Add {code}, {about}.", code=code, about=about) if about else say("Add {code}.", code=code)
     if detail["type"] == "extra_forbidden":
         meant = near(last, fields)
-        mend = f"Did you mean {shown(meant)}?" if meant else f"Known here: {listed(sorted(fields))}."
-        return f"{name} is not known", mend
-    said = _plainly(detail, last)
-    if detail["type"] == "string_pattern_mismatch":
-        said = f"is {shown(str(detail['input']))}, which is not what is asked for here"
-        mend = mend or "A locale is a BCP 47 code, such as sw, pt-BR or am."
-    elif isinstance(detail["input"], str) and detail["type"] not in _SAYS_IT_ALL:
-        said += f"; it is {shown(detail['input'])}"
-    return f"{name}: {said}", mend
-
-
-_SAYS_IT_ALL = ("value_error", "too_long", "too_short", "string_too_long", "string_too_short")
-
-_PLAIN = {
-    "model_type": "must be names with values", "model_attributes_type": "must be names with values",
-    "dict_type": "must be names with values", "list_type": "must be a list", "tuple_type": "must be a list",
-    "string_type": "must be a text", "bool_parsing": "write yes or no", "bool_type": "write yes or no",
-    "int_parsing": "must be a whole number", "int_type": "must be a number", "float_parsing": "must be a number",
-    "float_type": "must be a number", "decimal_type": "must be a number", "finite_number": "must be a finite number",
-}  # fmt: skip
-
-
-def _plainly(detail: ErrorDetails, last: str) -> str:
-    """What is wrong, in words that requesters know."""
-    context, said = detail.get("ctx", {}), detail["input"]
-    if detail["type"] in {"too_long", "too_short", "string_too_long", "string_too_short"}:
-        noun = "characters" if isinstance(said, str) else last if isinstance(said, list) else "entries"
-        length = context.get("actual_length", len(said))
-        has = f"has {length} {noun.removesuffix('s') if length == 1 else noun}"
-        return f"{has}; {context['max_length']} at most" if "max_length" in context else (
-            f"{has}; at least {context['min_length']} needed")  # fmt: skip
-    if detail["type"] == "decimal_max_places":
-        return f"has more than {context['decimal_places']} decimal places"
-    return str(context.get("error") or _PLAIN.get(detail["type"]) or _lower(detail["msg"]))
-
-
-def _lower(message: str) -> str:
-    message = message.removeprefix("Input ").removeprefix("Value error, ")
-    message = message.replace("tuple", "list").replace("valid dictionary", "mapping: names with values")
-    return shortened(message[:1].lower() + message[1:], 300)
+        mend = say("Known here: {names}.", names=listed(sorted(fields)))
+        if meant:
+            mend = say("Did you mean {meant}?", meant=shown(meant))
+        return say("{name} is not known", name=name), mend
+    mend = say("Wanted: {about}.", about=about) if about else _LOOK
+    if detail["type"] == "string_pattern_mismatch" and not about:
+        mend = say("A locale is a BCP 47 code, such as sw, pt-BR or am.")
+    return say("{name}: {problem}", name=name, problem=plainly(detail)), mend
 
 
 def _fields(model: type[BaseModel], path: Iterable[int | str]) -> AnyMapping[str, Any]:

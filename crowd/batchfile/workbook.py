@@ -10,6 +10,7 @@ import polars as pl
 from crowd.batchfile.parquet import readable
 from crowd.batchfile.problem import FileError, Problems, error, listed, shown, warning
 from crowd.batchfile.workbookparts import error_cells, refuse_bombs
+from crowd.sentences import say
 
 
 class Workbook:
@@ -18,7 +19,7 @@ class Workbook:
     def __init__(self, path: Path, name: str, language: str, problems: Problems) -> None:  # noqa: ARG002
         self._name = name
         self._problems = problems
-        with readable(name, "an Excel workbook (.xlsx)"):
+        with readable(name, say("an Excel workbook (.xlsx)")):
             refuse_bombs(path, name)
             book = fastexcel.read_excel(path)
             sheet = book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
@@ -26,12 +27,24 @@ class Workbook:
             self._errors = error_cells(path)
         first, *others = book.sheet_names
         if others:
-            what = f"has {1 + len(others)} sheets; the first, {shown(first)}, is read"
-            mend = f"Nothing is taken from {listed(others)}: put the items into the first sheet if they are there."
-            problems.add(warning(name, None, None, what, mend))
+            what = say("has {sheets} sheets; the first, {first}, is read", sheets=1 + len(others), first=shown(first))
+            problems.add(
+                warning(
+                    name,
+                    None,
+                    None,
+                    what,
+                    say(
+                        "Nothing is taken from {others}: put the items into the first sheet if they are there.",
+                        others=listed(others),
+                    ),
+                )
+            )
         self._filled = _filled(self._cells)
         if not self._filled:
-            raise FileError(error(name, 1, None, "is empty", "Row 1 of its first sheet must name the columns."))
+            raise FileError(
+                error(name, 1, None, say("is empty"), say("Row 1 of its first sheet must name the columns."))
+            )
         self._header = self._filled[0]
         header: tuple[Any, ...] = self._cells.row(self._header)
         self.names = tuple((cell or "").strip() for cell in header)
@@ -47,8 +60,9 @@ class Workbook:
             failed = self._errors.get(number + 1, {})
             bad = [(name, failed[place]) for name, place in zip(wanted, places, strict=True) if place in failed]
             for name, value in bad:
-                mend = "Mend its formula, or write the value itself into the cell."
-                self._problems.add(error(self._name, number + 1, name, f"holds the error {shown(value)}", mend))
+                what = say("holds the error {error}", error=shown(value))
+                mend = say("Mend its formula, or write the value itself into the cell.")
+                self._problems.add(error(self._name, number + 1, name, what, mend))
             if not bad:
                 yield number + 1, cells
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crowd.batchfile.problem import FileError, error, shown
+from crowd.sentences import SentenceError, say
 
 _LARGEST_PART = 512 * 1024 * 1024
 _MOST_CELLS = 20_000_000
@@ -80,7 +81,7 @@ def refuse_bombs(path: Path, name: str) -> None:
     The reader makes a full rectangle up to the last cell, so that one cell far out is enough to end the process.
     Sizes are counted and not believed.
     """
-    mend = "Delete the empty rows and columns after the items, or save the items as CSV (UTF-8)."
+    mend = say("Delete the empty rows and columns after the items, or save the items as CSV (UTF-8).")
     with zipfile.ZipFile(path) as parts:
         entries = parts.infolist()
     for entry in entries:
@@ -89,13 +90,17 @@ def refuse_bombs(path: Path, name: str) -> None:
         for piece in _unpacked(path, entry):
             size += len(piece)
             if size > _LARGEST_PART:
-                what = f"has a part that unpacks to more than 512 MiB: {shown(entry.filename)}"
+                what = say("has a part that unpacks to more than 512 MiB: {part}", part=shown(entry.filename))
                 raise FileError(error(name, None, None, what, mend))
             for letters, number in _PLACE.findall(tail + piece):
                 rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
             tail = piece[-_OVERLAP:]
         if rows * columns > _MOST_CELLS:
-            what = f"has a sheet of {rows:,} rows and {columns:,} columns, too many to be held in memory"
+            what = say(
+                "has a sheet of {rows:,} rows and {columns:,} columns, too many to be held in memory",
+                rows=rows,
+                columns=columns,
+            )
             raise FileError(error(name, None, None, what, mend))
 
 
@@ -109,7 +114,7 @@ def _column_number(letters: bytes) -> int:
 def _unpacked(path: Path, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """What a part holds, to the end of its data, whatever size it claims."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("it is packed in a way that workbooks are not")
+        raise SentenceError(say("it is packed in a way that workbooks are not"))
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS) if entry.compress_type == zipfile.ZIP_DEFLATED else None
     with path.open("rb") as file:
         file.seek(entry.header_offset + 26)

@@ -11,6 +11,7 @@ import yaml
 
 from crowd.batchfile.problem import FileError, Problems, error, shown
 from crowd.batchfile.unseen import CONTROL
+from crowd.sentences import Sentence, say
 
 LARGEST = 1024 * 1024
 """Bytes of a batch file."""
@@ -74,11 +75,11 @@ def read_yaml(data: bytes, file: str, problems: Problems) -> Mapping:
         raise _not_yaml(failure, text, file) from None
     except yaml.reader.ReaderError as failure:
         place = _place_of(text, failure.position) if isinstance(failure.position, int) else Place(1, 1)
-        raise _refused(file, place, "has a character that YAML does not allow", "Take it out.") from None
+        raise _refused(file, place, say("has a character that YAML does not allow"), say("Take it out.")) from None
 
 
-def _refused(file: str, place: Place, message: str, mend: str) -> FileError:
-    return FileError(error(file, place.line, place.column, message, mend))
+def _refused(file: str, place: Place, what: Sentence, mend: Sentence) -> FileError:
+    return FileError(error(file, place.line, place.column, what, mend))
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -88,8 +89,8 @@ def _decoded(data: bytes, file: str) -> str:
                 file,
                 None,
                 None,
-                "is larger than 1 MiB: a batch file says what is to be done, it does not hold the items",
-                "Put the items into a file of their own and name it under `items:`.",
+                say("is larger than 1 MiB: a batch file says what is to be done, it does not hold the items"),
+                say("Put the items into a file of their own and name it under {code}.", code="`items:`"),
             )
         )
     try:
@@ -97,13 +98,12 @@ def _decoded(data: bytes, file: str) -> str:
     except UnicodeDecodeError as failure:
         before = data[: failure.start].decode("utf-8-sig", "replace")
         place = _place_of(before, len(before))
-        what = f"byte 0x{data[failure.start]:02X} is not UTF-8"
-        raise _refused(file, place, what, "Save the file with the encoding UTF-8.") from None
+        what = say("byte {byte} is not UTF-8", byte=f"0x{data[failure.start]:02X}")
+        raise _refused(file, place, what, say("Save the file with the encoding UTF-8.")) from None
     for place_in_text, character in enumerate(text):
         if character < " " and character not in "\t\n\r":
             place = _place_of(text, place_in_text)
-            what = f"has the control character U+{ord(character):04X}"
-            raise _refused(file, place, what, "Take it out: a batch file is plain text.")
+            raise _control(file, place, character)
     return text
 
 
@@ -123,10 +123,16 @@ def _not_yaml(failure: yaml.MarkedYAMLError, text: str, file: str) -> FileError:
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in str(failure.problem):
-        return _refused(file, place, "a tab stands where YAML wants spaces", "Indent with spaces, two for each level.")
-    what = " ".join(part for part in (failure.context, failure.problem) if part)
-    mend = "Look at this line and the one before: often a space after a colon, a quote or an indent is missing."
-    return _refused(file, place, f"is not valid YAML here ({what})", mend)
+        what = say("a tab stands where YAML wants spaces")
+        return _refused(file, place, what, say("Indent with spaces, two for each level."))
+    why = " ".join(part for part in (failure.context, failure.problem) if part)
+    mend = say("Look at this line and the one before: often a space after a colon, a quote or an indent is missing.")
+    return _refused(file, place, say("is not valid YAML here ({reason})", reason=why), mend)
+
+
+def _control(file: str, place: Place, character: str) -> FileError:
+    what = say("has the control character {code}", code=f"U+{ord(character):04X}")
+    return _refused(file, place, what, say("Take it out: a batch file is plain text."))
 
 
 def _checked(events: Iterator[yaml.Event], file: str) -> Iterator[yaml.Event]:
@@ -134,17 +140,18 @@ def _checked(events: Iterator[yaml.Event], file: str) -> Iterator[yaml.Event]:
     for count, event in enumerate(events):
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent) or anchor:
-            mend = "Write the value out in each place; a * or & at the start of a text needs quotes around it."
-            raise _refused(file, _place(event), f"uses the YAML anchor or alias {shown(anchor or '')}", mend)
+            what = say("uses the YAML anchor or alias {name}", name=shown(anchor or ""))
+            mend = say("Write the value out in each place; a * or & at the start of a text needs quotes around it.")
+            raise _refused(file, _place(event), what, mend)
         if tag:
-            what = f"uses the YAML tag {shown(tag)}"
-            raise _refused(
-                file, _place(event), what, "Leave it out; a ! at the start of a text needs quotes around it."
-            )
+            what = say("uses the YAML tag {tag}", tag=shown(tag))
+            mend = say("Leave it out; a ! at the start of a text needs quotes around it.")
+            raise _refused(file, _place(event), what, mend)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST or count > _MOST_NODES:
-            mend = "See docs/batch.schema.json for what a batch file holds."
-            raise _refused(file, _place(event), "is nested deeper, or has more parts, than any batch file", mend)
+            what = say("is nested deeper, or has more parts, than any batch file")
+            mend = say("See {path} for what a batch file holds.", path="docs/batch.schema.json")
+            raise _refused(file, _place(event), what, mend)
         yield event
 
 
@@ -158,24 +165,24 @@ class _Reader:
         next(self._events)  # the stream's start
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise FileError(error(self._file, 1, 1, "is empty", "See examples/ for a batch file to start from."))
+            mend = say("See {path} for a batch file to start from.", path="examples/")
+            raise FileError(error(self._file, 1, 1, say("is empty"), mend))
         node = self._node(next(self._events))
         if not isinstance(node, Mapping):
-            raise _refused(self._file, node.place, "must be names with values", "Start with a line such as `name: …`.")
+            mend = say("Start with a line such as {code}.", code="`name: …`")
+            raise _refused(self._file, node.place, say("must be names with values"), mend)
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise _refused(
-                self._file, _place(after), "holds a second document", "Put each batch into a file of its own."
-            )
+            mend = say("Put each batch into a file of its own.")
+            raise _refused(self._file, _place(after), say("holds a second document"), mend)
         return node
 
     def _node(self, event: yaml.Event) -> Node:
         place = _place(event)
         if isinstance(event, yaml.ScalarEvent):
             if control := CONTROL.search(event.value):  # written as an escape: the text of the file has none
-                what = f"has the control character U+{ord(control[0]):04X}"
-                raise _refused(self._file, place, what, "Take it out: a batch file is plain text.")
+                raise _control(self._file, place, control[0])
             return Scalar(place, event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             sequence = Sequence(place)
@@ -191,11 +198,13 @@ class _Reader:
         key = self._node(event)
         value = self._node(next(self._events))
         if not isinstance(key, Scalar):
-            raise _refused(self._file, key.place, "has a list or a mapping for a name", "Names are plain words.")
+            what = say("has a list or a mapping for a name")
+            raise _refused(self._file, key.place, what, say("Names are plain words."))
         if key.text in mapping.keys:
             first = mapping.keys[key.text]
-            what = f"{shown(key.text)} stands twice; the first is on line {first.line}"
-            self._problems.add(error(self._file, key.place.line, key.place.column, what, "Keep one of the two."))
+            what = say("{name} stands twice; the first is on line {line}", name=shown(key.text), line=first.line)
+            mend = say("Keep one of the two.")
+            self._problems.add(error(self._file, key.place.line, key.place.column, what, mend))
             return
         mapping.keys[key.text] = key.place
         mapping.entries[key.text] = value

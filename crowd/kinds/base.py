@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from crowd.batch import BatchSpec
+from crowd.sentences import Sentence
 
 Json = Any
 """A value as JSON has it: what payloads, answers and labels are stored and exported as."""
@@ -17,8 +18,8 @@ P = TypeVar("P")
 class ItemError(ValueError):
     """A cell of an item is not what its kind needs. `column` is Kazi's name of the column."""
 
-    def __init__(self, column: str, problem: str) -> None:
-        super().__init__(problem)
+    def __init__(self, column: str, problem: Sentence) -> None:
+        super().__init__(str(problem))
         self.column = column
         self.problem = problem
 

@@ -10,6 +10,7 @@ from crowd.batch import POSTING, BatchSpec, Locale, Words
 from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, FittedKind, ItemError, Json
 from crowd.kinds.text import fold
 from crowd.kinds.textitem import TextItem, read_text
+from crowd.sentences import SentenceError, say
 
 _DECIMALS = 9
 """Odds are kept to so many decimals, so that their sum is the same in whichever order answers come."""
@@ -44,7 +45,7 @@ class ChoiceSpec(BatchSpec):
         values = [option.value for option in options]
         twice = sorted({value for value in values if values.count(value) > 1})
         if twice:
-            raise ValueError(f"the value “{twice[0]}” stands twice")
+            raise SentenceError(say("the value “{value}” stands twice", value=twice[0]))
         return options
 
     @field_validator("options")
@@ -58,9 +59,14 @@ class ChoiceSpec(BatchSpec):
                 label = _label(option, locale, info.data.get("language", ""))
                 other = seen.setdefault(fold(label), option)
                 if other is not option:
-                    raise ValueError(
-                        f"“{other.value}” and “{option.value}” have the same label “{label}” on a phone in {locale}"
+                    what = say(
+                        "“{one}” and “{other}” have the same label “{label}” on a phone in {locale}",
+                        one=other.value,
+                        other=option.value,
+                        label=label,
+                        locale=locale,
                     )
+                    raise SentenceError(what)
         return options
 
     @property
@@ -89,8 +95,11 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
             from crowd.batchfile.problem import listed, near, shown  # where golds are read, that is loaded
 
             meant = near(cell, spec.values)
-            hint = f"; did you mean {shown(meant)}?" if meant else ""
-            raise ItemError("gold", f"is {shown(cell)}, which is none of the options {listed(spec.values)}{hint}")
+            options = listed(spec.values)
+            what = say("is {value}, which is none of the options {options}", value=shown(cell), options=options)
+            if meant:
+                what = say("{problem}; did you mean {meant}?", problem=what, meant=shown(meant))
+            raise ItemError("gold", what)
         return cell
 
     def possible(self, spec: ChoiceSpec) -> tuple[str, ...]:

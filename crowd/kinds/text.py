@@ -11,6 +11,7 @@ from crowd.batch import BatchSpec
 from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
 from crowd.kinds.textitem import LONGEST_TEXT, TextItem, read_text
 from crowd.lengths import chat_length
+from crowd.sentences import SentenceError, say
 
 _RIGHT_ENOUGH = 0.8
 """A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
@@ -35,7 +36,10 @@ class TextSpec(BatchSpec):
     def _ordered(cls, most: int, info: ValidationInfo) -> int:
         least = info.data.get("least_characters", 0)
         if most < least:
-            raise ValueError(f"{most} must not be smaller than least_characters ({least})")
+            what = say(
+                "{most} must not be smaller than {name} ({least})", most=most, name="least_characters", least=least
+            )
+            raise SentenceError(what)
         return most
 
 
@@ -99,10 +103,13 @@ class Text(Kind[TextSpec, TextItem]):
     def read_gold(self, spec: TextSpec, cell: str) -> Json:
         """See Kind."""
         if not spec.least_characters <= len(cell.strip()) <= spec.most_characters:
-            raise ItemError(
-                "gold",
-                f"has {len(cell.strip())} characters; answers have {spec.least_characters} to {spec.most_characters}",
+            what = say(
+                "has {length} characters; answers have {least} to {most}",
+                length=len(cell.strip()),
+                least=spec.least_characters,
+                most=spec.most_characters,
             )
+            raise ItemError("gold", what)
         return cell.strip()
 
     def payload(self, stored: Json) -> TextItem:

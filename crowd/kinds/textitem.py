@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crowd.kinds.base import ItemError, Json
 from crowd.lengths import chat_length
+from crowd.sentences import say
 
 LONGEST_TEXT = 3000
 """Characters of an item, an emoji as two: with what stands around it, it must fit one chat message of 4096."""
@@ -21,7 +22,10 @@ def read_text(cells: Mapping[str, str]) -> Json:
     """The payload of an item that is a text. Raises ItemError."""
     text = cells["text"].strip()
     if not text:
-        raise ItemError("text", "is empty: there is nothing to label")
+        raise ItemError("text", say("is empty: there is nothing to label"))
     if 2 * len(text) > LONGEST_TEXT and (length := chat_length(text)) > LONGEST_TEXT:
-        raise ItemError("text", f"has {length} characters; a chat message holds {LONGEST_TEXT}: cut it in parts")
+        what = say(
+            "has {length} characters; a chat message holds {most}: cut it in parts", length=length, most=LONGEST_TEXT
+        )
+        raise ItemError("text", what)
     return {"text": text}
