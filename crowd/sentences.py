@@ -80,7 +80,8 @@ class Speaker:
     def put(self, sentence: Sentence) -> str:
         """The sentence, with its values put in."""
         text = self.translated(sentence.text, sentence.many, sentence.number)
-        return text.format_map({name: self._word(value) for name, value in sentence.values})
+        values = {name: self._word(value) for name, value in sentence.values}
+        return text.format_map(values) if values else text
 
     def translated(self, text: str, many: str, number: int) -> str:
         """A text of the catalogs, with its placeholders; `many` is empty where there is no plural."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crowd.batch_cards import BatchCard
     from crowd.batchfile import Checked
     from crowd.posting import Posted
+    from crowd.sentences import Speaker
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
 
@@ -53,6 +54,7 @@ def check(
 
     from kazi import drawings
 
+    speaker = _speaker()
     checked = _check(file)
     checked.close()
     if as_json:
@@ -62,7 +64,7 @@ def check(
         write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
     else:
         console = Console(soft_wrap=True, highlight=False)
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings):
+        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
             console.print(problem)
         if checked.good and checked.spec and checked.quote:
             console.print(drawings.words(checked.spec))
@@ -82,14 +84,16 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
     from crowd.posting import after_post
     from crowd.posting import post as post_batch
     from crowd.requesters import create_requester
+    from crowd.sentences import say
     from kazi import drawings
     from kazi.progress import bar
 
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     fee_ppm = read_settings().fee_ppm
+    speaker = _speaker()
     checked = _check(file)
     try:
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings):
+        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
             errors.print(problem)
         if not checked.good:
             if as_json:
@@ -97,7 +101,7 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
                 from bot.tasks import preview
 
                 write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
-            fail("nothing was posted: mend the file first")
+            fail(speaker.put(say("nothing was posted: mend the file first")))
 
         async def work(database: Database) -> "tuple[Posted, BatchCard]":
             from crowd.batch_cards import batch_card
@@ -260,6 +264,13 @@ def _check(file: Path) -> "Checked":
 
     with bar("reading", None) as progress:
         return check_batch(file, fee_ppm=read_settings().fee_ppm, progress=progress)
+
+
+def _speaker() -> "Speaker":
+    """Who says what is wrong with files, in the language of the terminal."""
+    from admin.i18n.speaker import speaker_of
+
+    return speaker_of(read_settings().terminal_locale)
 
 
 async def _owner(database: Database, requester: str) -> int:

@@ -18,35 +18,35 @@ from crowd.kinds.base import Json
 from crowd.quote import Quote
 from crowd.replay.report import Report
 from crowd.results import money as plain_money
+from crowd.sentences import Speaker, count, say
 
 _SHOWN = 100
 _PHONE = 42
 _STATE = {"open": "green", "paused": "yellow", "closed": "dim"}
 
 
-def problems(found: Sequence[Problem], errors: int, warnings: int) -> Iterator[Text]:
+def problems(found: Sequence[Problem], errors: int, warnings: int, speaker: Speaker) -> Iterator[Text]:
     """Each with its place, as editors and terminals link it, what is wrong and how to mend it."""
     for problem in found[:_SHOWN]:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
         color = "bold red" if problem.severity is Severity.ERROR else "bold yellow"
-        text = Text.assemble((place, "bold"), ": ", (problem.severity, color), f": {problem.message}")
-        if problem.mend:
-            text.append(f"\n    {problem.mend}", "dim")
+        severity = speaker.put(problem.severity.word)
+        text = Text.assemble((place, "bold"), ": ", (severity, color), f": {problem.told(speaker)}")
+        text.append(f"\n    {speaker.put(problem.how)}", "dim")
         yield text
     rest = errors + warnings - min(len(found), _SHOWN)
     if rest > 0:
-        yield Text(f"… and {rest:,} more")
+        yield Text(speaker.put(say("… and {more:,} more", more=rest)))
     if errors or warnings:
-        yield Text(f"{_many(errors, 'error')}, {_many(warnings, 'warning')}", "bold")
+        all_errors = count("{number:,} error", "{number:,} errors", errors)
+        all_warnings = count("{number:,} warning", "{number:,} warnings", warnings)
+        tally = say("{errors}, {warnings}", errors=all_errors, warnings=all_warnings)
+        yield Text(speaker.put(tally), "bold")
 
 
 def money(micros: int) -> str:
     """An amount for people: exact, with thousands apart as counts have them."""
     return f"{Decimal(plain_money(micros)):,f}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _facts() -> Table:

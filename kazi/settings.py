@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     ] = None
     data: Annotated[Path, Field(description="folder of the embedded database and of files")] = Path(".kazi")
 
+    lc_all: Annotated[str, Field(validation_alias="LC_ALL", description="the terminal's locale")] = ""
+    lc_messages: Annotated[str, Field(validation_alias="LC_MESSAGES", description="the same, after LC_ALL")] = ""
+    lang: Annotated[str, Field(validation_alias="LANG", description="the same, after LC_MESSAGES")] = ""
+
     bot_token: Annotated[SecretStr | None, Field(description="from BotFather")] = None
     telegram_url: Annotated[str, Field(description="where the Bot API is")] = "https://api.telegram.org"
     webhook_url: Annotated[
@@ -41,6 +45,12 @@ class Settings(BaseSettings):
         str, Field(description="addresses of proxies that say truly whom they speak for, parted by commas; * for any")
     ] = "127.0.0.1"
     demo_key: Annotated[SecretStr | None, Field(description="of `kazi demo`: opens the panel without a token")] = None
+
+    @property
+    def terminal_locale(self) -> str:
+        """What the terminal is set to, without its encoding: as POSIX has it, one that is empty is not set."""
+        said = self.lc_all or self.lc_messages or self.lang
+        return said.split(".")[0].split("@")[0]
 
     @field_validator("telegram_url")
     @classmethod

@@ -18,7 +18,9 @@ ROOT = Path(__file__).parent.parent
 _TAG = re.compile(r"</?[a-z]+>")
 _PERCENT = re.compile(r"%\((\w+)\)[sd]")
 _SAID = {"say": 1, "count": 2}
-"""Methods of the bot's tongue, and how many texts each takes."""
+"""Methods of the bot's tongue, functions of `crowd.sentences`, and how many texts each takes."""
+_DESCRIBED = "Field"
+"""What describes a field of the batch file."""
 
 Text = str | tuple[str, str]
 
@@ -62,6 +64,27 @@ def _texts_of_bot() -> list[Text]:
     return found
 
 
+def _texts_of_files() -> list[Text]:
+    """What is said of a requester's files, and what the fields of a batch file are."""
+    found: list[Text] = []
+    paths = [*(ROOT / "crowd").rglob("*.py"), *(ROOT / "kazi").rglob("*.py")]
+    for path in sorted(paths):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+            if isinstance(call, ast.Call) and name in _SAID:
+                texts = [_literal(part, path) for part in call.args[: _SAID[name]]]
+                found.append(texts[0] if _SAID[name] == 1 else (texts[0], texts[1]))
+            elif isinstance(call, ast.Call) and name == _DESCRIBED and path.is_relative_to(ROOT / "crowd"):
+                found += [_literal(word.value, path) for word in call.keywords if word.arg == "description"]
+    return found
+
+
+def _literal(part: ast.expr, path: Path) -> str:
+    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        return part.value
+    raise SystemExit(f"{path}:{part.lineno}: the text must stand in the call itself, so that it can be extracted")
+
+
 def _texts_of_panel() -> list[Text]:
     methods = [("web/**.py", "python"), ("i18n/**.py", "python"), ("web/templates/**.html", "jinja2")]
     options = {"web/templates/**.html": {"trimmed": "true"}}
@@ -75,12 +98,21 @@ def _braces(text: str) -> set[str]:
         return {"(broken braces)"}
 
 
+def _forms(text: str) -> set[str]:
+    """The same with how each is put in: `rows:,` is a number with its thousands apart."""
+    try:
+        return {f"{name}:{form}" for _, name, form, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"(broken braces)"}
+
+
 def _percents(text: str) -> set[str]:
     return set(_PERCENT.findall(text))
 
 
 HOUSES = (
     House("bot", ROOT / "bot/i18n/kazi.pot", "catalogs/*/LC_MESSAGES/kazi.po", _texts_of_bot, _braces, compiled=True),
+    House("messages about files", ROOT / "admin/i18n/files/files.pot", "*.po", _texts_of_files, _forms, compiled=False),
     House("panel", ROOT / "admin/i18n/panel.pot", "*.po", _texts_of_panel, _percents, compiled=False),
 )
 

@@ -51,13 +51,14 @@ def chosen(accept_language: str) -> str:
         if weight > 0 and tag:
             wishes.append((-weight, tag.strip().replace("-", "_")))
     for _, tag in sorted(wishes, key=lambda wish: wish[0]):
-        catalog = _catalog_of(tag)
+        catalog = catalog_of(tag)
         if catalog is not None:
             return _known(tag) or catalog
     return SOURCE
 
 
-def _catalog_of(tag: str) -> str | None:
+def catalog_of(tag: str) -> str | None:
+    """The locale with a catalog that fits a tag."""
     return negotiate_locale([tag], locales(), sep="_")
 
 
@@ -81,7 +82,11 @@ def direction_of(code: str) -> str:
 
 @cache
 def _translations(locale: str) -> NullTranslations:
-    path = _FOLDER / f"{locale}.po"
+    return read_catalog(_FOLDER / f"{locale}.po", locale)
+
+
+def read_catalog(path: Path, locale: str) -> NullTranslations:
+    """The texts of a catalog; the English ones where there is none."""
     if not path.exists():
         return NullTranslations()
     compiled = BytesIO()
@@ -159,5 +164,5 @@ class Wording:
 @cache
 def wording(locale: str) -> Wording:
     """The words and figures of a locale that was `chosen`."""
-    catalog = _translations(_catalog_of(locale) or SOURCE)
+    catalog = _translations(catalog_of(locale) or SOURCE)
     return Wording(Locale.parse(locale), catalog.gettext, catalog.ngettext)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from admin.files import BATCH_FILE, ITEMS_FILE
 from admin.i18n import direction_of
+from admin.i18n.speaker import speaker_of
 from admin.settings import Screen
 from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
 from crowd.batch import BatchSpec
@@ -24,6 +25,7 @@ from crowd.batchfile.problem import PRINTED, FileError, Problems
 from crowd.batchfile.yamltext import Scalar, read_yaml
 from crowd.kinds.base import Json
 from crowd.posting import after_post, post
+from crowd.sentences import Speaker
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,14 +46,17 @@ class Card:
     """A problem, and how many more there are that differ only in their line."""
 
     problem: Problem
+    message: str
+    mend: str
     more: int
 
 
-def cards_of(problems: Sequence[Problem]) -> list[Card]:
+def cards_of(problems: Sequence[Problem], speaker: Speaker) -> list[Card]:
     """Equal problems as one, by the first: at most `PRINTED`."""
-    alike = Counter((one.file, one.column, one.severity, one.message) for one in problems)
-    first = {(one.file, one.column, one.severity, one.message): one for one in reversed(problems)}
-    return [Card(first[key], count - 1) for key, count in alike.items()][:PRINTED]
+    alike = Counter((one.file, one.column, one.severity, one.what) for one in problems)
+    first = {(one.file, one.column, one.severity, one.what): one for one in reversed(problems)}
+    each = [(first[key], count - 1) for key, count in alike.items()][:PRINTED]
+    return [Card(one, one.told(speaker), speaker.put(one.how), more) for one, more in each]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
@@ -160,7 +165,8 @@ def _page(
     look: Look | None = None,
     changed: bool = False,
 ) -> Response:
-    cards = cards_of(checked.problems) if checked else []
+    speaker = speaker_of(request.headers.get("accept-language", ""))
+    cards = cards_of(checked.problems, speaker) if checked else []
     return render(
         request, "post.html", visitor, status=status, missing=missing, checked=checked, cards=cards, look=look,
         changed=changed,
