@@ -91,14 +91,13 @@ class FileProblem(BaseModel):
     severity: Severity = Field(description="a batch with an error cannot be posted; one with warnings can")
     message: str = Field(description="what is wrong")
     mend: str = Field(description="how to mend it")
-    template: str = Field(description="`message` without its values: for programs, the same for all problems of a kind")
 
     @classmethod
     def of(cls, problem: Problem) -> "FileProblem":
         """From what the domain found."""
         return cls(
             file=problem.file, line=problem.line, column=problem.column, severity=problem.severity,
-            message=problem.message, mend=problem.mend, template=problem.what.text,
+            message=problem.message, mend=problem.mend,
         )  # fmt: skip
 
 

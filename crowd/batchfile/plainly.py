@@ -33,6 +33,10 @@ _OPTIONS = "options"
 _LENGTHS = ("too_long", "too_short", "string_too_long", "string_too_short")
 
 
+UNFORESEEN = "cannot be taken: {reason}"
+"""The text for what pydantic says and nothing here puts into plain words: its reason stays English."""
+
+
 def plainly(detail: ErrorDetails) -> Sentence:
     """What is wrong with a value, and what it is where that is short."""
     said, context = detail["input"], detail.get("ctx", {})

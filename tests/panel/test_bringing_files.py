@@ -1,15 +1,21 @@
 """Two files that are brought to the panel: what is wrong with them, and how the first task will look."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from db.database import Database
 from tests.panel.house import mark_of, panel, served, visitor
 from tests.requester.panel import parts
 from tests.requester.scene import Item, batch_file
+
+PLACE = re.compile(r'<code dir="ltr">(.*?)</code>\s*<span>\D*(\d+)</span>\s*<span>[^<]* (\S+)</span>')
+PRICE_AT = ("23", "8")
+"""Line and column of the price in `batch_file`."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -40,9 +46,30 @@ async def test_at_most_a_hundred_cards_are_shown_and_the_rest_counted(
     assert "more like these" in page
 
 
-async def test_problems_are_marked_as_english(client: httpx.AsyncClient, tmp_path: Path) -> None:
-    page = await brought(client, batch_file(tmp_path, [Item("k", "x", "odd")]))
-    assert '<p lang="en" dir="ltr">is “odd”' in page
+@pytest.mark.parametrize(
+    ("language", "message", "mend"),
+    [
+        ("en", "is “odd”, which is none of the options “good”", "Mend this cell, or take the row out."),
+        ("sw", "ni “odd”, ambayo si mojawapo ya chaguo “good”", "Rekebisha seli hii, au ondoa mstari."),
+        ("ar", "القيمة «\u2068odd\u2069» ليست من الخيارات «\u2068good\u2069»", "صحّحوا هذه الخلية، أو احذفوا الصفّ."),
+    ],
+)
+async def test_problems_are_told_in_the_language_of_the_page_at_the_same_places(
+    client: httpx.AsyncClient, tmp_path: Path, language: str, message: str, mend: str
+) -> None:
+    path = batch_file(tmp_path, [Item("k", "x"), Item("l", "y", "odd")], price="1_000")
+    client.headers["accept-language"] = language
+    try:
+        wrong_price = await brought(client, path)
+        page = await brought(client, batch_file(tmp_path, [Item("k", "x"), Item("l", "y", "odd")]))
+    finally:
+        del client.headers["accept-language"]
+    assert f"<p>{message}" in page
+    assert f'<p class="mend">{mend}</p>' in page
+    assert PLACE.findall(page)[0] == ("items.csv", "3", "gold")
+    assert PLACE.findall(wrong_price)[0] == ("batch.yaml", *PRICE_AT)
+    if language != "en":
+        assert not re.findall(r"<p>(?:is|has|says|“\w+” is) ", page + wrong_price)
 
 
 async def test_items_of_another_name_are_those_that_the_batch_file_means(

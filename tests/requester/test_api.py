@@ -89,6 +89,13 @@ async def test_a_bad_batch_posts_nothing_and_every_problem_has_its_place(
     assert (await api.get("/batches")).json() == before
 
 
+async def test_problems_are_english_as_all_that_the_api_says(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    files = parts(batch_file(tmp_path, [Item("a", "one", "goood")]))
+    said = problem(await api.post("/batches", files=files, headers={"Accept-Language": "sw"}), 422)
+    assert said["problems"][0]["message"].startswith("is “goood”, which is none of the options")
+    assert said["problems"][0]["mend"] == "Mend this cell, or take the row out."
+
+
 async def test_a_check_tells_problems_cost_and_first_task_and_keeps_nothing(
     api: httpx.AsyncClient, tmp_path: Path
 ) -> None:

@@ -32,7 +32,10 @@ def kazi(dsn: str, tmp_path: Path) -> Kazi:
     """The command, against the module's database."""
     from kazi.main import app
 
-    environment = {"DATABASE_URL": dsn, "KAZI_DATA": str(tmp_path / "data"), "KAZI_FEE_PPM": "100000", "COLUMNS": "120"}
+    environment = {
+        "DATABASE_URL": dsn, "KAZI_DATA": str(tmp_path / "data"), "KAZI_FEE_PPM": "100000", "COLUMNS": "120",
+        "LC_ALL": "C.UTF-8",
+    }  # fmt: skip
 
     async def invoke(*arguments: str, code: int = 0, **changed: str | None) -> Result:
         result: Any = await asyncio.to_thread(CliRunner().invoke, app, arguments, env={**environment, **changed})
@@ -82,6 +85,35 @@ async def test_a_check_names_file_line_column_and_how_to_mend_it(kazi: Kazi, tmp
     assert (broken["good"], broken["errors"], broken["problems"][0]["line"]) == (False, 2, 2)
     missing = (await kazi("batch", "check", str(tmp_path / "none.yaml"), code=1)).stdout
     assert "none.yaml: error: is not there" in missing
+
+
+@pytest.mark.parametrize(
+    ("terminal", "severity", "message", "mend", "tally"),
+    [
+        ({"LC_ALL": "sw_KE.UTF-8"}, "kosa", "ni “goood”, ambayo", "Rekebisha seli hii", "kosa 1, maonyo 4"),
+        ({"LC_ALL": "", "LC_MESSAGES": "fr", "LANG": "sw"}, "erreur", "est «\xa0goood\xa0»", "Corrigez", "1 erreur, 4"),
+        ({"LC_ALL": None, "LC_MESSAGES": "", "LANG": "ar_EG"}, "خطأ", "القيمة «", "صحّحوا", "الأخطاء: 1"),
+        ({"LC_ALL": "POSIX", "LANG": "sw"}, "error", "is “goood”, which", "Mend this cell", "1 error, 4 warnings"),
+        ({"LC_ALL": "xx_YY@odd.é"}, "error", "is “goood”, which", "Mend this cell", "1 error, 4 warnings"),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_is_said_in_the_terminals_language_at_the_same_place(
+    kazi: Kazi, tmp_path: Path, terminal: dict[str, str | None], severity: str, message: str, mend: str, tally: str
+) -> None:
+    path = str(batch_file(tmp_path, [Item("a", "one", "goood"), Item("b", "two", "good")]))
+    said = (await kazi("batch", "check", path, code=1, **terminal)).stdout
+    assert re.search(rf"^items\.csv:2:gold: {severity}: {message}.*\n    {mend}", said, re.MULTILINE), said
+    assert tally in said
+    posting = (await kazi("batch", "post", path, code=1, **terminal)).stderr
+    assert message in posting
+    assert ("nothing was posted" in posting) == (severity == "error")
+
+
+async def test_programs_are_told_in_english_whatever_the_terminal_is_set_to(kazi: Kazi, tmp_path: Path) -> None:
+    path = str(batch_file(tmp_path, [Item("a", "one", "goood")]))
+    told = json.loads((await kazi("batch", "check", path, "--json", code=1, LC_ALL="sw_KE.UTF-8")).stdout)
+    assert told["problems"][0]["message"].startswith("is “goood”, which is none of the options")
+    assert told["problems"][0]["severity"] == "error"
 
 
 async def test_the_same_file_posted_twice_is_one_batch(kazi: Kazi, tmp_path: Path) -> None:
