@@ -70,7 +70,7 @@ class SentenceError(ValueError):
     """Something is not as it must be, said in a sentence."""
 
     def __init__(self, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
+        super().__init__(sentence)
         self.sentence = sentence
 
 

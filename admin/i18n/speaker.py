@@ -7,6 +7,7 @@ from pathlib import Path
 from unicodedata import bidirectional
 
 from admin.i18n import SOURCE, Wording, catalog_of, chosen, read_catalog, wording
+from crowd.batchfile.unseen import BIDI
 from crowd.sentences import ENGLISH, Speaker
 
 _FOLDER = Path(__file__).parent / "files"
@@ -27,7 +28,8 @@ class _Translator(Speaker):
         return self._words.number(number)
 
     def foreign(self, text: str) -> str:
-        """Marks of direction stand around it only where they matter, as the bot has them."""
+        """Marks of direction stand around it only where they matter, as the bot has them; its own are taken out."""
+        text = BIDI.sub("", text)
         if self._words.direction == "rtl" or (not text.isascii() and any(bidirectional(c) in _RIGHTWARD for c in text)):
             return _PARAGRAPH.sub(rf"{_ISOLATE}\g<0>{_END}", text)
         return text

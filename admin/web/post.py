@@ -46,17 +46,23 @@ class Card:
     """A problem, and how many more there are that differ only in their line."""
 
     problem: Problem
+    column: str | int | None
     message: str
     mend: str
     more: int
+
+    @classmethod
+    def of(cls, problem: Problem, more: int, speaker: Speaker) -> "Card":
+        """In a speaker's words."""
+        column = speaker.foreign(problem.column) if isinstance(problem.column, str) else problem.column
+        return cls(problem, column, problem.told(speaker), speaker.put(problem.how), more)
 
 
 def cards_of(problems: Sequence[Problem], speaker: Speaker) -> list[Card]:
     """Equal problems as one, by the first: at most `PRINTED`."""
     alike = Counter((one.file, one.column, one.severity, one.what) for one in problems)
     first = {(one.file, one.column, one.severity, one.what): one for one in reversed(problems)}
-    each = [(first[key], count - 1) for key, count in alike.items()][:PRINTED]
-    return [Card(one, one.told(speaker), speaker.put(one.how), more) for one, more in each]
+    return [Card.of(first[key], count - 1, speaker) for key, count in list(alike.items())[:PRINTED]]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:

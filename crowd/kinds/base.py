@@ -19,7 +19,7 @@ class ItemError(ValueError):
     """A cell of an item is not what its kind needs. `column` is Kazi's name of the column."""
 
     def __init__(self, column: str, problem: Sentence) -> None:
-        super().__init__(str(problem))
+        super().__init__(problem)
         self.column = column
         self.problem = problem
 

@@ -54,6 +54,8 @@ def test_a_value_does_not_turn_the_direction_of_what_is_around_it() -> None:
     assert swahili.put(missing) == "haina safu wima “text (1)”"
     assert swahili.put(say("has no column {column}", column=shown("نص"))) == "haina safu wima “\u2068نص\u2069”"
     mend = say("Make lines of it: {command}", command="jq -c '.[]' a.json > new.jsonl")
+    hostile = say("the value “{value}” stands twice", value="a\u2069\u202e)b")
+    assert arabic.put(hostile) == "القيمة «\u2068a)b\u2069» مكرّرة"
     assert arabic.put(mend).endswith("\u2068jq -c '.[]' a.json > new.jsonl\u2069")
 
 
