@@ -15,9 +15,10 @@ from crowd.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.leases import revive
-from crowd.picking import PICK, lease_until, wants_gold
+from crowd.picking import PICK, contested_first, lease_until, wants_gold
 from crowd.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.searching import Search
+from crowd.settling import least_wanted
 from db.database import Tx
 
 
@@ -45,7 +46,8 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms, b.likeness,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
+       b.likeness, b.usual, b.best, b.fitted_at,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.compared,
@@ -78,14 +80,15 @@ WITH gone AS (
 ), settled AS (
     UPDATE task SET
         answers = answers + 1, leased = leased - 1, seats = $14::smallint, open = $14 > 0,
-        evidence = $15, settled_at = $18,
+        evidence = $15, settled_at = $18, wanted = $38, early = coalesce(early, $39),
         label = CASE WHEN settled_at IS NULL THEN $16 ELSE label END,
         confidence = CASE WHEN settled_at IS NULL THEN $17 ELSE confidence END
     WHERE id = $2
 ), counted AS (
     UPDATE tally SET
         answers = answers + 1, gold_answers = gold_answers + $13::boolean::int,
-        settled = settled + $19::int, unsure = unsure + $20::int
+        settled = settled + $19::int, unsure = unsure + $20::int,
+        saved = saved + $40::int
     WHERE batch_id = $3 AND slot = $21::smallint
 ), shown AS (
     UPDATE track SET
@@ -101,6 +104,9 @@ _RECORD = _SAY + PICK.format(
     batch="$3::bigint",
     wanted="$28::boolean",
     want_gold="$29::boolean",
+    contested_first="$41::boolean",
+    least_wanted="$42::float",
+    answering="$2",
     gold_after="$30::bigint",
     after="$31::bigint",
     upto="$32::bigint",
@@ -154,7 +160,7 @@ async def answer(
             price=row["next_price"], given_at=tx.now, due_at=lease_until(spec, tx.now, row["pace_ms"]),
             answers=row["mine"] + 1,
         )  # fmt: skip
-    elif upcoming is Dry.DONE and onward:
+    elif row["lap"] and window == _nowhere(row) and got is not None and got["enough"]:
         upcoming = await note_dry(tx, row["worker_id"], row["batch_id"])
     elif upcoming is None:
         upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)
@@ -190,7 +196,12 @@ async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:
         return row["cursor"], row["last_task"]
     search = Search(row["worker_id"], row["batch_id"], row["cursor"], row["front"], answered=row["task_id"])
     found = await search.next(tx)
-    return Dry.DONE if found is None else (found - 1, found)
+    return _nowhere(row) if found is None else (found - 1, found)
+
+
+def _nowhere(row: asyncpg.Record) -> tuple[int, int]:
+    """No task that is short of answers: only those that want one more."""
+    return row["last_task"], row["last_task"]
 
 
 async def _record(
@@ -205,7 +216,9 @@ async def _record(
     """The next task is picked at once from the window, if there is one."""
     gold, settled = row["is_gold"], row["settled_at"]
     settles = made.progress.settled and settled is None
-    unsure = settles and not gold and made.consensus.confidence < spec.overlap.confidence
+    counts = settles and not gold
+    unsure = counts and made.consensus.confidence < spec.overlap.sure
+    saved = max(0, spec.overlap.most - row["answers"] - 1) if counts and made.progress.sure else 0
     chance, last = kind.chance(spec), row["last_task"]
     want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck)
     return await tx.row(
@@ -215,9 +228,11 @@ async def _record(
         row["escrow_id"], row["hold_id"], tx.now + timedelta(hours=spec.hold_hours),
         gold, made.progress.seats, made.evidence, made.consensus.label,
         made.consensus.confidence, tx.now if settles else settled,
-        settles and not gold, unsure, row["slot"],
+        counts, unsure, row["slot"],
         made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
         window is not None, want_gold, row["gold_cursor"], *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
-        made.standing.compared,
+        made.standing.compared, None if gold else made.progress.wanted,
+        made.consensus.label if made.progress.sure and not settles else None, saved,
+        contested_first(made.reliable, luck), least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now),
     )  # fmt: skip

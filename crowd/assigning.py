@@ -1,20 +1,32 @@
-"""A certain task for a certain worker, where the choice is not left to the batch's order."""
+"""The best of certain tasks for a certain worker, where the choice is not left to the batch's order."""
+
+import random
+from collections.abc import Sequence
 
 from crowd.batches import spec_of
 from crowd.handing import Dry, Given, other_purse, taking_part
-from crowd.picking import LEASE, lease_until
+from crowd.kinds import kind_named
+from crowd.picking import LEASE, contested_first, lease_until
+from crowd.settling import least_wanted, reliability
+from crowd.standing import Standing
 from db.database import Tx
 
+# Chosen as on the hot path: see `crowd.picking`. Among tasks short of answers, the first named goes first.
 _PICKED = """
-WITH picked AS (
-    SELECT id, payload, gold IS NOT NULL AS gold FROM task
-    WHERE id = $3 AND batch_id = $2 AND open
-    AND NOT EXISTS (SELECT FROM answer WHERE task_id = $3 AND worker_id = $1)
-    AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = $3)
-    FOR NO KEY UPDATE
+WITH named AS (
+    SELECT t.id, t.payload, t.gold, t.wanted, n.place,
+           CASE WHEN t.wanted IS NULL THEN 1 WHEN $8::boolean THEN 0 ELSE 2 END AS rank
+    FROM unnest($3::bigint[]) WITH ORDINALITY n (id, place) JOIN task t ON t.id = n.id
+    WHERE t.batch_id = $2 AND t.open AND (t.wanted IS NULL OR t.wanted >= $9::float)
+      AND NOT EXISTS (SELECT FROM answer WHERE task_id = t.id AND worker_id = $1)
+      AND NOT EXISTS (SELECT FROM passed WHERE task_id = t.id AND worker_id = $1)
+    ORDER BY rank, wanted DESC NULLS LAST, place LIMIT 1
+), picked AS (
+    SELECT t.id, t.payload, CASE WHEN t.gold IS NULL THEN 'fresh' ELSE 'gold' END AS way
+    FROM task t WHERE t.id = (SELECT id FROM named) AND t.open FOR NO KEY UPDATE
 )"""
 
-_THIS = _PICKED + LEASE.format(
+_BEST = _PICKED + LEASE.format(
     worker="$1::bigint",
     batch="$2::bigint",
     price="$4::bigint",
@@ -28,8 +40,8 @@ _THIS = _PICKED + LEASE.format(
 )
 
 
-async def assign(tx: Tx, worker_id: int, batch_id: int, task_id: int) -> Given | Dry:
-    """Put that very task into a worker's hands; Dry.DONE when it cannot use an answer of theirs.
+async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int], luck: random.Random) -> Given | Dry:
+    """Put that one of the tasks into a worker's hands to which their answer is worth most; Dry.DONE if to none.
 
     The worker's row must be locked, and nothing else may be in their hands.
     """
@@ -37,12 +49,18 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_id: int) -> Given |
     if isinstance(row, Dry):
         return row
     spec = await spec_of(tx, batch_id, row["digest"])
+    chance = kind_named(spec.kind).chance(spec)
+    standing = Standing(row["golds"], row["right"], row["evidence"])
+    reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
+    contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
-        got = await tx.row(_THIS, worker_id, batch_id, task_id, row["price"], escrow, tx.now, due)
+        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, *contested)
         if got is not None and got["id"] is not None:
-            return Given(got["id"], task_id, batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"])
+            return Given(
+                got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
+            )
         if got is None or got["enough"]:
             return Dry.DONE
         escrow = await other_purse(tx, worker_id, batch_id, row)

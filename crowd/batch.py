@@ -64,14 +64,24 @@ Instructions = Annotated[Words, Field(max_length=2000), AfterValidator(_fits)]
 """What a phone shows with the item in one message."""
 
 
+WORTH = 0.06
+"""An answer is worth its price where the task's doubt, times the square of how far its worker is above a blind guess,
+comes to this; see `crowd.settling`. The same for all batches: measured on ten crowds, `make bench ONLY=quality`."""
+
+
 class Overlap(BaseModel):
     """How many answers a task gets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    least: int = Field(default=3, ge=1, le=20, description="no task is settled with fewer")
+    least: int = Field(default=2, ge=1, le=20, description="no task is settled with fewer")
     most: int = Field(default=5, ge=1, le=20, description="after these a task is settled, sure or not")
-    confidence: float = Field(default=0.8, gt=0, lt=1, description="a task is settled when its label is this sure")
+    confidence: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="a task is settled when its label is this sure",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Overlap":
@@ -85,6 +95,11 @@ class Overlap(BaseModel):
             )
             raise SentenceError(what)
         return self
+
+    @property
+    def sure(self) -> float:
+        """The confidence from which a label counts as sure, 0..1."""
+        return 1 - WORTH if self.confidence is None else self.confidence
 
 
 class BatchSpec(BaseModel):

@@ -11,7 +11,7 @@ import asyncpg
 from crowd.batch import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
-from crowd.settling import Progress, progress
+from crowd.settling import Progress, progress, reliability, sampled
 from crowd.standing import Standing
 
 PAID_DONT_KNOWS = 0.2
@@ -34,6 +34,8 @@ class Decision:
     progress: Progress
     standing: Standing
     pause: bool
+    reliable: float
+    """The worker's reliability, 0..1; see `crowd.settling`."""
 
 
 def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
@@ -41,14 +43,18 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], row["track_evidence"], row["compared"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
+    accuracy = standing.weight(row["accuracy"], chance, row["usual"])
     evidence = row["evidence"]
     if row["settled_at"] is not None:
         consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
     else:
         if knows:
-            evidence = kind.add(spec, evidence, value, standing.weight(row["accuracy"], chance))
+            evidence = kind.add(spec, evidence, value, accuracy)
         consensus = kind.consensus(spec, evidence, row["likeness"])
-        stand = progress(spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1)
+        stand = progress(
+            spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1,
+            best=row["best"], full=sampled(row["task_id"]),
+        )  # fmt: skip
     after = _shown(row, spec, kind, value, standing, verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
     return Decision(
@@ -61,6 +67,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         progress=stand,
         standing=after,
         pause=after.to_be_paused and row["paused_at"] is None,
+        reliable=reliability(accuracy, chance, row["usual"]),
     )
 
 

@@ -6,13 +6,14 @@ a batch is closed, all its answers are fitted at once; labels and confidences ar
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crowd.batch import BatchSpec
 from crowd.batches import spec_of
 from crowd.fitprocess import fitted
-from crowd.kinds import kinds
+from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
+from crowd.settling import Progress, progress, reliability, sampled
 from db.database import Database, Tx
 
 FRESH = 0.1
@@ -23,6 +24,9 @@ _BLOCK = 5000
 
 LARGEST = 1_000_000
 """Answers of a batch that is fitted: they are read into memory. Labels of a larger one are the hot path's."""
+
+TOP = 0.9
+"""Of a batch's answers, this share is by workers who are at most as reliable as its best."""
 
 _STALE = """
 SELECT b.id FROM batch b, LATERAL (SELECT coalesce(sum(answers), 0) AS answers FROM tally WHERE batch_id = b.id) done
@@ -41,23 +45,48 @@ SELECT id, gold -> 'value' AS value FROM task WHERE batch_id = $1 AND id BETWEEN
 # Of two fits of a batch at once, the one that knew of fewer answers gives way.
 _KEEP = "SELECT fitted_answers <= $2 FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
-# A task that was answered since the answers were read keeps what the answer made of it, until the next fit.
+# A task that was answered since the answers were read, or is just being answered, keeps what the answer made of it, until the next fit.
 _LABEL = """
 WITH told AS (
-    SELECT * FROM unnest($1::bigint[], $2::jsonb[], $3::float[], $4::int[]) AS told (id, label, confidence, answers)
+    SELECT * FROM unnest(
+        $1::bigint[], $2::jsonb[], $3::float[], $4::int[], $5::jsonb[], $6::boolean[], $7::float[], $12::boolean[]
+    ) AS told (id, label, confidence, answers, evidence, settles, wanted, sure)
 ), before AS (
-    SELECT t.id, t.confidence, t.gold IS NULL AND t.settled_at IS NOT NULL AS counts FROM task t JOIN told USING (id)
+    SELECT t.id, t.confidence, t.gold IS NULL AS counts, t.settled_at IS NOT NULL AS settled
+    FROM task t JOIN told USING (id)
     WHERE t.withdrawn_at IS NULL AND t.answers = told.answers
-    ORDER BY t.id FOR NO KEY UPDATE OF t
+    ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+), now AS (
+    SELECT told.*, before.counts, before.settled, told.settles AND NOT before.settled AS new,
+           (told.confidence < $8)::int - (before.settled AND before.confidence < $8)::int AS unsure
+    FROM before JOIN told USING (id)
 ), changed AS (
-    UPDATE task SET label = told.label, confidence = told.confidence FROM told JOIN before USING (id)
-    WHERE task.id = told.id AND (task.label, task.confidence) IS DISTINCT FROM (told.label, told.confidence)
+    UPDATE task SET
+        label = now.label, confidence = now.confidence, evidence = now.evidence,
+        wanted = CASE WHEN task.settled_at IS NULL THEN now.wanted END,
+        early = CASE WHEN now.sure AND NOT now.settles THEN coalesce(task.early, now.label) ELSE task.early END,
+        settled_at = CASE WHEN now.new THEN $9 ELSE task.settled_at END,
+        seats = CASE WHEN now.new THEN 0 ELSE task.seats END,
+        open = task.open AND NOT now.new
+    FROM now
+    WHERE task.id = now.id AND (
+        now.new
+        OR (task.label, task.confidence, task.evidence) IS DISTINCT FROM (now.label, now.confidence, now.evidence)
+    )
 )
-UPDATE tally SET unsure = unsure + (
-    SELECT coalesce(sum((told.confidence < $5)::int - coalesce(before.confidence < $5, false)::int), 0)
-    FROM before JOIN told USING (id) WHERE before.counts
-)
-WHERE batch_id = $6 AND slot = 0
+UPDATE tally SET
+    settled = tally.settled + sums.settled, unsure = tally.unsure + sums.unsure, saved = tally.saved + sums.saved
+FROM (
+    SELECT count(*) FILTER (WHERE new) AS settled,
+           coalesce(sum(unsure) FILTER (WHERE new OR settled), 0) AS unsure,
+           coalesce(sum($11::int - answers) FILTER (WHERE new), 0) AS saved
+    FROM now WHERE counts
+) sums
+WHERE batch_id = $10 AND slot = 0
+"""
+
+_FITTED = """
+UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7 WHERE id = $1
 """
 
 _ACCURACIES = """
@@ -108,18 +137,18 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
             await tx.run("UPDATE batch SET fitted_answers = $2 WHERE id = $1", batch_id, read.total)
         return
     fit = await fitted(read.spec, read.table)
+    best = _best(read, fit)
     ids = sorted(fit.labels)
     for start in range(0, len(ids), _BLOCK):
         async with database.transaction() as tx:
             if not await tx.value(_KEEP, batch_id, read.total):
                 return
-            await _write(tx, batch_id, read, fit, ids[start : start + _BLOCK])
+            await _write(tx, batch_id, read, fit, best, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
         if await tx.value(_KEEP, batch_id, read.total):
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
-                "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5 WHERE id = $1",
-                batch_id, tx.now, read.total, fit.method, fit.likeness,
+                _FITTED, batch_id, tx.now, read.total, fit.method, fit.likeness, fit.usual, best,
             )  # fmt: skip
 
 
@@ -140,9 +169,35 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
     return _Read(await spec_of(tx, batch_id, batch["digest"]), table, counts, len(rows))
 
 
-async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, ids: Sequence[int]) -> None:
+def _best(read: _Read, fit: Fit) -> float:
+    """The reliability of the best who work on a batch: of the worker up to whom TOP of its answers are."""
+    answers = Counter(read.table.workers)
+    chance = kind_named(read.spec.kind).chance(read.spec)
+    left = (1 - TOP) * sum(answers.values())
+    for worker in sorted(fit.accuracies, key=lambda worker: -fit.accuracies[worker]):
+        left -= answers[worker]
+        if left <= 0:
+            return reliability(fit.accuracies[worker], chance, fit.usual)
+    return 1.0
+
+
+async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, best: float, ids: Sequence[int]) -> None:
+    """Labels of tasks, and where those stand that were not settled yet."""
     found = [fit.labels[task] for task in ids]
+    stand = [_progress(read, fit, best, task) for task in ids]
     await tx.run(
         _LABEL, list(ids), [each.label for each in found], [each.confidence for each in found],
-        [read.counts[task] for task in ids], read.spec.overlap.confidence, batch_id,
+        [read.counts[task] for task in ids], [fit.evidence[task] for task in ids],
+        [each.settled for each in stand], [each.wanted for each in stand],
+        read.spec.overlap.sure, tx.now, batch_id, read.spec.overlap.most,
+        [each.sure for each in stand],
     )  # fmt: skip
+
+
+def _progress(read: _Read, fit: Fit, best: float, task: int) -> Progress:
+    """Where a task stands. A gold's, that must get as many answers as others, is by its answers alone."""
+    consensus = fit.labels[task]
+    if task in read.table.golds:
+        consensus = kind_named(read.spec.kind).consensus(read.spec, fit.evidence[task], fit.likeness)
+    stand = progress(read.spec.overlap, consensus, answers=read.counts[task], leased=0, best=best, full=sampled(task))
+    return replace(stand, wanted=None) if task in read.table.golds else stand

@@ -1,9 +1,10 @@
 """Handing out: the next task of a batch for a worker, at the same cost however large the batch is.
 
 Tasks are numbered in the random order that import fixed, and a worker's cursor only moves forward through them:
-the next task is the first open one behind the cursor, one step in a partial index, and never one that this worker
-had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked for, and each is
-checked.
+the next task is the first one behind the cursor that is short of answers, one step in a partial index, and never one
+that this worker had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked
+for, and each is checked. Tasks that have their least answers and are still in doubt stand in an index of their own,
+the most doubtful first; see `crowd.settling` for whom they are given to.
 Golds stand among them, with seats like any task, and each worker has a cursor of their own for them; one is given
 only where an ordinary task could have been.
 """
@@ -19,8 +20,9 @@ from crowd.batch import BatchSpec
 from crowd.batches import keep_from_closing, spec_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.picking import PICK, lease_until, wants_gold
+from crowd.picking import PICK, contested_first, lease_until, wants_gold
 from crowd.searching import Search
+from crowd.settling import least_wanted, reliability
 from crowd.standing import Standing
 from db.database import Tx
 
@@ -75,8 +77,8 @@ ALLOWED = """(
 
 _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.tasks, b.purses, b.skills,
-       p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers,
+       b.tasks, b.purses, b.skills, b.usual, b.fitted_at,
+       p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
@@ -116,6 +118,9 @@ _ONE = "WITH" + PICK.format(
     escrow="$8::bigint",
     now="$9::timestamptz",
     due="$10::timestamptz",
+    contested_first="$11::boolean",
+    least_wanted="$12::float",
+    answering="0",
     paid="0",
     freed="0",
     answered="0",
@@ -210,19 +215,22 @@ async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> N
 async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> Given | Dry:
     spec = await spec_of(tx, batch_id, row["digest"])
     standing = Standing(row["golds"], row["right"], row["evidence"])
-    gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), luck)
+    chance = kind_named(spec.kind).chance(spec)
+    reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
+    gold = wants_gold(standing, row["track_answers"], chance, luck)
+    contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
     escrow, last = row["escrow_id"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
     search = Search(worker_id, batch_id, row["cursor"], row["front"])
     window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
+    over = False
     for _ in range(_TRIES):
         if window is None:
             found = await search.next(tx)
-            if found is None:
-                return await note_dry(tx, worker_id, batch_id)
-            window = (found - 1, found)
+            over = found is None
+            window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, row["gold_cursor"], *window, row["price"], escrow, tx.now, due
+            _ONE, worker_id, batch_id, gold, row["gold_cursor"], *window, row["price"], escrow, tx.now, due, *contested
         )
         assert got is not None
         if got["id"] is not None:
@@ -230,6 +238,8 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
             )
         if got["enough"]:
+            if over:
+                return await note_dry(tx, worker_id, batch_id)
             await tx.run(_NEW_LAP, worker_id, batch_id)
             gold, window = False, None
         else:

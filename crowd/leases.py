@@ -109,7 +109,8 @@ WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 
 _REPORTED = """
 WITH withdrawn AS (
-    UPDATE task SET open = false, seats = 0, settled_at = $5, withdrawn_at = $5, label = NULL, confidence = NULL
+    UPDATE task SET open = false, seats = 0, settled_at = $5, withdrawn_at = $5, wanted = NULL,
+                    label = NULL, confidence = NULL
     WHERE id = $1 AND gold IS NULL AND settled_at IS NULL AND (
         SELECT count(DISTINCT worker_id) FROM passed WHERE batch_id = $2 AND way = 'reported' AND task_id = $1
     ) >= $4

@@ -7,26 +7,54 @@ from crowd.batch import BatchSpec
 from crowd.golds import gold_rate
 from crowd.standing import Standing
 
+CONTESTED_FIRST = 0.6
+"""So often who can tell is asked about a task that hangs in the balance before any that has too few answers."""
+
+CAN_TELL = 0.5
+"""The reliability from which that is done."""
+
+_LOOKED = 50
+"""Of the tasks that most want one more answer, so many are looked through for one that the worker never had."""
+
 # The last half of a statement, after `WITH`: pick a task, and LEASE it. The braces are parameters.
-# A gold takes the turn of an open task; where none is open there is nothing to check a worker for, and no gold.
+# A gold takes the turn of another task; where there is none there is nothing to check a worker for, and no gold.
 # It has seats like any task, so it does not come round more often than others, which would tell it from them.
-_PICK = """
+# Tasks below their least answers come in their order (`pick_fresh`); the others by how much they want one more.
+_PICK = f"""
 turn AS MATERIALIZED (
-    SELECT {want_gold} AND EXISTS (
-        SELECT FROM task WHERE batch_id = {batch} AND open AND gold IS NULL AND id > {after} AND id <= {upto}
-    ) AS gold
+    SELECT {{wanted}} AND EXISTS (
+        SELECT FROM task
+        WHERE batch_id = {{batch}} AND open AND gold IS NULL AND wanted IS NULL AND id > {{after}} AND id <= {{upto}}
+    ) AS fresh
+), near AS (
+    SELECT id FROM task
+    WHERE {{wanted}} AND batch_id = {{batch}} AND open AND wanted IS NOT NULL AND wanted >= {{least_wanted}}
+    ORDER BY wanted DESC LIMIT {_LOOKED}
+), unseen AS MATERIALIZED (
+    SELECT id FROM near
+    WHERE ({{contested_first}} OR NOT (SELECT fresh FROM turn)) AND id <> {{answering}}
+      AND NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = {{worker}})
+      AND NOT EXISTS (SELECT FROM passed WHERE worker_id = {{worker}} AND task_id = near.id)
+    LIMIT 16
 ), pick_gold AS (
     SELECT id, payload FROM task
-    WHERE (SELECT gold FROM turn) AND batch_id = {batch} AND open AND gold IS NOT NULL AND id > {gold_after}
+    WHERE {{want_gold}} AND ((SELECT fresh FROM turn) OR EXISTS (SELECT FROM unseen))
+      AND batch_id = {{batch}} AND open AND gold IS NOT NULL AND id > {{gold_after}}
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
-), pick_open AS (
+), pick_contested AS (
     SELECT id, payload FROM task
-    WHERE {wanted} AND NOT EXISTS (SELECT FROM pick_gold)
-      AND batch_id = {batch} AND open AND gold IS NULL AND id > {after} AND id <= {upto}
+    WHERE NOT EXISTS (SELECT FROM pick_gold) AND id = ANY(ARRAY(SELECT id FROM unseen)) AND open AND wanted IS NOT NULL
+    ORDER BY wanted DESC LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+), pick_fresh AS (
+    SELECT id, payload FROM task
+    WHERE {{wanted}} AND NOT EXISTS (SELECT FROM pick_gold) AND NOT EXISTS (SELECT FROM pick_contested)
+      AND batch_id = {{batch}} AND open AND gold IS NULL AND wanted IS NULL AND id > {{after}} AND id <= {{upto}}
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), picked AS (
-    SELECT id, payload, true AS gold FROM pick_gold UNION ALL SELECT id, payload, false FROM pick_open
-)"""
+    SELECT id, payload, 'gold' AS way FROM pick_gold
+    UNION ALL SELECT id, payload, 'contested' FROM pick_contested
+    UNION ALL SELECT id, payload, 'fresh' FROM pick_fresh
+)"""  # noqa: S608
 
 # What follows once a task is `picked`: its price is reserved, and it is leased.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
@@ -36,7 +64,8 @@ LEASE = """, purse AS (
     WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
 ), given AS (
     INSERT INTO lease (task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
-    SELECT picked.id, {batch}, {worker}, {price}, {escrow}, picked.gold, {now}, {due} FROM picked, purse WHERE enough
+    SELECT picked.id, {batch}, {worker}, {price}, {escrow}, picked.way = 'gold', {now}, {due}
+    FROM picked, purse WHERE enough
     RETURNING id, task_id, gold
 ), reserved AS (
     UPDATE account SET reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END
@@ -45,7 +74,7 @@ LEASE = """, purse AS (
     UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1 FROM given WHERE task.id = given.task_id
 ), moved AS (
     UPDATE participation SET
-        cursor = coalesce((SELECT task_id FROM given WHERE NOT gold), cursor),
+        cursor = coalesce((SELECT task_id FROM given JOIN picked ON picked.id = task_id WHERE way = 'fresh'), cursor),
         gold_cursor = coalesce((SELECT task_id FROM given WHERE gold), gold_cursor),
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
@@ -62,6 +91,11 @@ PICK = _PICK + LEASE
 def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random) -> bool:
     """Draw whether the next task is a gold."""
     return luck.random() < gold_rate(standing, answers, chance)
+
+
+def contested_first(reliable: float, luck: random.Random) -> bool:
+    """Draw whether the next task is one that hangs in the balance, if there is any: for those who can tell."""
+    return reliable >= CAN_TELL and luck.random() < CONTESTED_FIRST
 
 
 def lease_until(spec: BatchSpec, now: datetime, pace_ms: int | None) -> datetime:

@@ -1,4 +1,4 @@
-"""Open tasks that a worker never had, where walking forward through the batch finds no more."""
+"""Tasks short of answers that a worker never had, where walking forward through the batch finds no more."""
 
 from db.database import Tx
 
@@ -7,7 +7,8 @@ _WINDOWS = 25
 
 _UNSEEN = """
 WITH near AS (
-    SELECT id FROM task WHERE batch_id = $2 AND open AND gold IS NULL AND id > $3 AND id <> $5 ORDER BY id LIMIT $4
+    SELECT id FROM task WHERE batch_id = $2 AND open AND gold IS NULL AND wanted IS NULL
+      AND id > $3 AND id <> $5 ORDER BY id LIMIT $4
 )
 SELECT
     (SELECT max(id) FROM near) AS last,

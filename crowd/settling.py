@@ -1,9 +1,29 @@
-"""When a task has answers enough, and how many more are asked for at once."""
+"""When a task has answers enough, how many more are asked for at once, and of whom.
+
+A task's doubt is the chance that its label is wrong. What one more answer tells grows with the doubt, and with the
+square of its worker's reliability: how far they are above a blind guess (0) and from never being wrong (1), since the
+information of a weak answer grows with the square of its lead over a guess. Where the requester states no confidence,
+an answer is asked for where doubt * reliability ** 2 >= WORTH: tasks that hang in the balance go to those who can tell,
+and no one is paid for an answer that changes nothing.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from crowd.batch import Overlap
+from crowd.batch import WORTH, Overlap
 from crowd.kinds.base import Consensus
+
+SAMPLED = 50
+"""One task in so many gets `most` answers, however sure it is before: so that what stopping early costs is known."""
+
+USUAL = 0.5
+"""Reliability of a usual worker, at least."""
+
+RESTS = timedelta(days=1)
+"""A batch that had too few answers for so long to be fitted anew takes what it can get."""
+
+LEAST_RELIABILITY = 0.02
+"""Who seems to guess may still be asked where a task is nothing but doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +33,56 @@ class Progress:
     settled: bool
     seats: int
     """Further leases that may be given now."""
+    wanted: float | None = None
+    """How much one more answer is, 0..1: the task's doubt. None below `least` answers, and when it is settled."""
+    sure: bool = False
+    """Its label is as sure as is asked for: it is settled, unless it is of the sample."""
 
 
-def progress(rule: Overlap, consensus: Consensus, *, answers: int, leased: int) -> Progress:
-    """`answers` are those there are, `leased` those still out.
+def sampled(task_id: int) -> bool:
+    """Whether a task is of the sample that gets full overlap. Ids are in random order, so this is a random choice."""
+    return task_id % SAMPLED == 0
 
-    A task is settled when at least `least` votes make its label sure enough, or when `most` answers are in. Until
-    `least` it is handed out to as many at once; beyond, one at a time, since each may be the one that settles.
+
+def reliability(accuracy: float, chance: float, usual: float | None) -> float:
+    """How far an accuracy lies from a blind guess (0) to never being wrong (1).
+
+    `usual` is what is usual among the workers of the batch, where that is known. Of a crowd whose usual worker is below
+    USUAL, the work being hard, each is measured by what is usual.
     """
-    sure = consensus.votes >= rule.least and consensus.confidence >= rule.confidence
-    if sure or answers >= rule.most:
-        return Progress(settled=True, seats=0)
+    if chance >= 1:
+        return 1.0
+    lead = (accuracy - chance) / (1 - chance)
+    if usual is not None:
+        lead *= max(1.0, USUAL / max(0.1, (usual - chance) / (1 - chance)))
+    return min(1.0, max(LEAST_RELIABILITY, lead))
+
+
+def least_wanted(rule: Overlap, reliable: float, fitted_at: datetime | None, now: datetime) -> float:
+    """How much a task that has its least answers must want one more for a worker of that reliability to be asked.
+
+    Nothing at all before a fit has told workers apart, and when it is so long ago that hardly anybody comes any more.
+    """
+    if rule.confidence is not None or fitted_at is None or now - fitted_at > RESTS:
+        return 0.0
+    return WORTH / reliable**2
+
+
+def progress(
+    rule: Overlap, consensus: Consensus, *, answers: int, leased: int, best: float = 1.0, full: bool = False
+) -> Progress:
+    """`answers` are those there are, `leased` those still out; `best` is the reliability of the best to be asked.
+
+    A task is settled when `least` votes or more make its label sure enough, or when `most` answers are in; one of the
+    sample (`full`) only then. Until `least` it is handed out to as many at once; beyond, one at a time, since each may
+    be the one that settles.
+    """
+    sure = consensus.votes >= rule.least and (
+        consensus.confidence >= rule.sure or (rule.confidence is None and (1 - consensus.confidence) * best**2 < WORTH)
+    )
+    if answers >= rule.most or (sure and not full):
+        return Progress(settled=True, seats=0, sure=sure)
     target = rule.least if answers < rule.least else answers + 1
-    return Progress(settled=False, seats=max(0, min(target, rule.most) - answers - leased))
+    seats = max(0, min(target, rule.most) - answers - leased)
+    wanted = (1.0 if full else 1 - consensus.confidence) if answers >= rule.least else None
+    return Progress(settled=False, seats=seats, wanted=wanted, sure=sure)

@@ -37,18 +37,19 @@ class Standing:
     compared: int = 0
     """Answers that were held against those of others before."""
 
-    def accuracy(self, chance: float) -> float:
+    def accuracy(self, chance: float, usual: float | None = None) -> float:
         """(m + right) / (1 + golds): the share of golds done right, drawn to m while golds are few.
 
-        m is 0.5, or 0.2 above chance where guessing alone comes near to that. Kept within chance..0.99, so that
+        m is what is usual among the workers of the batch; where no fit has said that yet, 0.5, or 0.2 above chance
+        where guessing alone comes near to that. Kept within chance..0.99, so that
         an answer never counts against its own label and no single one settles a task.
         """
-        prior = max(0.5, chance + 0.2)
+        prior = max(0.5, chance + 0.2) if usual is None else usual
         return min(0.99, max(chance + 0.01, (prior + self.right) / (1 + self.golds)))
 
-    def weight(self, fitted: float | None, chance: float) -> float:
+    def weight(self, fitted: float | None, chance: float, usual: float | None = None) -> float:
         """The accuracy by which an answer is weighed: what a fit of the batch says of its worker, else golds alone."""
-        return self.accuracy(chance) if fitted is None else min(0.99, max(chance + 0.01, fitted))
+        return self.accuracy(chance, usual) if fitted is None else min(0.99, max(chance + 0.01, fitted))
 
     def after(self, verdict: float, chance: float) -> "Standing":
         """With one more gold, answered with that verdict.

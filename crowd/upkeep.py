@@ -46,7 +46,9 @@ _FRONT = f"""
 WITH {_OPEN}
 UPDATE batch SET front = moved.front FROM (
     SELECT id, least(
-        coalesce((SELECT min(id) FROM task WHERE batch_id = b.id AND open AND gold IS NULL), last_task),
+        coalesce((
+            SELECT min(id) FROM task WHERE batch_id = b.id AND open AND gold IS NULL AND wanted IS NULL
+        ), last_task),
         coalesce((SELECT min(task_id) FROM lease WHERE batch_id = b.id AND NOT gold), last_task)
     ) AS front FROM open b
 ) moved

@@ -30,9 +30,12 @@ def replay(
         typer.Option("--all", help=f"a folder of folders, each with {_ANSWERS} and {_TRUTH}", show_default=False),
     ] = None,
     golds: Annotated[int, typer.Option(help="so many tasks of known truth are golds", min=0)] = 0,
-    least: Annotated[int, typer.Option(help="answers of a task at least", min=1, max=20)] = 1,
+    least: Annotated[int, typer.Option(help="answers of a task at least", min=1, max=20)] = 2,
     most: Annotated[int, typer.Option(help="answers of a task at most", min=1, max=20)] = 20,
-    confidence: Annotated[float, typer.Option(help="a task is settled when its label is this sure")] = 0.95,
+    confidence: Annotated[
+        float | None,
+        typer.Option(help="a task is settled when its label is this sure; without it, when an answer tells too little"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="of the choice of golds, and of an unknown order of answers")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="for scripts: one object for each data set")] = False,
 ) -> None:
@@ -48,7 +51,7 @@ def replay(
     from crowd.replay.report import Report
     from crowd.replay.running import ReplayError
 
-    if not 0 < confidence < 1:
+    if confidence is not None and not 0 < confidence < 1:
         fail(f"--confidence is {confidence}: it lies between 0 and 1")
     setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed)
     try:

@@ -38,7 +38,7 @@ async def overview(request: Request, batch_id: str) -> Response:
     """The batch at a glance."""
     async with signed_in(request) as (tx, visitor):
         card, spec = await _batch(tx, visitor, batch_id)
-        shares = await label_shares(tx, card.id, spec.overlap.confidence)
+        shares = await label_shares(tx, card.id, spec.overlap.sure)
         latest = await settled_tasks(tx, card.id, limit=_FEW)
         reported = await reports(tx, card.id, limit=_FEW)
         workers = await batch_worker_cards(tx, card.id, limit=_FEW)
@@ -55,7 +55,7 @@ async def tasks(request: Request, batch_id: str) -> Response:
     before, unsure = number_asked(request, "before"), request.query_params.get("only") == "unsure"
     async with signed_in(request) as (tx, visitor):
         card, spec = await _batch(tx, visitor, batch_id)
-        below = spec.overlap.confidence if unsure else None
+        below = spec.overlap.sure if unsure else None
         page = await settled_tasks(tx, card.id, unsure_below=below, before=before, limit=_PAGE)
     return render(request, "tasks.html", visitor, card=card, spec=spec, page=page, unsure=unsure, before=before)
 

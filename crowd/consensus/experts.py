@@ -119,8 +119,8 @@ def judge(answers: Answers, confusion: Floats, prior: Floats) -> Floats:
 
 
 def start(answers: Answers, gold: Ints) -> Floats:
-    """The vote's shares, even where a task has no answer; golds at their known class."""
-    votes = answers.votes + 1e-9
+    """The vote's shares with one answer more, spread evenly, so that a lone answer is no certainty; golds as known."""
+    votes = answers.votes + 1 / answers.classes
     return settle(votes / votes.sum(1, keepdims=True), gold)
 
 

@@ -49,6 +49,17 @@ class Consensus:
         return np.asarray(np.mean([expert.prior for expert in self.experts], axis=0))
 
     @property
+    def odds(self) -> Floats:
+        """Log of `raw`, their mean over the classes being 0, shape (tasks, classes)."""
+        log = np.log(np.maximum(self.raw, 1e-12))
+        return np.asarray(log - log.mean(1, keepdims=True))
+
+    @property
+    def usual(self) -> float:
+        """Balanced accuracy to be expected of a worker of whom nothing is known."""
+        return float(np.mean([np.diagonal(expert.usual).mean() for expert in self.experts]))
+
+    @property
     def balanced_accuracy(self) -> Floats:
         """Each worker's chance of a right answer, classes weighing alike, shape (workers,)."""
         return np.asarray(np.diagonal(self.confusion, axis1=1, axis2=2).mean(1))

@@ -76,6 +76,10 @@ class Fit:
     """The method and its version, so that results can be made again."""
     accuracies: dict[int, float]
     """Of each worker, 0..1, the labels weighing alike."""
+    evidence: dict[int, Json]
+    """Of each task, in the kind's own form, so that answers to come are added to what the fit knows."""
+    usual: float
+    """Accuracy of a worker of whom nothing is known, 0..1."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 

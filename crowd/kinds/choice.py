@@ -178,7 +178,15 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
             for task, at in place.items()
         }
         accuracies = {worker: float(found.balanced_accuracy[at]) for worker, at in hand.items()}
-        return Fit(labels, consensus.VERSION, accuracies, found.calibration.likeness)
+        odds = found.odds.round(_DECIMALS)
+        counts = found.answers.votes.astype(int)
+        evidence = {
+            task: {
+                value: [int(counts[at, option]), float(odds[at, option])] for option, value in enumerate(spec.values)
+            }
+            for task, at in place.items()
+        }
+        return Fit(labels, consensus.VERSION, accuracies, evidence, found.usual, found.calibration.likeness)
 
 
 KIND = Choice()

@@ -46,7 +46,7 @@ def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folde
         "price": "0.01",
         "instructions": {LANGUAGE: "Answers of the past, given again."},
         "options": [{"value": label, "label": {LANGUAGE: label}} for label in dataset.labels],
-        "overlap": setting.overlap.model_dump(),
+        "overlap": setting.overlap.model_dump(exclude_none=True),
     }
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
     with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:

@@ -1,9 +1,15 @@
-"""The replay of a data set straight through `crowd`: each answer is a lease of its task and an answer to it."""
+"""The replay of a data set straight through `crowd`: each answer is a lease of its task and an answer to it.
+
+Workers come in the order of the data set, and each time one is given, of the tasks they answered there, the one to
+which an answer of theirs is worth most. Who is not asked comes again later, until nobody is asked any more.
+"""
 
 import random
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +36,15 @@ _FITS = 20
 
 _FIRST_PERSON = 1_000_000
 _BETWEEN = timedelta(seconds=10)
+
+
+_LOOKED = 1000
+"""Of the tasks that a worker answered in the data set, so many are chosen from at once."""
+
+_SETTLED = "SELECT id FROM task WHERE batch_id = $1 AND settled_at IS NOT NULL"
+
+_Left = dict[str, dict[int, Answer]]
+"""Answers that were not given again yet, by worker and task."""
 
 
 class ReplayError(RuntimeError):
@@ -66,14 +81,22 @@ class Replaying:
             rows = await tx.rows("SELECT id, key FROM task WHERE batch_id = $1", batch_id)
         places = {row["key"]: row["id"] for row in rows}
         events = self._in_order()
-        for start in range(0, len(events), _TOGETHER):
-            async with database.transaction() as tx:
-                for event in events[start : start + _TOGETHER]:
-                    await self._again(tx, batch_id, places[event.task], event)
-            if start * _FITS // len(events) != (start + _TOGETHER) * _FITS // len(events):
-                await fit_stale(database)
-            if progress:
-                progress(min(start + _TOGETHER, len(events)))
+        left: _Left = defaultdict(dict)
+        for event in events:
+            left[event.worker].setdefault(places[event.task], event)
+        coming = [event.worker for event in events]
+        while coming:
+            waiting: list[str] = []
+            for start in range(0, len(coming), _TOGETHER):
+                waiting += await self._come(database, batch_id, coming[start : start + _TOGETHER], left)
+                if start * _FITS // len(coming) != (start + _TOGETHER) * _FITS // len(coming):
+                    await fit_stale(database)
+                    await self._forget_settled(database, batch_id, left)
+                if progress:
+                    progress(max(0, len(events) - len(coming) + min(start + _TOGETHER, len(coming)) - len(waiting)))
+            if len(waiting) == len(coming):
+                break
+            coming = waiting
         await bring_up_to_date(database, batch_id)
         async with database.reading() as tx:
             people = {name: worker_id for name, (worker_id, _) in self._workers.items()}
@@ -101,18 +124,33 @@ class Replaying:
             events.sort(key=lambda event: event.submitted_at or self._moment)
         return events
 
-    async def _again(self, tx: Tx, batch_id: int, task_id: int, event: Answer) -> None:
-        """Give one answer again, if its task can still use it."""
-        worker_id, person_id = await self._worker(tx, event.worker)
-        self._moment += _BETWEEN
-        then = Tx(tx.connection, self._moment)
-        given = await assign(then, worker_id, batch_id, task_id)
+    async def _come(self, database: Database, batch_id: int, names: Sequence[str], left: _Left) -> list[str]:
+        """These workers come one after the other; those who were not asked anything."""
+        async with database.transaction() as tx:
+            return [name for name in names if not await self._again(tx, batch_id, name, left[name])]
+
+    async def _forget_settled(self, database: Database, batch_id: int, left: _Left) -> None:
+        async with database.reading() as tx:
+            settled = {row["id"] for row in await tx.rows(_SETTLED, batch_id)}
+        for own in left.values():
+            for task_id in settled & own.keys():
+                del own[task_id]
+
+    async def _again(self, tx: Tx, batch_id: int, name: str, left: dict[int, Answer]) -> bool:
+        """Give one answer of a worker again, if one of those that are left is asked for."""
+        worker_id, person_id = await self._worker(tx, name)
+        moment = self._moment + _BETWEEN
+        then = Tx(tx.connection, moment)
+        given = await assign(then, worker_id, batch_id, list(islice(left, _LOOKED)), self._luck)
         if isinstance(given, Dry):
-            return
+            return False
+        self._moment = moment  # who is not asked takes no time
+        event = left.pop(given.task_id)
         took = timedelta(seconds=event.time_s if event.time_s is not None else 0)
         said = Tx(tx.connection, self._moment + took)
         done = await answer(said, person_id, given.lease_id, self._said(event), self._luck, onward=False)
         assert isinstance(done, Accepted)
+        return True
 
     def _said(self, event: Answer) -> Said:
         return lambda _: self._labels[event.label]

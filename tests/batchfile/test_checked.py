@@ -84,7 +84,7 @@ def test_a_quote_covers_the_most_that_a_batch_can_cost(tmp_path: Path) -> None:
     assert spec is not None
     cost = quote(spec, 1001, 30, fee_ppm=150_000)
     assert cost.price == 20_000
-    assert (cost.least_answers, cost.most_answers) == (3003, 5005)
+    assert (cost.least_answers, cost.most_answers) == (2002, 5005)
     assert cost.gold_answers == 150
     assert cost.labour == (5005 + 150) * 20_000
     assert cost.fee == cost.labour * 15 // 100

@@ -138,7 +138,7 @@ _BROKEN = {
            OR told.settled <> (SELECT count(*) FROM task WHERE batch_id = b.id AND gold IS NULL
                                AND settled_at IS NOT NULL)
            OR told.unsure <> (SELECT count(*) FROM task t WHERE batch_id = b.id AND gold IS NULL
-                              AND confidence < (b.spec -> 'overlap' ->> 'confidence')::float
+                              AND confidence < coalesce((b.spec -> 'overlap' ->> 'confidence')::float, 0.94)
                               AND settled_at IS NOT NULL)
            OR told.reported <> (SELECT count(*) FROM passed WHERE batch_id = b.id AND way = 'reported')
     """,
