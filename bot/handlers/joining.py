@@ -217,7 +217,7 @@ async def _next_step(call: Call, *, languages_done: bool = False) -> Reaction:
 async def _place(call: Call) -> Reaction:
     worker = await call.worker()
     assert worker is not None
-    return Reaction(joining.place_screen(tongue(worker.locale), worker))
+    return Reaction(joining.place_screen(tongue(worker.locale), worker, call.tx.now))
 
 
 async def _set_country(call: Call, worker: Worker, code: str) -> None:

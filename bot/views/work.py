@@ -74,6 +74,12 @@ def dont_know_line(voice: Tongue) -> str:
     return voice.say("“I don't know” is paid while it is at most {share} of your answers.", share=share)
 
 
+def paid_line(voice: Tongue) -> str:
+    """Which answers are paid."""
+    share = voice.percent(PAID_DONT_KNOWS)
+    return voice.say("Each answer is paid; “I don't know” too, up to {share} of your answers.", share=share)
+
+
 def waiting_screen(voice: Tongue, given: Given, batch_id: int) -> Screen:
     """Another batch than that of the task in hands was picked: which of the two it is to be."""
     text = "⏳ " + voice.say("Your task in {title} is still waiting.", title=title_of(voice, given.spec))
