@@ -29,7 +29,7 @@ async def start(call: Call) -> Reaction:
     reaction = await enter(call, worker, place=Place.NEW)
     if slug is None or await is_open(call.tx, slug):
         return reaction
-    return under("ℹ️ " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
+    return under("💬 " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
 
 
 async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:

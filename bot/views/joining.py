@@ -86,7 +86,7 @@ def place_screen(voice: Tongue, worker: Worker, now: datetime) -> Screen:
         return country_screen(voice, worker)
     zone = worker.time_zone or usual_time_zone(worker.country)
     text = "📍 " + voice.say(
-        "You are in {country}, and it is {time} there ({city}). Is that right?",
+        "Your country: {country}. Your time: {time} ({city}). Is that right?",
         country=country_name(worker.country, voice.locale),
         time=voice.time(now.astimezone(ZoneInfo(zone))),
         city=city_of(zone, voice.locale),

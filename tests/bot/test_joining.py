@@ -120,7 +120,7 @@ async def test_a_link_to_no_batch_is_a_start_like_any_other(chat: Chat) -> None:
     person = await chat.person("en")
     for payload in ("nosuchbatch", "x" * 64, "'; --", "☃", "1 2 3"):
         screen = await person.say(f"/start {payload}")
-        assert screen.text.startswith("ℹ️ That link leads to no batch that is open.\n\n")
+        assert screen.text.startswith("💬 That link leads to no batch that is open.\n\n")
         assert screen.has("agree")
     assert "That link" not in (await person.say("/start")).text
 

@@ -211,3 +211,11 @@ async def test_help_is_all_in_the_workers_language(chat: Chat, locale: str) -> N
         assert voice.say(about) in screen.text
     if locale == "ar":
         assert all(line.startswith("\u200f/") for line in screen.text.splitlines() if " – " in line)
+
+
+async def test_what_is_said_above_a_screen_runs_its_way(chat: Chat) -> None:
+    person = await chat.worker(own_language(), locale="ar")
+    for sent in ("/start nosuchbatch", "a text that nobody asked for"):
+        first = (await person.say(sent)).text.split("\n")[0]
+        strong = [bidirectional(letter) for letter in first if bidirectional(letter) in {"L", "R", "AL"}]
+        assert strong[0] != "L", first

@@ -196,8 +196,11 @@ class Phone {
       } else if (!answered) {
         toast(this.status.link === "offline" ? this.words.lost : this.words.noAnswer);
       }
-    } catch {
-      toast(this.words.noAnswer);
+    } catch (error) {
+      // 404: the button has gone meanwhile, as under the second of two quick taps; what is shown instead says enough
+      if (!(error instanceof Refused && error.status === 404)) {
+        toast(this.words.noAnswer);
+      }
     }
     this.status.countSoon();
   }
