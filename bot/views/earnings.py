@@ -36,7 +36,11 @@ def _text(
 
 def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
     lines = ["✗ <b>" + voice.say("Checks you answered differently") + "</b>"]
-    return lines if earned.lines else [*lines, "", voice.say("There are none.")]
+    return (
+        lines
+        if earned.lines
+        else [*lines, "", voice.say("There are none. Answers that differ from those of others count too.")]
+    )
 
 
 def _head(voice: Tongue, earned: Earnings) -> list[str]:

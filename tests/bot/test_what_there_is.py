@@ -36,6 +36,20 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     assert wrong == screen.text.count("•") > 0
 
 
+async def test_who_was_paused_for_differing_from_others_alone_is_told_so(chat: Chat) -> None:
+    language = own_language()
+    await chat.batch(language, 3)
+    person = await chat.worker(language)
+    await chat.run(
+        "INSERT INTO track (worker_id, kind, language, compared, evidence, paused_at)"
+        " VALUES ((SELECT id FROM worker WHERE person_id = $1), 'choice', $2, 30, 100, now())",
+        person.id,
+        language,
+    )
+    assert "from what others say" in (await person.say("/work")).text
+    assert "differ from those of others count too" in (await person.tap("ef")).text
+
+
 async def test_batches_of_one_title_are_told_apart(chat: Chat) -> None:
     one, other = own_language(), own_language()
     for language, price in ((one, "0.02"), (one, "0.03"), (other, "0.02")):

@@ -205,6 +205,17 @@ async def test_commands_are_offered_in_the_persons_language(browser: Browser, st
             pass
 
 
+async def test_who_is_there_before_the_commands_are_set_gets_them(browser: Browser, stage: Stage) -> None:
+    user_id = await stage.person()
+    async with phone(browser, stage, user_id) as page:
+        await expect(page.locator("#chat")).to_be_visible()
+        await expect(page.locator("#slash")).to_be_hidden()
+        await stage.bot.call("setMyCommands", commands=[{"command": "work", "description": "find work"}])
+        await stage.bot.say(user_id, "Welcome")
+        await page.locator("#slash").click()
+        await expect(page.locator("#commands")).to_contain_text("find work")
+
+
 async def test_offline_texts_wait_and_taps_are_lost(browser: Browser, stage: Stage) -> None:
     user_id = await stage.person()
     async with phone(browser, stage, user_id) as page:

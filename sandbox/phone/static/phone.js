@@ -67,7 +67,7 @@ class Phone {
       try {
         const { changes } = this.status;
         const chat = await this.line.chat(this.version);
-        if (this.version === null) {
+        if (this.version === null || !this.bot.commands?.length) {
           await this.learn();
         }
         this.status.notice(chat.link, changes);
@@ -102,7 +102,7 @@ class Phone {
     }
   }
 
-  /** What only changes when the server is started anew. */
+  /** What changes only when the server is started anew, and while a bot that was just started sets its commands. */
   async learn() {
     const bot = await this.line.bot();
     this.bot = bot;
