@@ -41,6 +41,9 @@ def _told_apart(voice: Tongue, offer: Offer, offers: list[Offer]) -> str:
     same = [other for other in alike if other.spec.language == offer.spec.language]
     if len({(other.price, other.spec.currency) for other in same}) > 1:
         parts.append(voice.money(offer.price, offer.spec.currency))
+    same = [other for other in same if (other.price, other.spec.currency) == (offer.price, offer.spec.currency)]
+    if len({other.left for other in same}) > 1:
+        parts.append(voice.count("{number} left", "{number} left", offer.left))
     return " · ".join(parts)
 
 

@@ -52,16 +52,17 @@ async def test_who_was_paused_for_differing_from_others_alone_is_told_so(chat: C
 
 async def test_batches_of_one_title_are_told_apart(chat: Chat) -> None:
     one, other = own_language(), own_language()
-    for language, price in ((one, "0.02"), (one, "0.03"), (other, "0.02")):
-        await chat.batch(language, title={"en": "Alike"}, price=price)
+    for language, price, tasks in ((one, "0.02", 8), (one, "0.02", 5), (one, "0.03", 8), (other, "0.02", 8)):
+        await chat.batch(language, tasks, title={"en": "Alike"}, price=price)
     await chat.batch(one, title={"en": "Alone"})
     person = await chat.worker(one, other)
     labels = [label for label in (await person.say("/work")).labels if label.startswith("▶️")]
     names = {tongue("en").language(code) for code in (one, other)}
-    assert len(set(labels)) == 4
+    assert len(set(labels)) == 5
     assert "▶️ Alone" in labels
     assert all(any(name in label for name in names) for label in labels if label != "▶️ Alone")
     assert sum("$0.03" in label for label in labels) == 1
+    assert sum("5 left" in label for label in labels) == 1
 
 
 # Why there is no work
