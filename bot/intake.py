@@ -115,7 +115,7 @@ async def _not_taken(call: Call, sent: Sent) -> Reaction:
     else:
         above = voice.say("Only written messages are read here. What you sent was not taken and is not kept.")
     reaction = await show_current(call, place=Place.NEW)
-    return under("ℹ️ " + above, reaction)
+    return under("💬 " + above, reaction)
 
 
 def _apology(voice: Tongue) -> Reaction:

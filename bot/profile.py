@@ -17,7 +17,7 @@ async def publish(bot: Bot) -> None:
         if code is not None and len(code) != 2:
             continue  # the chat network knows languages by two letters only
         commands = [BotCommand(command=name, description=about) for name, about in listed_commands(voice).items()]
-        description = voice.say("Short tasks in your language, on your phone, paid for each answer. Tap Start.")
+        description = voice.say("Short paid tasks in your language, on your phone. Tap Start.")
         await bot(SetMyCommands(commands=commands, language_code=code))
         await bot(SetMyDescription(description=description, language_code=code))
         await bot(SetMyShortDescription(short_description=voice.say("Short paid tasks"), language_code=code))

@@ -18,7 +18,7 @@ _FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _JOINING = ("agree", "lang:sw", "level:sw:native", "langs:done", "place:ok", "w:", "go:", "a:", "a:")
-_ENOUGH = 260
+_ENOUGH = 400
 """Answers of the simulated workers before the panel is pictured."""
 
 
@@ -68,7 +68,7 @@ async def _walk(browser: Browser, address: str) -> None:
 
 
 async def _answers(page: Page, enough: int) -> None:
-    for _ in range(120):
+    for _ in range(300):
         text = await page.locator("body").inner_text()
         if sum(int(number) for number in re.findall(r"Answers\s+(\d+)", text)) >= enough:
             return

@@ -26,6 +26,8 @@ _FOLDER = Path(__file__).parent
 _SCRIPT = 4
 """Letters in the code of a script, ISO 15924."""
 _RIGHT_TO_LEFT = {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
+_OWN_NAMES = {"ary": "الدارجة"}
+"""Of languages of the examples that CLDR has no data for."""
 _SOON = timedelta(seconds=45)
 _LONG_AGO = timedelta(days=6)
 
@@ -96,6 +98,14 @@ def read_catalog(path: Path, locale: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@cache
+def _own_name(language: str) -> str | None:
+    try:
+        return _OWN_NAMES.get(language) or Locale.parse(language).display_name
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE).languages.get(language)
+
+
 @dataclass(frozen=True)
 class Wording:
     """Everything that depends on a locale."""
@@ -135,10 +145,10 @@ class Wording:
         return format_currency(Decimal(micros) / MICRO, currency, locale=self.locale)
 
     def language(self, code: str) -> str:
-        """What a language is called."""
+        """What a language is called; where CLDR has no word for it in this locale, what it calls itself."""
         known = self.locale.languages
         base = code.replace("-", "_").split("_")[0]
-        return str(known.get(code.replace("-", "_")) or known.get(base) or code)
+        return str(known.get(code.replace("-", "_")) or known.get(base) or _own_name(base) or code)
 
     def duration(self, milliseconds: int) -> str:
         """How long an answer took."""

@@ -81,7 +81,7 @@ async def _asked(call: Call, worker: Worker | None) -> Given | Expired | None:
 def _hint(voice: Tongue, asked: Given | Expired | None) -> str:
     if isinstance(asked, Given):
         return voice.say("Tap one of the buttons to answer.")
-    return "ℹ️ " + voice.say("No task is waiting for a written answer, so your message was not sent to anybody.")
+    return "💬 " + voice.say("No task is waiting for a written answer, so your message was not sent to anybody.")
 
 
 async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:

@@ -4,6 +4,7 @@ from bot.handlers.showing import enter, show_current
 from bot.routes import Call, Listed, command, listed_commands, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views.joining import stopped_screen
+from bot.views.work import paid_line
 from crowd import leases, workers
 from crowd.workers import WorkerState
 
@@ -57,10 +58,8 @@ async def _help(call: Call) -> Screen:
     lines = [
         "❓ <b>" + voice.say("How Kazi works") + "</b>",
         "",
-        voice.say(
-            "You get one task at a time. Tap an answer and the next one comes. Each answer is paid; “I don't know” is"
-            " paid as long as it is rare."
-        ),
+        voice.say("You get one task at a time. Tap an answer and the next one comes."),
+        paid_line(voice),
         voice.say("Nothing is lost when your connection drops: send /work and go on where you were."),
         "",
         *(f"{voice.line}/{name} – {about}" for name, about in listed_commands(voice).items() if name != "help"),

@@ -29,7 +29,7 @@ async def start(call: Call) -> Reaction:
     reaction = await enter(call, worker, place=Place.NEW)
     if slug is None or await is_open(call.tx, slug):
         return reaction
-    return under("ℹ️ " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
+    return under("💬 " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
 
 
 async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
@@ -217,7 +217,7 @@ async def _next_step(call: Call, *, languages_done: bool = False) -> Reaction:
 async def _place(call: Call) -> Reaction:
     worker = await call.worker()
     assert worker is not None
-    return Reaction(joining.place_screen(tongue(worker.locale), worker))
+    return Reaction(joining.place_screen(tongue(worker.locale), worker, call.tx.now))
 
 
 async def _set_country(call: Call, worker: Worker, code: str) -> None:

@@ -44,7 +44,7 @@ async def languages_offered(call: Call, worker: Worker) -> list[str]:
 async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
     voice = tongue(worker.locale)
     if worker.languages:
-        return Reaction(joining.place_screen(voice, worker), place)
+        return Reaction(joining.place_screen(voice, worker, call.tx.now), place)
     return Reaction(joining.languages_screen(voice, worker, await languages_offered(call, worker)), place)
 
 

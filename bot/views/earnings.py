@@ -36,14 +36,19 @@ def _text(
 
 def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
     lines = ["✗ <b>" + voice.say("Checks you answered differently") + "</b>"]
-    return lines if earned.lines else [*lines, "", voice.say("There are none.")]
+    return (
+        lines
+        if earned.lines
+        else [*lines, "", voice.say("There are none. Answers that differ from those of others count too.")]
+    )
 
 
 def _head(voice: Tongue, earned: Earnings) -> list[str]:
     lines = ["💰 <b>" + voice.say("Your earnings") + "</b>", ""]
     if not earned.wallets:
         lines.append(voice.say("Nothing yet. Each answer you give is shown here, with what it earned."))
-    for wallet in earned.wallets:
+    for number, wallet in enumerate(earned.wallets):
+        lines += [""] if number else []
         for word, amount in (
             (voice.say("On hold"), wallet.held),
             (voice.say("Available"), wallet.available),

@@ -3,9 +3,19 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.i18n.locales import available, city_of, countries_speaking, country_name, own_name, time_zones, zones_to_choose
+from bot.i18n.locales import (
+    available,
+    city_of,
+    countries_speaking,
+    country_name,
+    own_name,
+    time_zones,
+    usual_time_zone,
+    zones_to_choose,
+)
 from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
+from bot.views.work import paid_line
 from crowd.workers import Level, Worker, WorkerState
 
 _LANGUAGES_SHOWN = 90
@@ -16,9 +26,10 @@ def consent_screen(voice: Tongue, first_name: str) -> Screen:
     """Greeting, and what one agrees to."""
     lines = [
         "👋 <b>" + voice.say("Hello {name}, welcome to Kazi!", name=first_name) + "</b>",
-        voice.say("Kazi means work. You get short tasks here, one at a time, and are paid for each answer."),
+        voice.say("Kazi means work. You get short paid tasks here, one at a time."),
         voice.say("Before you begin, this is what we agree on:"),
         "• " + voice.say("You see the price of a task before you do it. What you earn is shown at once."),
+        "• " + paid_line(voice),
         "• " + voice.say("Some tasks are checks whose answer we know. You are told what they showed, and why."),
         "• " + voice.say("Your answers go to the requester without your name. Your phone number is never asked for."),
         "• " + voice.say("You may skip any task, stop at any time, and keep what you earned."),
@@ -69,14 +80,16 @@ def level_word(voice: Tongue, level: Level) -> str:
     }[level]
 
 
-def place_screen(voice: Tongue, worker: Worker) -> Screen:
-    """Where a worker is, as guessed or chosen."""
+def place_screen(voice: Tongue, worker: Worker, now: datetime) -> Screen:
+    """Where a worker is, as guessed or chosen, and what time it is there."""
     if worker.country is None:
         return country_screen(voice, worker)
+    zone = worker.time_zone or usual_time_zone(worker.country)
     text = "📍 " + voice.say(
-        "You are in {country}, and your time zone is {zone}. Is that right?",
+        "Your country: {country}. Your time: {time} ({city}). Is that right?",
         country=country_name(worker.country, voice.locale),
-        zone=worker.time_zone or "UTC",
+        time=voice.time(now.astimezone(ZoneInfo(zone))),
+        city=city_of(zone, voice.locale),
     )
     rows: Rows = (
         (Button("✅ " + voice.say("Yes"), "place:ok"),),

@@ -17,7 +17,7 @@ from crowd.leases import Expired
 from crowd.recorded import Lesson, Recorded
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
-_THIRD = 13
+_THIRD = 11
 """So many characters of a label have room in a third of a row."""
 
 REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")

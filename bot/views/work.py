@@ -41,6 +41,9 @@ def _told_apart(voice: Tongue, offer: Offer, offers: list[Offer]) -> str:
     same = [other for other in alike if other.spec.language == offer.spec.language]
     if len({(other.price, other.spec.currency) for other in same}) > 1:
         parts.append(voice.money(offer.price, offer.spec.currency))
+    same = [other for other in same if (other.price, other.spec.currency) == (offer.price, offer.spec.currency)]
+    if len({other.left for other in same}) > 1:
+        parts.append(voice.count("{number} left", "{number} left", offer.left))
     return " · ".join(parts)
 
 
@@ -72,6 +75,12 @@ def dont_know_line(voice: Tongue) -> str:
     """Up to where “I don't know” is paid."""
     share = voice.percent(PAID_DONT_KNOWS)
     return voice.say("“I don't know” is paid while it is at most {share} of your answers.", share=share)
+
+
+def paid_line(voice: Tongue) -> str:
+    """Which answers are paid."""
+    share = voice.percent(PAID_DONT_KNOWS)
+    return voice.say("Each answer is paid; “I don't know” too, up to {share} of your answers.", share=share)
 
 
 def waiting_screen(voice: Tongue, given: Given, batch_id: int) -> Screen:

@@ -24,6 +24,8 @@ _SHORTEST_INSIDE = 12
 
 def plain(text: str) -> str:
     """`text` without HTML tags, entities, invisible marks and idle white space; line breaks stay."""
+    if not text.isascii():  # first, since an invisible mark may stand within what looks like a tag
+        text = _INVISIBLE.sub("", text)
     if "<" in text:
         text = _TAG.sub("", text)
     if "&" in text:

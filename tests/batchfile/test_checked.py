@@ -89,7 +89,7 @@ def test_a_quote_covers_the_most_that_a_batch_can_cost(tmp_path: Path) -> None:
     assert cost.labour == (5005 + 150) * 20_000
     assert cost.fee == cost.labour * 15 // 100
     assert cost.to_fund == cost.labour + cost.fee
-    assert cost.least_labour == 3003 * 20_000
+    assert cost.least_labour == 2002 * 20_000
     assert quote(spec, 10, 0, fee_ppm=0).to_fund == 50 * 20_000
     assert quote(spec, 1, 0, fee_ppm=1).fee == 1  # a fee is rounded up
     with pytest.raises(ValueError, match="negative"):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.i18n.locales import available, countries_speaking, country_name, zones_to_choose
+from bot.i18n.locales import available, city_of, countries_speaking, country_name, zones_to_choose
 from bot.i18n.tongue import tongue
 from bot.views import joining
 from tests.bot import looks
@@ -120,7 +120,7 @@ async def test_a_link_to_no_batch_is_a_start_like_any_other(chat: Chat) -> None:
     person = await chat.person("en")
     for payload in ("nosuchbatch", "x" * 64, "'; --", "☃", "1 2 3"):
         screen = await person.say(f"/start {payload}")
-        assert screen.text.startswith("ℹ️ That link leads to no batch that is open.\n\n")
+        assert screen.text.startswith("💬 That link leads to no batch that is open.\n\n")
         assert screen.has("agree")
     assert "That link" not in (await person.say("/start")).text
 
@@ -171,7 +171,7 @@ async def test_a_country_is_found_by_its_name(chat: Chat, typed: str) -> None:
     await person.tap("langs:done")
     screen = await person.say(typed)
     assert country_name("KE", "ko") in screen.text
-    assert "Africa/Nairobi" in screen.text
+    assert city_of("Africa/Nairobi", "ko") in screen.text
     await person.tap("place:ok")
     row = await chat.value("SELECT country || ' ' || time_zone FROM worker WHERE person_id = $1", person.id)
     assert row == "KE Africa/Nairobi"
@@ -187,7 +187,7 @@ async def test_accents_and_apostrophes_are_not_needed_in_the_name_of_a_country(c
 async def test_the_guess_of_a_time_zone_is_where_most_people_live(chat: Chat) -> None:
     person = await chat.person("en")
     await joined(person, "en")
-    assert "America/New_York" in (await person.screen()).text
+    assert "New York" in (await person.screen()).text
 
 
 async def test_a_name_of_no_country_asks_again(chat: Chat) -> None:
@@ -198,6 +198,17 @@ async def test_a_name_of_no_country_asks_again(chat: Chat) -> None:
         assert screen.text.startswith("⚠️ " + tongue("ko").say("I know no country of that name."))
         assert tongue("ko").say("If it is not here, write its name as a message.") in screen.text
         assert screen.has("country:KR")
+
+
+@pytest.mark.parametrize("locale", available())
+def test_a_place_is_told_by_its_city_and_the_time_there(locale: str) -> None:
+    voice, noon = tongue(locale), datetime(2030, 1, 7, 12, tzinfo=UTC)
+    for country, zone, hour in (("TZ", "Africa/Dar_es_Salaam", 15), ("ET", None, 15), ("BR", "America/Manaus", 8)):
+        screen = joining.place_screen(voice, looks.worker(country=country, time_zone=zone), noon)
+        assert voice.time(noon.replace(hour=hour)) in screen.text
+        assert country_name(country, locale) in screen.text
+        assert city_of(zone or "Africa/Addis_Ababa", locale) in screen.text
+        assert "/" not in screen.text
 
 
 def test_time_zones_are_one_for_each_way_that_clocks_go() -> None:
@@ -230,7 +241,7 @@ async def test_time_zones_of_a_large_country_can_be_chosen(chat: Chat) -> None:
     await person.say("Brazil")
     await person.tap("zone")
     screen = await person.tap("zone:America/Manaus")
-    assert "America/Manaus" in screen.text
+    assert city_of("America/Manaus", "fr") in screen.text
     await person.tap("place:ok")
     assert await person.state() == "active"
 

@@ -21,9 +21,7 @@ async def test_commands_and_descriptions_are_in_the_persons_language(chat: Chat,
         "work", "earnings", "languages", "country", "language", "help", "stop",
     ]  # fmt: skip
     assert seen["commands"][0]["description"] == voice.say("find work, or go on")
-    assert seen["description"] == voice.say(
-        "Short tasks in your language, on your phone, paid for each answer. Tap Start."
-    )
+    assert seen["description"] == voice.say("Short paid tasks in your language, on your phone. Tap Start.")
     assert seen["short_description"] == voice.say("Short paid tasks")
     assert len(seen["short_description"]) <= 120
     assert all(3 <= len(one["description"]) <= 256 for one in seen["commands"])

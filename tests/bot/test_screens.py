@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 from bot.i18n.locales import CATALOGS, available, babel_locale
 from bot.i18n.tongue import tongue
+from crowd.deciding import PAID_DONT_KNOWS
 from tests.bot.chat import Chat, own_language
 from tests.bot.looks import all_screens, faults, plain, toast_faults, toasts
 
@@ -40,6 +41,14 @@ def test_every_screen_is_within_telegrams_limits(locale: str) -> None:
     wrong = {name: found for name, screen in all_screens(tongue(locale)) if (found := faults(screen))}
     assert wrong == {}
     assert [toast for toast in toasts(tongue(locale)) if toast_faults(toast)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_is_told_that_answers_are_paid_is_told_which_are_not(locale: str) -> None:
+    voice = tongue(locale)
+    screens = dict(all_screens(voice))
+    for name in ("consent", "instructions", "offer"):
+        assert voice.percent(PAID_DONT_KNOWS) in plain(screens[name]), name
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -197,7 +206,16 @@ async def test_help_is_all_in_the_workers_language(chat: Chat, locale: str) -> N
     screen = await person.say("/help")
     voice = tongue(locale)
     assert voice.say("How Kazi works") in screen.text
+    assert voice.percent(PAID_DONT_KNOWS) in screen.text.replace("\u2068", "").replace("\u2069", "")
     for about in ("find work, or go on", "what you earned, task by task", "stop; your money stays yours"):
         assert voice.say(about) in screen.text
     if locale == "ar":
         assert all(line.startswith("\u200f/") for line in screen.text.splitlines() if " – " in line)
+
+
+async def test_what_is_said_above_a_screen_runs_its_way(chat: Chat) -> None:
+    person = await chat.worker(own_language(), locale="ar")
+    for sent in ("/start nosuchbatch", "a text that nobody asked for"):
+        first = (await person.say(sent)).text.split("\n")[0]
+        strong = [bidirectional(letter) for letter in first if bidirectional(letter) in {"L", "R", "AL"}]
+        assert strong[0] != "L", first

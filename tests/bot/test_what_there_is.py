@@ -36,18 +36,33 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     assert wrong == screen.text.count("•") > 0
 
 
+async def test_who_was_paused_for_differing_from_others_alone_is_told_so(chat: Chat) -> None:
+    language = own_language()
+    await chat.batch(language, 3)
+    person = await chat.worker(language)
+    await chat.run(
+        "INSERT INTO track (worker_id, kind, language, compared, evidence, paused_at)"
+        " VALUES ((SELECT id FROM worker WHERE person_id = $1), 'choice', $2, 30, 100, now())",
+        person.id,
+        language,
+    )
+    assert "from what others say" in (await person.say("/work")).text
+    assert "differ from those of others count too" in (await person.tap("ef")).text
+
+
 async def test_batches_of_one_title_are_told_apart(chat: Chat) -> None:
     one, other = own_language(), own_language()
-    for language, price in ((one, "0.02"), (one, "0.03"), (other, "0.02")):
-        await chat.batch(language, title={"en": "Alike"}, price=price)
+    for language, price, tasks in ((one, "0.02", 8), (one, "0.02", 5), (one, "0.03", 8), (other, "0.02", 8)):
+        await chat.batch(language, tasks, title={"en": "Alike"}, price=price)
     await chat.batch(one, title={"en": "Alone"})
     person = await chat.worker(one, other)
     labels = [label for label in (await person.say("/work")).labels if label.startswith("▶️")]
     names = {tongue("en").language(code) for code in (one, other)}
-    assert len(set(labels)) == 4
+    assert len(set(labels)) == 5
     assert "▶️ Alone" in labels
     assert all(any(name in label for name in names) for label in labels if label != "▶️ Alone")
     assert sum("$0.03" in label for label in labels) == 1
+    assert sum("5 left" in label for label in labels) == 1
 
 
 # Why there is no work

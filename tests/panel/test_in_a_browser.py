@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from admin.i18n import locales
 from crowd.leases import Way, give_back
 from db.database import Database
 from tests.browser import DESK, PHONE, open_page
@@ -112,6 +113,23 @@ async def test_the_page_is_usable_at_390_pixels(browser: Browser, house: House, 
             )
             assert small == [], address
             assert await _pale(page) == [], address
+
+
+@pytest.mark.parametrize("locale", locales())
+async def test_nothing_is_cut_at_360_pixels_in_any_language(browser: Browser, house: House, locale: str) -> None:
+    async with open_page(browser, (360, 760), locale=locale) as page:
+        await page.goto(f"{house.address}/login")
+        await page.locator("[name=token]").fill(house.secret)
+        await page.locator("main button").click()
+        for address in ("/batches", f"/batches/{house.batch}", "/workers", "/money", "/post"):
+            await page.goto(house.address + address)
+            assert await _overflow(page) <= 0, address
+            cut = await page.eval_on_selector_all(
+                ".places span, .share, .button, button, h1, dd",
+                "all => all.filter(each => each.scrollWidth > each.clientWidth + 1"
+                " && getComputedStyle(each).display !== 'inline').map(each => each.textContent)",
+            )
+            assert cut == [], address
 
 
 async def _overflow(page: Page) -> int:

@@ -144,6 +144,22 @@ async def test_reports_are_shown_with_their_reasons(
         assert "2 reports of broken items" in (await client.get("/batches")).text
 
 
+async def test_the_reasons_that_the_bot_offers_are_told_in_the_requesters_language(
+    house: House, database: Database, tmp_path: Path
+) -> None:
+    batch = (await posted(database, batch_file(tmp_path, [Item("odd", "x")], name="Told"), owner="ada")).batch_id
+    for worker, reason in zip(await people(database, 2), ("wrong_language", "broken"), strict=True):
+        task = await given(database, worker, batch)
+        assert task is not None
+        async with database.transaction() as tx:
+            await give_back(tx, worker.person_id, task.lease_id, Way.REPORTED, reason)
+    async with visitor(house.address, database, "ada", "told") as client:
+        text = (await client.get(f"/batches/{batch}/reports", headers={"accept-language": "sw"})).text
+        assert "lugha si sahihi" in text
+        assert "kibovu au kitupu" in text
+        assert "wrong_language" not in text
+
+
 async def test_money_adds_up_on_the_page(house: House, database: Database) -> None:
     earned = sum(said.earned for said in house.said)
     async with visitor(house.address, database, "ada", "accountant") as client:

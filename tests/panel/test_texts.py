@@ -42,6 +42,13 @@ def test_a_locale_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             cache.cache_clear()
 
 
+@pytest.mark.parametrize("locale", locales())
+def test_a_language_is_called_by_a_name(locale: str) -> None:
+    for code in ("am", "ary", "ha", "sw-KE", "pcm", "ha-Latn-NG"):
+        assert wording(locale).language(code) not in {code, code.split("-")[0]}
+    assert wording(locale).language("qab") == "qab", "nobody knows a name for it"
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -3,12 +3,13 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from tests.browser import DESK, PHONE, open_page
 from tests.sandbox.scripted_bot import TOKEN, Stage, open_stage
@@ -204,6 +205,17 @@ async def test_commands_are_offered_in_the_persons_language(browser: Browser, st
             pass
 
 
+async def test_who_is_there_before_the_commands_are_set_gets_them(browser: Browser, stage: Stage) -> None:
+    user_id = await stage.person()
+    async with phone(browser, stage, user_id) as page:
+        await expect(page.locator("#chat")).to_be_visible()
+        await expect(page.locator("#slash")).to_be_hidden()
+        await stage.bot.call("setMyCommands", commands=[{"command": "work", "description": "find work"}])
+        await stage.bot.say(user_id, "Welcome")
+        await page.locator("#slash").click()
+        await expect(page.locator("#commands")).to_contain_text("find work")
+
+
 async def test_offline_texts_wait_and_taps_are_lost(browser: Browser, stage: Stage) -> None:
     user_id = await stage.person()
     async with phone(browser, stage, user_id) as page:
@@ -225,6 +237,24 @@ async def test_offline_texts_wait_and_taps_are_lost(browser: Browser, stage: Sta
         await expect(page.locator("#banner")).to_be_hidden()
         heard = [update["message"]["text"] for update in await stage.bot.hear() if "message" in update]
         assert heard[-2:] == ["1a 2c 3?", "and one more"]
+
+
+async def test_the_second_of_two_quick_taps_may_find_no_button_and_says_nothing(browser: Browser, stage: Stage) -> None:
+    user_id = await stage.person()
+    async with phone(browser, stage, user_id, forgive=("404", "500")) as page:
+        message_id = await stage.bot.say(user_id, "Choose", [[("Yes", "yes")]])
+        button = page.locator(f'[data-message-id="{message_id}"] [data-button]')
+        for status, told in ((404, ""), (500, "No answer")):
+            await page.route("**/taps", partial(_refuse, status))
+            async with page.expect_event("requestfinished", lambda request: request.url.endswith("/taps")):
+                await button.click()
+            await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+            await expect(page.locator("#toast")).to_have_text(told)
+            await page.unroute("**/taps")
+
+
+async def _refuse(status: int, route: Route) -> None:
+    await route.fulfill(status=status, body="{}")
 
 
 async def test_a_slow_link_says_so_and_is_kept(browser: Browser, stage: Stage) -> None:

@@ -31,6 +31,13 @@ def test_an_item_is_found_in_any_wrapping(screen: str) -> None:
     assert known.right.labels == {"Positive"}
 
 
+@pytest.mark.parametrize("item", ["Send /start now", "/start", "so </b> and </word>", "<b>/x</b> and/or /y"])
+def test_an_item_is_found_when_its_slashes_are_kept_from_being_commands(item: str) -> None:
+    shown = item.replace("/", "/\u2060")
+    known = Knowledge({item: "Positive"}, LABELS).find(f"✓ +0.02 USD · 3 done\n\n{shown}\n\nWrite your answer")
+    assert known is not None
+
+
 def test_the_longest_item_wins() -> None:
     knowledge = Knowledge({"Habari njema": "Positive", "Habari njema sana leo": "Neutral", "ok": "Negative"}, LABELS)
     for screen, item in (

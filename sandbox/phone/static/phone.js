@@ -67,7 +67,7 @@ class Phone {
       try {
         const { changes } = this.status;
         const chat = await this.line.chat(this.version);
-        if (this.version === null) {
+        if (this.version === null || !this.bot.commands?.length) {
           await this.learn();
         }
         this.status.notice(chat.link, changes);
@@ -102,7 +102,7 @@ class Phone {
     }
   }
 
-  /** What only changes when the server is started anew. */
+  /** What changes only when the server is started anew, and while a bot that was just started sets its commands. */
   async learn() {
     const bot = await this.line.bot();
     this.bot = bot;
@@ -196,8 +196,11 @@ class Phone {
       } else if (!answered) {
         toast(this.status.link === "offline" ? this.words.lost : this.words.noAnswer);
       }
-    } catch {
-      toast(this.words.noAnswer);
+    } catch (error) {
+      // 404: the button has gone meanwhile, as under the second of two quick taps; what is shown instead says enough
+      if (!(error instanceof Refused && error.status === 404)) {
+        toast(this.words.noAnswer);
+      }
     }
     this.status.countSoon();
   }
