@@ -14,7 +14,11 @@ def upgrade() -> None:
     op.add_column(
         "batch",
         sa.Column(
-            "fitted_reviews", sa.Integer, nullable=False, server_default=sa.text("0"), comment="made or undone, as answers"
+            "fitted_reviews",
+            sa.Integer,
+            nullable=False,
+            server_default=sa.text("0"),
+            comment="made or undone, as answers",
         ),
     )
     op.add_column(
@@ -50,9 +54,7 @@ def upgrade() -> None:
         "agreement",
         sa.Column("batch_id", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("answers", sa.Integer, nullable=False, comment="that it was measured on"),
-        sa.Column(
-            "fitted_answers", sa.Integer, nullable=False, comment="that the fit knew of which made its labels"
-        ),
+        sa.Column("fitted_answers", sa.Integer, nullable=False, comment="that the fit knew of which made its labels"),
         sa.Column("reviews", sa.Integer, nullable=False, comment="made or undone, that it knows of"),
         sa.Column("closed", sa.Boolean, nullable=False, comment="whether the batch was"),
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
