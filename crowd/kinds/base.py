@@ -65,7 +65,7 @@ class AnswerTable:
     workers: list[int]
     values: list[Json]
     golds: dict[int, Json]
-    """Of a gold, the right answer."""
+    """Of a gold, the right answer; of a reviewed task, what was decided."""
 
 
 @dataclass(frozen=True, slots=True)
