@@ -40,6 +40,7 @@ _SENTENCES = {
     Trouble.GONE: "there is no such task, or it is a gold: golds have their right answer",
     Trouble.EARLY: "this task is still being answered: it can be decided once it is settled, or the batch closed",
     Trouble.DECIDED: "somebody decided this task meanwhile: look at their decision, and undo it first to change it",
+    Trouble.LABEL: "no label was chosen",
     Trouble.UNDONE: "this decision was undone, or another made meanwhile: look at the task again",
 }
 
@@ -115,10 +116,10 @@ async def decide(tx: Tx, batch_id: int, task_id: int, cell: str | None, *, note:
     task = await _locked(tx, batch_id, task_id)
     spec = await spec_of(tx, batch_id, task["digest"])
     try:
-        label = None if cell is None else kind_named(spec.kind).read_gold(spec, cell)
+        label = None if cell is None else kind_named(spec.kind).read_gold(spec, _storable(cell))
     except ItemError as error:
         raise ReviewError(Trouble.LABEL, f"the label {error.problem}") from error
-    note = note or None
+    note = _storable(note or "") or None
     live = await live_review(tx, task_id)
     if live is not None:
         if (live.label, live.note, live.reviewer) == (label, note, reviewer):
@@ -152,6 +153,11 @@ async def undo(tx: Tx, batch_id: int, task_id: int, review_id: int | None, *, by
         _UNDO, task_id, batch_id, tx.now, by, row["id"], not row["settled"], unsure, row["label_before"], before
     )
     await audit.note(tx, by, "task.review_undo", task_id, {"batch": batch_id, "label": row["label"]})
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot keep, and nobody can see."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 async def _locked(tx: Tx, batch_id: int, task_id: int) -> asyncpg.Record:

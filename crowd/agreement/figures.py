@@ -36,6 +36,11 @@ class OptionFigures(BaseModel):
         return right / self.answers if self.answers else None
 
     @property
+    def ease(self) -> float:
+        """What options are ordered by, the hardest first: `right`; those without answers come last."""
+        return 2.0 if self.right is None else self.right
+
+    @property
     def mistaken_for(self) -> Said | None:
         """The wrong answer that was given most often; None when none was."""
         wrong = [each for each in self.said if each.value != self.label and each.times]

@@ -71,7 +71,8 @@ def test_it_is_what_the_package_of_that_name_says_to_four_digits(level: str, see
     truth = luck.integers(0, classes, units)
     said = np.where(luck.random((observers, units)) < 0.6, truth, luck.integers(0, classes, (observers, units)))
     table = np.where(luck.random((observers, units)) < 0.3, np.nan, said.astype(float))
-    expected = krippendorff.alpha(reliability_data=table, level_of_measurement=level)
+    known: Any = level
+    expected = krippendorff.alpha(reliability_data=table, level_of_measurement=known)
     found = of([[None if np.isnan(value) else int(value) for value in row] for row in table], level)
     assert found.value == pytest.approx(expected, abs=5e-5)
 

@@ -39,9 +39,10 @@ async def test_it_is_what_the_package_says_of_the_same_answers(database: Databas
     batch = await Batch.post(database, tmp_path, tasks=40, golds=6, overlap={"least": 3, "most": 3})
     crew = await people(database, 5)
     luck = np.random.default_rng(5)
+    sayings: tuple[int | DontKnow, ...] = (BAD, NEITHER, DontKnow.DONT_KNOW)
     odd: Says = {
         worker.id: {
-            str(task): [BAD, NEITHER, DontKnow.DONT_KNOW][int(luck.integers(0, 3))]
+            str(task): sayings[int(luck.integers(0, 3))]
             for task in range(40)
             if luck.random() < 0.35
         }
@@ -62,11 +63,13 @@ async def test_it_is_what_the_package_says_of_the_same_answers(database: Databas
         worker = [each.id for each in crew].index(row["worker_id"])
         table[worker, tasks.index(row["task_id"])] = number[row["value"]]
     expected = krippendorff.alpha(reliability_data=table, level_of_measurement="nominal")
-    assert found.figures.alpha == pytest.approx(expected, abs=5e-5)
-    assert found.figures.low is not None
-    assert found.figures.high is not None
-    assert found.figures.low < found.figures.alpha < found.figures.high
-    said = sum(option.answers + option.dont_know for option in found.figures.options)
+    figures = found.figures
+    assert figures.alpha == pytest.approx(expected, abs=5e-5)
+    assert figures.low is not None
+    assert figures.alpha is not None
+    assert figures.high is not None
+    assert figures.low < figures.alpha < figures.high
+    said = sum(option.answers + option.dont_know for option in figures.options)
     assert said == await batch.value("SELECT count(*) FROM answer WHERE batch_id = $1", batch.id)
 
 

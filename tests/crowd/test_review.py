@@ -3,6 +3,7 @@
 import asyncio
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 GOOD, BAD, NEITHER = 0, 1, 2
 
 
-async def contest(database: Database, folder: Path, **spec: object) -> tuple[Batch, list[Worker], int]:
+async def contest(database: Database, folder: Path, **spec: Any) -> tuple[Batch, list[Worker], int]:
     """A batch of six tasks, of which two of three workers call the first one bad; its id."""
     batch = await Batch.post(
         database, folder, **{"tasks": 6, "overlap": {"least": 3, "most": 3, "confidence": 0.9}, **spec}
