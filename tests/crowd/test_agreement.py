@@ -41,11 +41,7 @@ async def test_it_is_what_the_package_says_of_the_same_answers(database: Databas
     luck = np.random.default_rng(5)
     sayings: tuple[int | DontKnow, ...] = (BAD, NEITHER, DontKnow.DONT_KNOW)
     odd: Says = {
-        worker.id: {
-            str(task): sayings[int(luck.integers(0, 3))]
-            for task in range(40)
-            if luck.random() < 0.35
-        }
+        worker.id: {str(task): sayings[int(luck.integers(0, 3))] for task in range(40) if luck.random() < 0.35}
         for worker in crew
     }
     await everybody(batch, crew, odd)
