@@ -160,6 +160,18 @@ async def test_a_fit_under_way_neither_overwrites_a_decision_nor_brings_back_one
     await check_books(database)
 
 
+async def test_a_fit_that_waits_for_a_decision_under_way_leaves_it_alone(database: Database, tmp_path: Path) -> None:
+    batch, _, task = await contest(database, tmp_path)
+    async with database.transaction() as tx:
+        await decide(tx, batch.id, task, "neither", note=None, reviewer="one")
+        fit = asyncio.create_task(bring_up_to_date(database, batch.id))
+        async with database.transaction() as watching:
+            await until_waiting(watching)
+    await fit
+    assert (await batch.task(task))["label"] == "neither"
+    await check_books(database)
+
+
 async def test_what_was_in_hands_when_a_task_was_decided_is_paid_and_changes_no_label(
     database: Database, tmp_path: Path
 ) -> None:
