@@ -5,7 +5,7 @@ a batch is closed, all its answers are fitted at once; labels and confidences ar
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from crowd.batch import BatchSpec
@@ -28,24 +28,32 @@ LARGEST = 1_000_000
 TOP = 0.9
 """Of a batch's answers, this share is by workers who are at most as reliable as its best."""
 
-_STALE = """
+_REVIEWS = "(SELECT (count(*) + count(undone_at))::int FROM review WHERE batch_id = b.id)"
+
+_STALE = f"""
 SELECT b.id FROM batch b, LATERAL (SELECT coalesce(sum(answers), 0) AS answers FROM tally WHERE batch_id = b.id) done
-WHERE b.kind = ANY($1) AND done.answers > b.fitted_answers AND done.answers <= $2 AND ({which}) ORDER BY b.id
-"""
+WHERE b.kind = ANY($1) AND done.answers > 0 AND done.answers <= $2
+  AND (done.answers > b.fitted_answers OR {_REVIEWS} > b.fitted_reviews) AND ({{which}}) ORDER BY b.id
+"""  # noqa: S608
 _DUE = _STALE.format(which="b.state = 'closed' OR done.answers >= b.fitted_answers * (1 + $3::float)")
 _THIS = _STALE.format(which="b.id = $3")
+
+_BATCH = f"SELECT digest, first_task, last_task, {_REVIEWS} AS reviews FROM batch b WHERE id = $1"  # noqa: S608
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
 _ANSWERS = "SELECT task_id, worker_id, value FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
 
-_GOLDS = """
-SELECT id, gold -> 'value' AS value FROM task WHERE batch_id = $1 AND id BETWEEN $2 AND $3 AND gold IS NOT NULL
+# What a reviewer decided is known as golds are. What cannot be decided (no value) tells nothing of those who tried.
+_KNOWN = """
+SELECT id, coalesce(gold -> 'value', label) AS value, gold IS NULL AS decided FROM task
+WHERE batch_id = $1 AND id BETWEEN $2 AND $3 AND (gold IS NOT NULL OR reviewed_at IS NOT NULL)
 """
 
-# Of two fits of a batch at once, the one that knew of fewer answers gives way.
-_KEEP = "SELECT fitted_answers <= $2 FROM batch WHERE id = $1 FOR NO KEY UPDATE"
+# Of two fits of a batch at once, the one that knew of fewer answers or reviews gives way.
+_KEEP = "SELECT fitted_answers <= $2 AND fitted_reviews <= $3 FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
-# A task that was answered since the answers were read, or is just being answered, keeps what the answer made of it, until the next fit.
+# A task that was answered since the answers were read, or is just being answered, keeps what the answer made of it,
+# until the next fit. One that was reviewed keeps what was decided.
 _LABEL = """
 WITH told AS (
     SELECT * FROM unnest(
@@ -54,7 +62,7 @@ WITH told AS (
 ), before AS (
     SELECT t.id, t.confidence, t.gold IS NULL AS counts, t.settled_at IS NOT NULL AS settled
     FROM task t JOIN told USING (id)
-    WHERE t.withdrawn_at IS NULL AND t.answers = told.answers
+    WHERE t.withdrawn_at IS NULL AND t.reviewed_at IS NULL AND t.answers = told.answers
     ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
 ), now AS (
     SELECT told.*, before.counts, before.settled, told.settles AND NOT before.settled AS new,
@@ -86,7 +94,9 @@ WHERE batch_id = $10 AND slot = 0
 """
 
 _FITTED = """
-UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7 WHERE id = $1
+UPDATE batch SET
+    fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7, fitted_reviews = $8
+WHERE id = $1
 """
 
 _ACCURACIES = """
@@ -105,6 +115,10 @@ class _Read:
     """Answers of each task, “I don't know” among them."""
     total: int
     """Of all tasks."""
+    reviews: int
+    """Made or undone."""
+    decided: Set[int]
+    """Tasks whose label is a reviewer's: the fit says nothing of them, should that be undone meanwhile."""
 
 
 async def fit_stale(database: Database) -> int:
@@ -134,39 +148,49 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
         read = await _read(tx, batch_id)
     if not read.table.tasks:  # nobody knew anything
         async with database.transaction() as tx:
-            await tx.run("UPDATE batch SET fitted_answers = $2 WHERE id = $1", batch_id, read.total)
+            await tx.run(
+                "UPDATE batch SET fitted_answers = $2, fitted_reviews = $3 WHERE id = $1",
+                batch_id, read.total, read.reviews,
+            )  # fmt: skip
         return
     fit = await fitted(read.spec, read.table)
     best = _best(read, fit)
-    ids = sorted(fit.labels)
+    ids = sorted(fit.labels.keys() - read.decided)
     for start in range(0, len(ids), _BLOCK):
         async with database.transaction() as tx:
-            if not await tx.value(_KEEP, batch_id, read.total):
+            if not await tx.value(_KEEP, batch_id, read.total, read.reviews):
                 return
             await _write(tx, batch_id, read, fit, best, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
-        if await tx.value(_KEEP, batch_id, read.total):
+        if await tx.value(_KEEP, batch_id, read.total, read.reviews):
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
                 _FITTED, batch_id, tx.now, read.total, fit.method, fit.likeness, fit.usual, best,
+                read.reviews,
             )  # fmt: skip
 
 
 async def _read(tx: Tx, batch_id: int) -> _Read:
-    batch = await tx.row("SELECT digest, first_task, last_task FROM batch WHERE id = $1", batch_id)
+    batch = await tx.row(_BATCH, batch_id)
     assert batch is not None
     rows = await tx.rows(_ANSWERS, batch["first_task"], batch["last_task"])
-    said = [row for row in rows if row["value"] is not None]
+    found = await tx.rows(_KNOWN, batch_id, batch["first_task"], batch["last_task"])
+    known = {row["id"]: row["value"] for row in found}
+    said = [row for row in rows if row["value"] is not None and known.get(row["task_id"], ...) is not None]
     table = AnswerTable(
         tasks=[row["task_id"] for row in said],
         workers=[row["worker_id"] for row in said],
         values=[row["value"] for row in said],
-        golds={
-            row["id"]: row["value"] for row in await tx.rows(_GOLDS, batch_id, batch["first_task"], batch["last_task"])
-        },
+        golds={task: value for task, value in known.items() if value is not None},
     )
-    counts = Counter(row["task_id"] for row in rows)
-    return _Read(await spec_of(tx, batch_id, batch["digest"]), table, counts, len(rows))
+    return _Read(
+        spec=await spec_of(tx, batch_id, batch["digest"]),
+        table=table,
+        counts=Counter(row["task_id"] for row in rows),
+        total=len(rows),
+        reviews=batch["reviews"],
+        decided=frozenset(row["id"] for row in found if row["decided"]),
+    )
 
 
 def _best(read: _Read, fit: Fit) -> float:

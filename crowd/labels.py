@@ -61,9 +61,11 @@ class Labelled:
     key: str
     payload: Json
     label: Json
-    """None when it was taken out of the queue."""
+    """None when it was taken out of the queue, or cannot be decided."""
     confidence: float | None
     settled_at: datetime
+    reviewed: bool
+    """A person decided it."""
     said: tuple[Said, ...]
 
 
@@ -127,7 +129,7 @@ WITH span AS (
         ORDER BY id DESC
     ) t
     WHERE t.settled_at IS NOT NULL AND t.gold IS NULL
-      AND ($4::float IS NULL OR t.label IS NULL OR t.confidence < $4)
+      AND ($4::float IS NULL OR t.reviewed_at IS NULL AND (t.label IS NULL OR t.confidence < $4))
     ORDER BY t.id DESC LIMIT $5
 )
 SELECT n.*, span.before - $3 AS looked_to, span.first_task, coalesce(said.answers, '[]') AS said
@@ -153,6 +155,7 @@ async def settled_tasks(
             label=row["label"],
             confidence=row["confidence"] if row["label"] is not None else None,
             settled_at=row["settled_at"],
+            reviewed=row["reviewed_at"] is not None,
             said=tuple(Said(*entry) for entry in row["said"]),
         )
         for row in found[:limit]

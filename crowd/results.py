@@ -16,6 +16,9 @@ from db.database import Tx
 ONLINE = "online-1"
 """The method of labels that no fit of the whole batch has said yet: each answer weighed by its worker's golds."""
 
+REVIEWED = "review"
+"""The method of what a person decided, also where it is that there is no label."""
+
 BLOCK = 2000
 """Rows that are fetched, and written, at once."""
 
@@ -80,7 +83,8 @@ def money(micros: int) -> str:
 # row comes at once, and nothing is sorted.
 
 _TASKS = """
-SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, said.answers, said.split
+SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, t.reviewed_at,
+       said.answers, said.split
 FROM task t CROSS JOIN LATERAL (
     SELECT coalesce(sum(times), 0)::int AS answers,
            coalesce(
@@ -160,7 +164,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
             record["key"],
             record["label"] if labelled else None,
             record["confidence"] if labelled else None,
-            method if labelled else None,
+            REVIEWED if record["reviewed_at"] is not None else method if labelled else None,
             record["answers"],
             record["split"],
             gold is not None,

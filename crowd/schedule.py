@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from crowd.agreement.measuring import measure_due
 from crowd.fitting import fit_stale
 from crowd.holds import release_holds
 from crowd.leases import expire_leases
@@ -28,6 +29,7 @@ JOBS = (
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),
     Job("fit_batches", 60, fit_stale),
+    Job("measure_agreement", 60, measure_due),
     Job("forget_old_updates", 3600, forget_old_updates),
 )
 

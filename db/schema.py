@@ -159,6 +159,7 @@ batch = Table(
         server_default=text("1"),
         comment="reliability of the best who work on it, by the last fit",
     ),
+    Column("fitted_reviews", Integer, nullable=False, server_default=text("0"), comment="made or undone, as answers"),
     Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
     _time("created_at"),
     _time("closed_at", null=True),
@@ -191,6 +192,7 @@ task = Table(
     Column("early", JSONB, comment="of the sample: the label when it was sure"),
     _time("settled_at", null=True),
     Column("withdrawn_at", DateTime(timezone=True), comment="taken out of the queue, since workers reported it"),
+    Column("reviewed_at", DateTime(timezone=True), comment="the label is a reviewer's; none: it cannot be decided"),
     CheckConstraint("seats >= 0 AND leased >= 0 AND open = (seats > 0)", name="seats"),
     Index("ix_task_open", "batch_id", "id", postgresql_where=text("open AND gold IS NULL AND wanted IS NULL")),
     Index("ix_task_wanted", "batch_id", text("wanted DESC"), postgresql_where=text("open AND wanted IS NOT NULL")),
@@ -308,6 +310,40 @@ tally = Table(
     ),
     _count("reported"),
     postgresql_with={"fillfactor": "50"},
+)
+
+review = Table(
+    "review",
+    metadata,
+    _id(),
+    Column("task_id", BigInteger, nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("label", JSONB, comment="null: it cannot be decided"),
+    Column("note", Text),
+    Column("reviewer", Text, nullable=False),
+    _time("at"),
+    Column("label_before", JSONB),
+    Column("confidence_before", Float),
+    Column("settled", Boolean, nullable=False, comment="whether the task was settled before"),
+    Column("undone_by", Text),
+    _time("undone_at", null=True),
+    Index(None, "task_id", unique=True, postgresql_where=text("undone_at IS NULL")),
+    Index(None, "batch_id", "id"),
+    comment="what somebody decided about a contested task",
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("batch_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("answers", Integer, nullable=False, comment="that it was measured on"),
+    Column("fitted_answers", Integer, nullable=False, comment="that the fit knew of which made its labels"),
+    Column("reviews", Integer, nullable=False, comment="made or undone, that it knows of"),
+    Column("closed", Boolean, nullable=False, comment="whether the batch was"),
+    _time("measured_at"),
+    Column("figures", JSONB, nullable=False, comment="crowd.agreement.figures.Figures"),
+    Column("contested", ARRAY(BigInteger), nullable=False, comment="ids of tasks, the most contested first"),
+    comment="how far the workers of a batch agree, as last measured",
 )
 
 # Money

@@ -147,7 +147,7 @@ def list_batches(
     async def work(database: Database) -> "list[BatchCard]":
         from crowd.batch_cards import batch_cards
 
-        owner = await _owner(database, requester)
+        owner = await owner_of(database, requester)
         async with database.reading() as tx:
             return await batch_cards(tx, requester_id=owner, state=state, before=before, limit=limit + 1)
 
@@ -177,9 +177,9 @@ def show(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> 
     """Show one batch: how far it is, what it cost."""
 
     async def work(database: Database) -> "BatchCard":
-        owner = await _owner(database, requester)
+        owner = await owner_of(database, requester)
         async with database.reading() as tx:
-            return await _card(tx, batch, owner)
+            return await card_of(tx, batch, owner)
 
     _print_card(run(work), as_json=as_json)
 
@@ -230,12 +230,12 @@ def results(
         from kazi.output import written
         from kazi.progress import bar
 
-        owner, count = await _owner(database, requester), 0
+        owner, count = await owner_of(database, requester), 0
         async with database.reading() as tx:
-            await _card(tx, batch, owner)
+            await card_of(tx, batch, owner)
         await bring_up_to_date(database, batch)
         async with database.reading() as tx:
-            card = await _card(tx, batch, owner)
+            card = await card_of(tx, batch, owner)
             total = card.tasks + card.golds if rows is RowsName.TASKS else card.answers
             with written(output) as write, bar("writing", total) as progress:
                 async with aclosing(export(tx, batch, Rows(rows), form)) as parts:
@@ -273,14 +273,16 @@ def _speaker() -> "Speaker":
     return speaker_of(read_settings().terminal_locale)
 
 
-async def _owner(database: Database, requester: str) -> int:
+async def owner_of(database: Database, requester: str) -> int:
+    """The id of the requester of that name. Raises RequesterError."""
     from crowd.requesters import requester_named
 
     async with database.transaction() as tx:
         return (await requester_named(tx, requester)).id
 
 
-async def _card(tx: Tx, batch: int, owner: int) -> "BatchCard":
+async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
+    """A batch of that requester. Raises BatchError."""
     from crowd.batch_cards import batch_card
     from crowd.batches import BatchError
 
@@ -294,11 +296,11 @@ def _change(batch: int, state: str, reason: str | None, requester: str, *, as_js
     async def work(database: Database) -> "BatchCard":
         from crowd.batches import State, set_state
 
-        owner = await _owner(database, requester)
+        owner = await owner_of(database, requester)
         async with database.transaction() as tx:
-            await _card(tx, batch, owner)
+            await card_of(tx, batch, owner)
             await set_state(tx, batch, State(state), actor="command line", reason=reason)
-            return await _card(tx, batch, owner)
+            return await card_of(tx, batch, owner)
 
     _print_card(run(work), as_json=as_json)
 

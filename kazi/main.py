@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import batch, demo, migrate, replay, serving, token
+from kazi import agreement, batch, demo, migrate, replay, serving, token
 
 app = typer.Typer(
     name="kazi",
@@ -11,6 +11,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # they may hold tokens
 )
+batch.app.command("agreement")(agreement.agreement)
+batch.app.command("contested")(agreement.contested)
 app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.command("migrate")(migrate.migrate)

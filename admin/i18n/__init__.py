@@ -128,6 +128,10 @@ class Wording:
         """A count, or a figure with at most two decimals."""
         return format_decimal(value, "#,##0.##", locale=self.locale)
 
+    def hundredths(self, value: float) -> str:
+        """A figure with two decimals, as alpha is told."""
+        return format_decimal(value, "0.00", locale=self.locale)
+
     def percent(self, share: float) -> str:
         """A share of 0..1. Never rounded up to all, nor down to nothing."""
         if 0 < share < 0.01 or 0.99 < share < 1:

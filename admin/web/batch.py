@@ -24,7 +24,7 @@ _PAGE = 20
 _LONGEST_REASON = 200
 
 
-async def _batch(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, BatchSpec]:
+async def batch_asked(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, BatchSpec]:
     """The batch, if it is the visitor's; else there is no such page."""
     known = batch_id.isascii() and batch_id.isdigit() and len(batch_id) < 19
     card = await batch_card(tx, int(batch_id), requester_id=visitor.requester.id) if known else None
@@ -37,7 +37,7 @@ async def _batch(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, Ba
 async def overview(request: Request, batch_id: str) -> Response:
     """The batch at a glance."""
     async with signed_in(request) as (tx, visitor):
-        card, spec = await _batch(tx, visitor, batch_id)
+        card, spec = await batch_asked(tx, visitor, batch_id)
         shares = await label_shares(tx, card.id, spec.overlap.sure)
         latest = await settled_tasks(tx, card.id, limit=_FEW)
         reported = await reports(tx, card.id, limit=_FEW)
@@ -54,7 +54,7 @@ async def tasks(request: Request, batch_id: str) -> Response:
     """The settled tasks, or only those that are unsure."""
     before, unsure = number_asked(request, "before"), request.query_params.get("only") == "unsure"
     async with signed_in(request) as (tx, visitor):
-        card, spec = await _batch(tx, visitor, batch_id)
+        card, spec = await batch_asked(tx, visitor, batch_id)
         below = spec.overlap.sure if unsure else None
         page = await settled_tasks(tx, card.id, unsure_below=below, before=before, limit=_PAGE)
     return render(request, "tasks.html", visitor, card=card, spec=spec, page=page, unsure=unsure, before=before)
@@ -65,7 +65,7 @@ async def reported_items(request: Request, batch_id: str) -> Response:
     """What workers reported as broken."""
     before = number_asked(request, "before")
     async with signed_in(request) as (tx, visitor):
-        card, spec = await _batch(tx, visitor, batch_id)
+        card, spec = await batch_asked(tx, visitor, batch_id)
         found = await reports(tx, card.id, before=before, limit=_PAGE + 1)
     more = found[_PAGE - 1].id if len(found) > _PAGE else None
     return render(
@@ -78,7 +78,7 @@ async def batch_workers(request: Request, batch_id: str) -> Response:
     """Who worked on it."""
     before = pair_asked(request, "before")
     async with signed_in(request) as (tx, visitor):
-        card, spec = await _batch(tx, visitor, batch_id)
+        card, spec = await batch_asked(tx, visitor, batch_id)
         found = await batch_worker_cards(tx, card.id, before=before, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     more = f"{last.answers}.{last.worker_id}" if last else None
@@ -93,7 +93,7 @@ async def results(request: Request, batch_id: str, rows: str, form: str) -> Stre
     if rows not in {each.value for each in Rows} or form not in formats():
         raise HTTPException(404)
     async with signed_in(request) as (tx, visitor):
-        card, _ = await _batch(tx, visitor, batch_id)
+        card, _ = await batch_asked(tx, visitor, batch_id)
     return await batch_results(panel_of(request).database, visitor.requester, card.id, Rows(rows), form)
 
 
@@ -101,7 +101,7 @@ async def results(request: Request, batch_id: str, rows: str, form: str) -> Stre
 async def ask(request: Request, batch_id: str) -> Response:
     """Say what pausing, resuming or closing means, and ask for a reason."""
     async with signed_in(request) as (tx, visitor):
-        card, _ = await _batch(tx, visitor, batch_id)
+        card, _ = await batch_asked(tx, visitor, batch_id)
     to = request.query_params.get("to", "")
     if to not in {each.value for each in MOVES[State(card.state)]}:
         return go(f"/batches/{card.id}")
@@ -114,7 +114,7 @@ async def change(request: Request, batch_id: str) -> Response:
     form = await form_of(request, session_of(request).nonce)
     to, reason = str(form.get("to", "")), " ".join(str(form.get("reason", "")).split())[:_LONGEST_REASON]
     async with signed_in(request, writing=True) as (tx, visitor):
-        card, _ = await _batch(tx, visitor, batch_id)
+        card, _ = await batch_asked(tx, visitor, batch_id)
         if to in {each.value for each in State}:
             try:
                 actor = f"requester {visitor.requester.id} (panel)"

@@ -169,10 +169,10 @@ def _templates(locale: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["asset"] = _asset
     environment.globals["words"] = words
-    for name in ("number", "percent", "money", "money_round", "language", "duration", "moment", "ago"):
+    for name in ("number", "hundredths", "percent", "money", "money_round", "language", "duration", "moment", "ago"):
         environment.filters[name] = getattr(words, name)
     if words.direction == "rtl":
-        for name in ("percent", "money", "money_round"):
+        for name in ("hundredths", "percent", "money", "money_round"):
             environment.filters[name] = _between_letters(environment.filters[name])
     environment.filters["plain"] = value_text
     return environment

@@ -1,7 +1,7 @@
 """What a kind of task has to say for itself. One file for each kind stands beside this one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -10,6 +10,9 @@ from crowd.sentences import Sentence
 
 Json = Any
 """A value as JSON has it: what payloads, answers and labels are stored and exported as."""
+
+Difference = Callable[[Json, Json], float]
+"""Of two answers, as alpha adds it up: of numbers the square. Symmetric, 0 for equal ones, in any unit."""
 
 S = TypeVar("S", bound=BatchSpec)
 P = TypeVar("P")
@@ -63,7 +66,7 @@ class AnswerTable:
     workers: list[int]
     values: list[Json]
     golds: dict[int, Json]
-    """Of a gold, the right answer."""
+    """Of a gold, the right answer; of a reviewed task, what was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,13 @@ class Kind(ABC, Generic[S, P]):
 
     def expected(self, spec: S, evidence: Json, said: Json) -> float | None:  # noqa: ARG002
         """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing."""
+        return None
+
+    def difference(self, spec: S, counts: Sequence[tuple[Json, int]]) -> Difference | None:  # noqa: ARG002
+        """How far apart two answers are, for Krippendorff's alpha; see `crowd.kinds.differences`.
+
+        `counts` are all answers and how often each was said. None: agreement has no figure in this kind.
+        """
         return None
 
     @abstractmethod

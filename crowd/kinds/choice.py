@@ -1,13 +1,24 @@
 """choice: pick one of a few options."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crowd.batch import POSTING, BatchSpec, Locale, Words
-from crowd.kinds.base import AnswerError, AnswerTable, Column, Consensus, Fit, FittedKind, ItemError, Json
+from crowd.kinds.base import (
+    AnswerError,
+    AnswerTable,
+    Column,
+    Consensus,
+    Difference,
+    Fit,
+    FittedKind,
+    ItemError,
+    Json,
+)
+from crowd.kinds.differences import nominal
 from crowd.kinds.text import fold
 from crowd.kinds.textitem import TextItem, read_text
 from crowd.sentences import SentenceError, say
@@ -128,6 +139,10 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
         highest = max(odds.values())
         total = sum(math.exp(odds.get(value, 0.0) - highest) for value in spec.values)
         return math.exp(odds.get(said, 0.0) - highest) / total
+
+    def difference(self, spec: ChoiceSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
+        """Options are names: one or another."""
+        return nominal
 
     def chance(self, spec: ChoiceSpec) -> float:
         """One in the number of options."""

@@ -2,13 +2,13 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.batch import BatchSpec
-from crowd.kinds.base import AnswerError, Column, Consensus, ItemError, Json, Kind
+from crowd.kinds.base import AnswerError, Column, Consensus, Difference, ItemError, Json, Kind
 from crowd.kinds.textitem import LONGEST_TEXT, TextItem, read_text
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
@@ -133,6 +133,16 @@ class Text(Kind[TextSpec, TextItem]):
     def verdict(self, spec: TextSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """1 when similar enough."""
         return float(similarity(right, said) >= _RIGHT_ENOUGH)
+
+    def difference(self, spec: TextSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
+        """The share of characters to be changed from one to the other: 1 - `similarity`."""
+        folded = {text: fold(text) for text, _ in counts}
+
+        def apart(one: Json, other: Json) -> float:
+            first, second = folded[one], folded[other]
+            return distance(first, second) / max(len(first), len(second), 1)
+
+        return apart
 
     def chance(self, spec: TextSpec) -> float:  # noqa: ARG002
         """Nobody guesses a text."""

@@ -19,7 +19,10 @@ from tests.requester.scene import requester
 
 FEE_PPM = 50_000
 SECRET = b"only for these tests"
-PAGES = ("", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/state?to=paused", "/state?to=closed")
+PAGES = (
+    "", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/agreement", "/review", "/review?only=decided",
+    "/state?to=paused", "/state?to=closed",
+)  # fmt: skip
 """Of one batch."""
 
 

@@ -1,0 +1,77 @@
+"""The confusion matrix and the contested tasks as rows, for any format of exports."""
+
+from collections.abc import Iterable, Sequence
+
+from crowd.agreement.figures import Figures
+from crowd.batch import BatchSpec
+from crowd.contested import Case
+from crowd.exports.base import Column, Format, Row, Type
+from crowd.kinds import kind_named
+
+CONFUSION = (
+    Column("label", Type.VALUE),
+    Column("answer", Type.VALUE),  # none: I don't know
+    Column("answers", Type.INTEGER),
+    Column("share", Type.REAL),  # of the answers to tasks of this label, without “I don't know”
+    Column("tasks", Type.INTEGER),  # of this label
+)
+
+_CONTESTED = (
+    Column("id", Type.TEXT),  # the requester's own
+    Column("task", Type.INTEGER),  # by which a decision names it
+    Column("label", Type.VALUE),
+    Column("confidence", Type.REAL),
+    Column("split", Type.COUNTS),
+    Column("dont_know", Type.INTEGER),
+    Column("skips", Type.INTEGER),
+    Column("reports", Type.INTEGER),
+    Column("reasons", Type.TEXT),  # of skips and reports, one on a line
+    Column("withdrawn", Type.YES_NO),
+)
+
+
+def confusion_rows(figures: Figures) -> list[Row]:
+    """A row for each label and answer."""
+    rows: list[Row] = []
+    for option in figures.options:
+        for said in option.said:
+            share = said.times / option.answers if option.answers else None
+            rows.append((option.label, said.value, said.times, share, option.tasks))
+        rows.append((option.label, None, option.dont_know, None, option.tasks))
+    return rows
+
+
+def contested_columns(spec: BatchSpec) -> tuple[Column, ...]:
+    """The columns of a list of contested tasks; the item's own come last, each with `item_` before its name."""
+    own = (Column(f"item_{column.name}", Type.VALUE) for column in kind_named(spec.kind).columns(spec))
+    return (*_CONTESTED, *own)
+
+
+def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
+    """A row for each task, the most contested first."""
+    own = [column.name for column in kind_named(spec.kind).columns(spec)]
+    return [
+        (
+            case.key,
+            case.id,
+            case.label,
+            case.confidence,
+            case.split,
+            case.dont_know,
+            sum(each.way == "skipped" for each in case.passed),
+            sum(each.way == "reported" for each in case.passed),
+            "\n".join(each.reason for each in case.passed if each.reason),
+            case.withdrawn,
+            *(case.payload.get(name) for name in own),
+        )
+        for case in cases
+    ]
+
+
+def written(form: Format, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
+    """A whole file. It takes milliseconds for a thousand rows, and Parquet waits for a thread: call it in one."""
+    writer = form.writer(columns)
+    try:
+        return writer.begin() + writer.rows(rows) + writer.end()
+    finally:
+        writer.close()

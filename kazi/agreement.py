@@ -1,0 +1,83 @@
+"""`kazi batch agreement` and `kazi batch contested`: how far workers agree, and where they do not."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from db.database import Database
+from kazi.batch import Id, card_of, owner_of
+from kazi.connection import fail, run, write_text
+from kazi.options import AsJson, Requester
+
+if TYPE_CHECKING:
+    from crowd.agreement.measuring import Agreement
+    from crowd.batch_cards import BatchCard
+
+
+def agreement(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> None:
+    """Show how far a batch's workers agree: Krippendorff's alpha, and what was said to the tasks of each label."""
+
+    async def work(database: Database) -> "tuple[BatchCard, Agreement]":
+        from crowd.agreement.measuring import agreement_of
+
+        owner = await owner_of(database, requester)
+        async with database.reading() as tx:
+            card = await card_of(tx, batch, owner)
+        return card, await agreement_of(database, batch)
+
+    card, found = run(work)
+    if as_json:
+        from admin.api.agreement import BatchAgreement
+        from admin.api.models import Batch
+
+        write_text(BatchAgreement.of(Batch.of(card), found).model_dump_json(indent=2))
+        return
+    from rich.console import Console
+
+    from kazi.drawings_of_agreement import drawn
+
+    console = Console(soft_wrap=False, highlight=False)
+    for part in drawn(card, found):
+        console.print(part)
+
+
+def contested(
+    batch: Id,
+    format: Annotated[str, typer.Option("--format", "-f", help="csv, jsonl or parquet")] = "csv",  # noqa: A002
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="the file to write; else standard output", show_default=False)
+    ] = None,
+    requester: Requester = "house",
+) -> None:
+    """Take away the tasks that divide a batch's workers, the most contested first, a thousand at most."""
+    from crowd.exports import formats
+
+    form = formats().get(format)
+    if form is None:
+        fail(f"there is no format “{format}”: there are {', '.join(formats())}")
+    if output is None and form.name == "parquet" and sys.stdout.isatty():
+        fail("Parquet is nothing for a terminal: name a file with -o FILE")
+
+    async def work(database: Database) -> tuple[bytes, int]:
+        from crowd.agreement.measuring import CONTESTED, agreement_of
+        from crowd.agreement.tables import contested_columns, contested_rows, written
+        from crowd.batch_cards import batch_spec
+        from crowd.contested import contested
+
+        owner = await owner_of(database, requester)
+        async with database.reading() as tx:
+            await card_of(tx, batch, owner)
+        await agreement_of(database, batch)
+        async with database.reading() as tx:
+            spec, page = await batch_spec(tx, batch), await contested(tx, batch, limit=CONTESTED)
+        return written(form, contested_columns(spec), contested_rows(spec, page.cases)), len(page.cases)
+
+    from kazi.output import written
+
+    data, count = run(work)
+    with written(output) as write:
+        write(data)
+    if output is not None:
+        write_text(f"✓ {count:,} contested tasks in {output}")
