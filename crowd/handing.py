@@ -35,6 +35,8 @@ class Dry(StrEnum):
     CLOSED = "closed"
     PAUSED_BATCH = "paused_batch"
     PAUSED_WORKER = "paused_worker"
+    IN_REVIEW = "in_review"
+    """Paused while a person looks at their answers."""
     NO_MONEY = "no_money"
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
@@ -77,7 +79,7 @@ _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
        b.tasks, b.purses, b.skills,
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers,
-       r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
+       r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at, r.pause_reason,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -188,7 +190,7 @@ def refused(row: asyncpg.Record) -> Dry | None:
     if row["state"] != "open":
         return Dry.CLOSED if row["state"] == "closed" else Dry.PAUSED_BATCH
     if row["paused_at"] is not None:
-        return Dry.PAUSED_WORKER
+        return Dry.IN_REVIEW if row["pause_reason"] == "review" else Dry.PAUSED_WORKER
     if not row["allowed"]:
         return Dry.NOT_ALLOWED
     return None

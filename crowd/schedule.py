@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from crowd.fitting import fit_stale
 from crowd.holds import release_holds
 from crowd.leases import expire_leases
+from crowd.signalling import look_for_signals
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -28,6 +29,7 @@ JOBS = (
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),
     Job("fit_batches", 60, fit_stale),
+    Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),
 )
 

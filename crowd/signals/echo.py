@@ -1,14 +1,18 @@
-"""echo: the very same written answer from several workers."""
+"""echo: the same written answer from two workers, or nearly the same."""
 
 import math
 from collections import defaultdict
 
+from crowd.kinds.text import distance
 from crowd.signals.base import MOST_SHOWN, Finding, Signal, Table
 from crowd.signals.statistics import by_p, poisson_binomial_tail
 from crowd.signals.writing import Written, written
 
 LONG = 40
 """Characters, as texts are compared, from which on two people hardly write the same by chance."""
+
+NEAR = 0.95
+"""Share of the characters that are the same in a near copy."""
 
 LEAST_SHARED = 3
 LEAST_COMMON = 5
@@ -21,7 +25,7 @@ _ONE_OTHER = 4.0
 
 
 class Echo(Signal):
-    """How many long texts two workers have in common, letter by letter but for case, blanks and accents' forms.
+    """How many long texts two workers have in common, but for case, blanks and a letter in twenty.
 
     A text that others wrote to the same task as well can be said in that way only, which raises the chance for the pair,
     as in Pólya's urn. The number of the same ones follows a Poisson-binomial law; Holm's rule corrects for all pairs
@@ -41,14 +45,14 @@ class Echo(Signal):
                 if len(one.folded) < LONG or one.folded in one.item:
                     continue
                 for other in answers[:place]:
-                    alike = sum(third.folded == one.folded for third in answers) - (other.folded == one.folded) - 1
+                    alike = sum(_near(third, one) for third in answers if third is not one and third is not other)
                     chance = (_ONE_OTHER * _HARDLY + alike) / (_ONE_OTHER + len(answers) - 2)
                     first, second = sorted((one, other), key=lambda each: each.worker)
                     both[first.worker, second.worker].append((first, second, min(1.0, chance)))
         pairs = {pair: rows for pair, rows in both.items() if len(rows) >= LEAST_COMMON}
         tails, found = [], []
         for pair, rows in sorted(pairs.items()):
-            same = [row for row in rows if row[0].folded == row[1].folded]
+            same = [row for row in rows if _near(row[0], row[1])]
             if len(same) < LEAST_SHARED:
                 continue
             chances = [chance for _, _, chance in rows]
@@ -73,6 +77,15 @@ class Echo(Signal):
             }
             found.append(Finding(pair, -math.log10(max(tails[-1], 1e-300)), float(len(same)), evidence))
         return [found[place] for place in by_p(tails, len(pairs), rate)]
+
+
+def _near(one: Written, other: Written) -> bool:
+    """The same text, or one with a letter changed in twenty."""
+    longer = max(len(one.folded), len(other.folded))
+    allowed = (1 - NEAR) * longer
+    if one.folded == other.folded:
+        return True
+    return abs(len(one.folded) - len(other.folded)) <= allowed and distance(one.folded, other.folded) <= allowed
 
 
 SIGNAL = Echo()
