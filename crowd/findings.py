@@ -1,5 +1,6 @@
 """Findings: what signals raised, and what a person decided of it. None pauses anybody by itself, and none moves money."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,11 @@ class FindingCard:
     raised_at: datetime
     changed_at: datetime
     decided_at: datetime | None
+
+    @property
+    def once_in(self) -> int:
+        """In an honest crowd it comes once in so many times, or less: a power of ten; more than 10⁹ would feign precision."""
+        return int(10 ** min(9, math.floor(self.strength)))
 
 
 # Looks and decisions wait for each other here, so that what is being dismissed is not raised again at the same moment.
@@ -206,10 +212,9 @@ async def _tell(tx: Tx, worker_id: int, subject: str, finding_id: int) -> None:
     await tx.run(
         """
         INSERT INTO outbox (person_id, subject, content, key, due_at)
-        SELECT person_id, $2, '{}', $2 || ':' || $3::text || ':' || $1::text, $4 FROM worker WHERE id = $1
-        ON CONFLICT DO NOTHING
+        SELECT person_id, $2, '{}', $3, $4 FROM worker WHERE id = $1 ON CONFLICT DO NOTHING
         """,
-        worker_id, subject, finding_id, tx.now,
+        worker_id, subject, f"{subject}:{finding_id}:{worker_id}", tx.now,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from crowd.findings import (
     pause,
     shown_tasks,
 )
+from crowd.signals.base import RATE
 from db.database import Tx
 
 router = APIRouter(prefix="/findings", include_in_schema=False)
@@ -70,7 +71,7 @@ async def one_finding(request: Request, finding_id: str) -> Response:
         workers, tasks = await concerned(tx, card), await shown_tasks(tx, card)
     return render(
         request, "finding.html", visitor, card=card, face=_face(card.signal), workers=workers, tasks=tasks,
-        names={worker.id: worker.pseudonym for worker in workers}, longest=LONGEST_NOTE,
+        names={worker.id: worker.pseudonym for worker in workers}, longest=LONGEST_NOTE, most_false=RATE,
         refused=request.query_params.get("refused", ""),
     )  # fmt: skip
 

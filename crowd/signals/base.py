@@ -53,7 +53,7 @@ class Finding:
     workers: tuple[int, ...]
     """Whom it concerns, by their ids, the smallest first."""
     strength: float
-    """Odds against an honest crowd, as a power of ten: an e-value, or one over a p-value."""
+    """Odds against an honest crowd, as a power of ten: one over the p-value."""
     weight: float
     """On how many answers it rests: more of them are news."""
     evidence: Json

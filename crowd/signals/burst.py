@@ -20,7 +20,7 @@ BEGAN_WITHIN_S = 2 * 60
 """Who gave their first answer to the batch no longer than this after one another set to work together."""
 
 LEAST_SHARED = 8
-_SPREAD = 1.5
+_SPREAD = 2.0
 """Variance of what honest groups share, beside that of the law: habits are learned, not known."""
 
 

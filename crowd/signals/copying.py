@@ -74,6 +74,9 @@ class _Side:
     chance: Floats
     """That this one gives the same answer, shape (rows,)."""
     same: Ints
+    """The rows of the pairs in which it does, shape (same,)."""
+    by_chance: Floats
+    """Its chance there, shape (same,)."""
     matches: Floats
     expected: Floats
     above: Floats
@@ -99,7 +102,7 @@ def _side(expected: Expected, pairs: Pairs, mine: Ints, theirs: Ints) -> _Side:
     same = label[mine[rows]] == label[theirs[rows]]
     matches, mean = np.bincount(pair, same, minlength=many), np.bincount(pair, chance, minlength=many)
     noise = np.bincount(pair, chance * (1 - chance), minlength=many)
-    return _Side(pair, chance, rows[same], matches, mean, (matches - mean) / np.sqrt(noise.clip(1e-9)))
+    return _Side(pair, chance, rows[same], chance[same], matches, mean, (matches - mean) / np.sqrt(noise.clip(1e-9)))
 
 
 def _spread(expected: Expected, pairs: Pairs) -> float:
@@ -120,25 +123,25 @@ def _evidence(expected: Expected, pairs: Pairs, sides: tuple[_Side, _Side], pair
     """What a page shows of a pair."""
     code = expected.code
     of = max(sides, key=lambda side: float(side.above[pair]))
-    shared = of.same[pairs.pair[of.same] == pair]
+    here = pairs.pair[of.same] == pair
+    shared, chance = of.same[here], of.by_chance[here]
     first, second = pairs.first[shared], pairs.second[shared]
-    own = np.minimum(expected.own[first], expected.own[second])
     gap = code.at[second] - code.at[first]
     ids = [int(code.worker_ids[each]) for each in pairs.workers[pair]]
     rows = [
         {
             "task": int(code.task_ids[code.task[first[at]]]),
             "said": code.options[code.label[first[at]]],
-            "chance": round(float(own[at]), 3),
+            "chance": round(float(chance[at]), 3),
             "second": ids[int(gap[at] > 0)],
             "seconds": round(abs(float(gap[at]))),
         }
-        for at in np.argsort(own, kind="stable")[:MOST_SHOWN]
+        for at in np.argsort(chance, kind="stable")[:MOST_SHOWN]
     ]
-    here = pairs.pair == pair
+    common = pairs.pair == pair
     return {
-        "common": int(here.sum()),
-        "agreed": int((code.label[pairs.first[here]] == code.label[pairs.second[here]]).sum()),
+        "common": int(common.sum()),
+        "agreed": int((code.label[pairs.first[common]] == code.label[pairs.second[common]]).sum()),
         "unexpected": int((of.pair == pair).sum()),
         "shared": len(shared),
         "expected": round(float(of.expected[pair]), 1),

@@ -25,12 +25,12 @@ _URN = 2.0
 """Answers that what is expected of the label weighs in the urn."""
 
 _LEAST_CHANCE = 1e-4
-_LIKE_THE_CROWD = 4.0
+_LIKE_THE_CROWD = 2.0
 """Answers of each label that a worker is taken to have given as the crowd does."""
 
 _ROUNDS = 20  # of learning the crowd
 _TURNS = 5  # of learning its workers
-_APART = 4  # of learning those who may have copied
+_APART = 20  # of learning those who may have copied
 _NEVER = -200.0  # log chance of what a gold is not
 _LEARNED_FROM = 100_000  # answers
 _STEPS = 12

@@ -4,21 +4,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-
-
-def by_e(log_e: Sequence[float] | NDArray[np.float64], looked_at: int, rate: float) -> list[int]:
-    """Which e-values stand, by place, when `looked_at` were looked at; the given ones are the largest of them.
-
-    The e-BH procedure (Wang and Ramdas 2022, J. R. Stat. Soc. B 84): of what stands, a share of at most `rate` is
-    false, however the e-values depend on each other; so when none is true, nothing stands with 1 - rate.
-    """
-    order = sorted(range(len(log_e)), key=lambda place: -log_e[place])
-    last = 0
-    for rank, place in enumerate(order, start=1):
-        if log_e[place] >= math.log(looked_at / (rate * rank)):
-            last = rank
-    return order[:last]
 
 
 def by_p(p: Sequence[float], looked_at: int, rate: float) -> list[int]:
@@ -34,7 +19,7 @@ def binomial_tail(n: int, k: int, p: float) -> float:
     """The chance of k or more of n, each with chance p."""
     if k <= 0:
         return 1.0
-    if p <= 0:
+    if p <= 0 or k > n:
         return 0.0
     logs = [
         math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * math.log(p) + (n - i) * math.log1p(-p)
