@@ -1,4 +1,4 @@
-"""Plain computing in a process of its own: `python -m crowd.apart` reads what is to be done, and writes what comes of it.
+"""Plain computing in a process of its own: `python -m crowd.apart` reads what to do, and writes what comes of it.
 
 Parent and child are the same program, so they speak pickle.
 """
@@ -21,7 +21,9 @@ async def apart(name: str, function: Callable[P, R], *arguments: P.args, **named
 
     Raises RuntimeError, with the `name` of the work, when the other process fails; its own words are on standard error.
     """
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "crowd.apart", stdin=PIPE, stdout=PIPE, cwd=_ROOT)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "crowd.apart", stdin=PIPE, stdout=PIPE, cwd=_ROOT
+    )
     try:
         said, _ = await process.communicate(pickle.dumps((function, arguments, named)))
     finally:

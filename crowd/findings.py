@@ -1,4 +1,4 @@
-"""Findings: what signals raised, and what a person decided of it. None pauses anybody by itself, and none moves money."""
+"""Findings: what signals raised, and what a person decided. None pauses anybody by itself, and none moves money."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -60,7 +60,7 @@ class FindingCard:
 
     @property
     def once_in(self) -> int:
-        """In an honest crowd it comes once in so many times, or less: a power of ten; more than 10⁹ would feign precision."""
+        """In an honest crowd it comes once in so many times, or less: a power of ten, 10⁹ at most."""
         return int(10 ** min(9, math.floor(self.strength)))
 
 
@@ -282,5 +282,7 @@ async def concerned(tx: Tx, card: FindingCard) -> list[Concerned]:
 async def shown_tasks(tx: Tx, card: FindingCard) -> dict[int, tuple[Json, Json]]:
     """The payload and the label of each task that the evidence names."""
     ids = [row["task"] for row in card.evidence.get("rows", ())]
-    rows = await tx.rows("SELECT id, payload, coalesce(gold -> 'value', label) AS label FROM task WHERE id = ANY($1)", ids)
+    rows = await tx.rows(
+        "SELECT id, payload, coalesce(gold -> 'value', label) AS label FROM task WHERE id = ANY($1)", ids
+    )
     return {row["id"]: (row["payload"], row["label"]) for row in rows}

@@ -14,6 +14,8 @@ def notice_screen(voice: Tongue, notice: Notice) -> Screen:
     if notice.subject == "review":
         return Screen("⏸ " + in_review_text(voice), ((Button("📋 " + voice.say("Other work"), "work"),),))
     if notice.subject == "reviewed":
-        text = "▶️ " + voice.say("A person has looked at your answers, and your work is open again. Thank you for waiting.")
+        text = "▶️ " + voice.say(
+            "A person has looked at your answers, and your work is open again. Thank you for waiting."
+        )
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
     raise ValueError(f"no such notice: {notice.subject}")

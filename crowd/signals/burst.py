@@ -25,7 +25,7 @@ _SPREAD = 2.0
 
 
 class Burst(Signal):
-    """Agreement of a group in unexpected answers; groups are made of times and links alone, before answers are looked at.
+    """Agreement of a group in unexpected answers. Groups are made of times and links alone, not of answers.
 
     As with two who copy: given the first answer of the group to a task, where outsiders do not expect it, each later
     member gives the same with a chance that is known from what outsiders and the group before said.

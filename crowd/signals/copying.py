@@ -100,8 +100,10 @@ def _side(expected: Expected, pairs: Pairs, mine: Ints, theirs: Ints) -> _Side:
     rows = np.flatnonzero(theirs_expected <= UNEXPECTED)
     pair, chance = pairs.pair[rows], chance[rows]
     same = label[mine[rows]] == label[theirs[rows]]
-    matches, mean = np.bincount(pair, same, minlength=many), np.bincount(pair, chance, minlength=many)
-    noise = np.bincount(pair, chance * (1 - chance), minlength=many)
+    matches, mean, noise = (
+        np.asarray(np.bincount(pair, each, minlength=many), np.float64)
+        for each in (same, chance, chance * (1 - chance))
+    )
     return _Side(pair, chance, rows[same], chance[same], matches, mean, (matches - mean) / np.sqrt(noise.clip(1e-9)))
 
 

@@ -18,7 +18,7 @@ LEAST_SHARED = 3
 LEAST_COMMON = 5
 
 _HARDLY = 0.02
-"""Chance that two write the same long text of their own, where others do not; some texts can be said in one way only."""
+"""Chance that two write the same long text where others do not; some texts can be said in one way only."""
 
 _ONE_OTHER = 4.0
 """Answers that this chance weighs beside those of the others to the same task."""
@@ -27,7 +27,7 @@ _ONE_OTHER = 4.0
 class Echo(Signal):
     """How many long texts two workers have in common, but for case, blanks and a letter in twenty.
 
-    A text that others wrote to the same task as well can be said in that way only, which raises the chance for the pair,
+    A text that others wrote to the same task as well can be said in that way only: the pair's chance is raised,
     as in Pólya's urn. The number of the same ones follows a Poisson-binomial law; Holm's rule corrects for all pairs
     with tasks enough in common.
     """

@@ -67,8 +67,7 @@ class Expected:
 
     def __init__(self, table: Table, code: Coded) -> None:
         number = {value: place for place, value in enumerate(code.options)}
-        gold = [number.get(table.golds.get(int(task)), -1) for task in code.task_ids]
-        classes = len(code.options)
+        gold = [number.get(table.golds.get(int(task), ""), -1) for task in code.task_ids]
         self.code = code
         self.gold = np.asarray(gold, np.int64)
         self._crowd, self.prior = _crowd(code, self.gold)
@@ -78,8 +77,7 @@ class Expected:
         for _ in range(_TURNS):
             self.told = _summed(self.prior, code, self.says)
             self._meant = _softmax(self.told[code.task])
-            self._habits = np.zeros((len(code.worker_ids), classes, classes))
-            np.add.at(self._habits.transpose(0, 2, 1), (code.worker, code.label), self._meant)
+            self._habits = _tallied(code.worker, code.label, self._meant, len(code.worker_ids))
             self.confusion = self._shrunk(self._habits)
             self.says = np.log(self.confusion[code.worker, :, code.label])
         self._mean_skill = float(_skill(self.confusion).mean())
@@ -147,14 +145,11 @@ class Expected:
         whose = np.zeros(pairs, np.int64)
         whose[pair] = self.code.worker[rows]
         label = self.code.label[rows]
-        alone = self._habits[whose]
-        np.add.at(alone.transpose(0, 2, 1), (pair, label), -self._meant[rows])
-        alone = alone.clip(0)
+        alone = (self._habits[whose] - _tallied(pair, label, self._meant[rows], pairs)).clip(0)
         confusion = self._shrunk(alone)
         for _ in range(_APART):
-            counts = alone.copy()
-            np.add.at(counts.transpose(0, 2, 1), (pair, label), _softmax(rest + np.log(confusion[pair, :, label])))
-            confusion = self._shrunk(counts)
+            meant = _softmax(rest + np.log(confusion)[pair, :, label])
+            confusion = self._shrunk(alone + _tallied(pair, label, meant, pairs))
         return confusion
 
     def _shrunk(self, counts: Floats) -> Floats:
@@ -196,7 +191,7 @@ class Expected:
 def _crowd(code: Coded, gold: Ints) -> tuple[Floats, Floats]:
     """How the crowd confuses labels, and each task's log chance of a label before any answer: golds are known.
 
-    Every worker weighs the same. Whoever copies agrees with another and would seem good, had each a weight of their own.
+    Every worker weighs the same. Who copies agrees with another and would seem good, had each a weight of their own.
     """
     classes = len(code.options)
     counts = np.zeros((len(code.task_ids), classes))
@@ -215,8 +210,17 @@ def _crowd(code: Coded, gold: Ints) -> tuple[Floats, Floats]:
 
 def _summed(prior: Floats, code: Coded, said: Floats) -> Floats:
     told = prior.copy()
-    np.add.at(told, code.task, said)
+    for each in range(told.shape[1]):
+        told[:, each] += np.bincount(code.task, said[:, each], len(told))
     return told
+
+
+def _tallied(whose: Ints, label: Ints, meant: Floats, many: int) -> Floats:
+    """How often each of `many` said each option where each label was meant, shape (many, meant, said)."""
+    classes = meant.shape[1]
+    cell = whose * classes + label
+    counted = [np.bincount(cell, meant[:, each], many * classes).reshape(many, classes) for each in range(classes)]
+    return np.stack(counted, axis=1)
 
 
 def _skill(confusion: Floats) -> Floats:

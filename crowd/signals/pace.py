@@ -13,7 +13,7 @@ LEAST_TIMED = 30
 """Answers whose time is known, for a worker to be looked at."""
 
 TRUSTED = 0.7
-"""Whoever does so many of the golds right is trusted: of them it is learned how people of this batch take their time."""
+"""Whoever does so many of the golds right is trusted: they show how people of this batch take their time."""
 
 LEAST_TRUSTED = 8
 

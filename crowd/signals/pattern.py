@@ -23,8 +23,8 @@ class Pattern(Signal):
     """Answers that repeat the worker's own, one to six before, whatever the tasks are.
 
     Looked at are the tasks in which the repetition is unexpected: by what others said, anybody gives another answer
-    there. What is said to them is known to be the repetition with some chance each, so the number of repetitions follows
-    a Poisson-binomial law. Corrected for the six lengths, and by Holm's rule for all workers.
+    there. Each is the repetition with a chance that is known, so the number of repetitions follows a Poisson-binomial
+    law. Corrected for the six lengths, and by Holm's rule for all workers.
     """
 
     name = "pattern"
@@ -35,7 +35,9 @@ class Pattern(Signal):
         if code is None:
             return []
         order = np.lexsort((code.at, code.worker))
-        each = [rows for rows in np.split(order, np.cumsum(np.bincount(code.worker))[:-1]) if len(rows) >= LEAST_ANSWERS]
+        each = [
+            rows for rows in np.split(order, np.cumsum(np.bincount(code.worker))[:-1]) if len(rows) >= LEAST_ANSWERS
+        ]
         if not each:
             return []
         chance = Expected(table, code).of_crowd()

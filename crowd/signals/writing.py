@@ -26,9 +26,7 @@ def written(table: Table) -> Iterator[Written]:
     """The answers of a table that are texts; none where answers are picked from a few options."""
     if kind_named(table.spec.kind).possible(table.spec):
         return
-    for task, worker, value, ms, at in zip(
-        table.tasks, table.workers, table.values, table.ms, table.at, strict=True
-    ):
+    for task, worker, value, ms, at in zip(table.tasks, table.workers, table.values, table.ms, table.at, strict=True):
         if isinstance(value, str):
             payload = table.items.get(task)
             item = payload.get("text") if isinstance(payload, dict) else None

@@ -24,9 +24,7 @@ def seen(*workers: Worker, weight: float = 10.0) -> dict[str, list[Finding]]:
 
 async def raise_it(batch: Batch, look: int, *workers: Worker, weight: float = 10.0) -> bool:
     async with batch.database.transaction() as tx:
-        return await keep(
-            tx, batch.id, seen(*workers, weight=weight), rate=0.001, answers=100 * look, look=look
-        )
+        return await keep(tx, batch.id, seen(*workers, weight=weight), rate=0.001, answers=100 * look, look=look)
 
 
 async def of(batch: Batch, state: FindingState | None = None) -> list[FindingCard]:
@@ -71,10 +69,14 @@ async def test_of_two_looks_at_once_one_is_kept(database: Database, tmp_path: Pa
 async def test_a_look_that_breaks_off_leaves_nothing_and_is_done_again(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(database, tmp_path)
     pair = await people(database, 2)
-    with pytest.raises(ZeroDivisionError):
+
+    async def breaks_off() -> None:
         async with database.transaction() as tx:
             await keep(tx, batch.id, seen(*pair), rate=0.001, answers=100, look=1)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await breaks_off()
     assert await of(batch) == []
     assert await raise_it(batch, 1, *pair)
     assert len(await of(batch)) == 1
@@ -207,7 +209,9 @@ async def test_answers_that_were_copied_become_a_finding_and_pause_nobody(databa
     async with database.reading() as tx:
         tasks = await kept.shown_tasks(tx, cards[0])
         who = await kept.concerned(tx, cards[0])
-        assert not await tx.rows("SELECT FROM track WHERE paused_at IS NOT NULL AND worker_id = ANY($1)", list(cards[0].workers))
+        assert not await tx.rows(
+            "SELECT FROM track WHERE paused_at IS NOT NULL AND worker_id = ANY($1)", list(cards[0].workers)
+        )
     assert set(tasks) == {row["task"] for row in cards[0].evidence["rows"]}
     assert [worker.answers for worker in who] == [100, 100]
     assert await look_for_signals(database) == 0, "no new answers, no new look"

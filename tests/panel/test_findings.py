@@ -35,7 +35,8 @@ def evidence(crew: list[Worker], tasks: list[int]) -> dict[str, Any]:
     written = [{"task": task, "said": HOSTILE, "length": 140, "seconds": 3.2, "phrase": "**"} for task in tasks]
     return {
         "copying": {
-            "common": 112, "agreed": 97, "unexpected": 31, "shared": 23, "expected": 8.4, "second": second, "rows": rows,
+            "common": 112, "agreed": 97, "unexpected": 31, "shared": 23, "expected": 8.4, "second": second,
+            "rows": rows,
         },
         "burst": {
             "how": "came", "shared": 64, "all": 80, "expected": 21.3,
@@ -119,7 +120,11 @@ async def test_a_form_needs_its_mark_a_note_and_somebody(house: House, database:
     async with visitor(house.address, database, "house", "hasty") as client:
         mark = mark_of(await client.get(page))
         assert (await client.post(page, data={"do": "dismiss", "note": "no mark"})).status_code == 403
-        for said, wrong in (({"note": " "}, "note"), ({"note": "so"}, "nobody"), ({"note": "so", "worker": "x"}, "nobody")):
+        for said, wrong in (
+            ({"note": " "}, "note"),
+            ({"note": "so"}, "nobody"),
+            ({"note": "so", "worker": "x"}, "nobody"),
+        ):
             answer = await client.post(page, data={"mark": mark, "do": "pause", **said})
             assert answer.headers["location"].endswith(f"?refused={wrong}")
         await client.post(page, data={"mark": mark, "do": "dismiss", "note": "a practised worker"})

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crowd.signals import signals
@@ -96,6 +96,7 @@ def test_the_evidence_names_the_tasks_the_answers_and_who_came_later() -> None:
         assert 0 < row["chance"] < 1
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 1000), st.permutations(range(6)))
 def test_nothing_depends_on_the_order_of_rows_or_on_names(seed: int, names: list[int]) -> None:
     crowd = Crowd(np.random.default_rng(seed % 7), workers=6, tasks=120)

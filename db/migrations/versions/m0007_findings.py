@@ -15,9 +15,7 @@ def upgrade() -> None:
         "signal_look",
         sa.Column("batch_id", sa.BigInteger(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False, comment="that the last look knew of"),
-        sa.Column(
-            "looks", sa.SmallInteger(), nullable=False, comment="each has a share of the rate of false alarms"
-        ),
+        sa.Column("looks", sa.SmallInteger(), nullable=False, comment="each has a share of the rate of false alarms"),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_signal_look")),
     )
