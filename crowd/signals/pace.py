@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crowd.kinds.base import Json
 from crowd.signals.base import Finding, Signal, Table
@@ -38,16 +39,17 @@ class Pace(Signal):
     def look(self, table: Table, rate: float) -> list[Finding]:
         """See Signal."""
         paces = _paces(table)
+        trusted = np.asarray([pace.trusted for pace in paces], bool)
+        typical, even = (np.asarray([getattr(pace, name) for pace in paces]) for name in ("typical", "even"))
         found = []
-        for pace in paces:
-            trusted = [each for each in paces if each.trusted and each is not pace]
-            if len(trusted) < LEAST_TRUSTED:
+        for place, pace in enumerate(paces):
+            others = trusted & (np.arange(len(paces)) != place)
+            if others.sum() < LEAST_TRUSTED:
                 continue
-            quick = _tail(pace.typical, [each.typical for each in trusted])
-            even = _tail(pace.even, [each.even for each in trusted]) if pace.variation < _MOST_EVEN else 1.0
-            usual = math.exp(float(np.mean([each.typical for each in trusted])))
-            found.append((quick, "quick", pace, usual))
-            found.append((even, "even", pace, usual))
+            usual = math.exp(float(typical[others].mean()))
+            found.append((_tail(pace.typical, typical[others]), "quick", pace, usual))
+            evenly = _tail(pace.even, even[others]) if pace.variation < _MOST_EVEN else 1.0
+            found.append((evenly, "even", pace, usual))
         kept = by_p([each[0] for each in found], len(found), rate)
         return _once([_finding(*found[place]) for place in kept])
 
@@ -58,22 +60,21 @@ class _Pace:
     ms: tuple[int, ...]
     trusted: bool
 
-    @property
-    def typical(self) -> float:
-        """Logarithm of the median, in milliseconds."""
-        return math.log(float(np.median(self.ms)))
+    typical: float
+    """Logarithm of the median, in milliseconds."""
+    variation: float
+    """Of the middle of the times, without the tenth at either end: standard deviation over mean."""
+    even: float
+    """Its logarithm."""
 
-    @property
-    def variation(self) -> float:
-        """The middle of the times, without the tenth at either end: standard deviation over mean."""
-        low, high = np.quantile(self.ms, [0.1, 0.9])
-        middle = np.asarray([each for each in self.ms if low <= each <= high], np.float64)
-        return float(middle.std() / middle.mean())
 
-    @property
-    def even(self) -> float:
-        """Logarithm of the variation."""
-        return math.log(max(self.variation, 1e-3))
+def _pace(worker: int, ms: list[int], *, trusted: bool) -> _Pace:
+    times = np.asarray(ms, np.float64)
+    low, high = np.quantile(times, [0.1, 0.9])
+    middle = times[(times >= low) & (times <= high)]
+    variation = float(middle.std() / middle.mean())
+    typical = math.log(float(np.median(times)))
+    return _Pace(worker, tuple(ms), trusted, typical, variation, math.log(max(variation, 1e-3)))
 
 
 def _paces(table: Table) -> list[_Pace]:
@@ -82,19 +83,19 @@ def _paces(table: Table) -> list[_Pace]:
         if ms > 0:
             times.setdefault(worker, []).append(ms)
     return [
-        _Pace(worker, tuple(ms), (table.people[worker].accuracy or 0) >= TRUSTED)
+        _pace(worker, ms, trusted=(table.people[worker].accuracy or 0) >= TRUSTED)
         for worker, ms in sorted(times.items())
         if len(ms) >= LEAST_TIMED
     ]
 
 
-def _tail(value: float, trusted: list[float]) -> float:
+def _tail(value: float, trusted: NDArray[np.float64]) -> float:
     """The chance of so low a value or a lower one in a further trusted worker; 1 unless it is below all of them."""
-    if value >= min(trusted):
+    if value >= trusted.min():
         return 1.0
     many = len(trusted)
-    spread = max(_LEAST_SPREAD, float(np.std(trusted, ddof=1))) * math.sqrt(1 + 1 / many)
-    return student_tail((float(np.mean(trusted)) - value) / spread, many - 1)
+    spread = max(_LEAST_SPREAD, float(trusted.std(ddof=1))) * math.sqrt(1 + 1 / many)
+    return student_tail((float(trusted.mean()) - value) / spread, many - 1)
 
 
 def _finding(tail: float, how: str, pace: _Pace, usual: float) -> Finding:
