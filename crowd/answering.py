@@ -51,7 +51,7 @@ SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.compared,
-       r.evidence AS track_evidence, r.paused_at
+       r.evidence AS track_evidence, r.paused_at, r.pause_reason
 FROM working, lease l
 JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
 JOIN task t ON t.id = l.task_id

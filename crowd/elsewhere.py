@@ -24,8 +24,9 @@ async def elsewhere(work: Callable[P, T], *arguments: P.args, **named: P.kwargs)
     Raises RuntimeError when the other process fails; its own words are on standard error.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crowd.elsewhere", stdin=PIPE, stdout=PIPE, cwd=_ROOT
-    )
+        sys.executable, "-m", "crowd.elsewhere", stdin=PIPE, stdout=PIPE, cwd=_ROOT,
+        start_new_session=True,  # Ctrl-C is for this process, which ends the other
+    )  # fmt: skip
     try:
         task = await asyncio.to_thread(pickle.dumps, (work, arguments, named))  # of a large batch it takes long itself
         said, _ = await process.communicate(task)

@@ -37,6 +37,8 @@ class Dry(StrEnum):
     CLOSED = "closed"
     PAUSED_BATCH = "paused_batch"
     PAUSED_WORKER = "paused_worker"
+    IN_REVIEW = "in_review"
+    """Paused while a person looks at their answers."""
     NO_MONEY = "no_money"
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
@@ -80,6 +82,7 @@ SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task,
        b.tasks, b.purses, b.skills, b.usual, b.fitted_at,
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
+       r.pause_reason,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -193,7 +196,7 @@ def refused(row: asyncpg.Record) -> Dry | None:
     if row["state"] != "open":
         return Dry.CLOSED if row["state"] == "closed" else Dry.PAUSED_BATCH
     if row["paused_at"] is not None:
-        return Dry.PAUSED_WORKER
+        return Dry.IN_REVIEW if row["pause_reason"] == "review" else Dry.PAUSED_WORKER
     if not row["allowed"]:
         return Dry.NOT_ALLOWED
     return None

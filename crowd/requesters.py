@@ -29,6 +29,11 @@ class Requester:
     id: int
     name: str
 
+    @property
+    def is_house(self) -> bool:
+        """The house itself, whose people see what concerns all batches."""
+        return self.name == HOUSE
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

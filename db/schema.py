@@ -346,6 +346,44 @@ agreement = Table(
     comment="how far the workers of a batch agree, as last measured",
 )
 
+# Signals of fraud
+
+signal_look = Table(
+    "signal_look",
+    metadata,
+    Column("batch_id", BigInteger, primary_key=True),
+    Column("answers", Integer, nullable=False, comment="that the last look knew of"),
+    Column("looks", SmallInteger, nullable=False, comment="each has a share of the rate of false alarms"),
+    _time("looked_at"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    _id(),
+    Column("batch_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("signal", Text, nullable=False),
+    Column("workers", ARRAY(BigInteger), nullable=False, comment="whom it concerns, the smallest id first"),
+    Column("strength", Float, nullable=False, comment="odds against an honest crowd, as a power of ten"),
+    Column("weight", Float, nullable=False, comment="on how many answers it rests"),
+    Column("rate", Float, nullable=False, comment="of false alarms that this look allowed"),
+    Column("evidence", JSONB, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("paused", ARRAY(BigInteger), nullable=False, server_default="{}", comment="of the workers, by this finding"),
+    Column("note", Text, comment="of whoever decided"),
+    _time("raised_at"),
+    _time("changed_at"),
+    _time("decided_at", null=True),
+    CheckConstraint("state IN ('open', 'paused', 'dismissed')", name="state"),
+    Index(
+        "ix_finding_open", "signal", "kind", "language", "workers", unique=True, postgresql_where=text("state = 'open'")
+    ),
+    Index(None, "state", "id"),
+    comment="what a signal found, for a person to look at",
+)
+
 # Money
 
 account = Table(

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from admin.web.page import number_asked, render, signed_in
 from crowd.batch_cards import batch_cards
 from crowd.books import movements, trial_balances
-from crowd.requesters import HOUSE
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +21,7 @@ async def money(request: Request) -> Response:
     async with signed_in(request) as (tx, visitor):
         mine = visitor.requester.id
         cards = await batch_cards(tx, requester_id=mine, limit=_BATCHES)
-        trials = await trial_balances(tx) if visitor.requester.name == HOUSE else []
+        trials = await trial_balances(tx) if visitor.requester.is_house else []
         moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
     more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
     return render(

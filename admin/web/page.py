@@ -25,6 +25,7 @@ from db.database import Database, Tx
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+TEMPLATES = _HERE / "templates"
 
 _LTR_MARK, _RTL_MARK = "\u200e", "\u200f"
 
@@ -158,7 +159,7 @@ def _between_letters(figure: Callable[..., str]) -> Callable[..., str]:
 def _templates(locale: str) -> Environment:
     words = wording(locale)
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -83,7 +83,7 @@ async def show_work(
     voice = tongue(worker.locale)
     found = await offers(call.tx, worker.id)
     nothing = isinstance(found, Nothing)
-    if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.NO_MONEY}):
+    if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.IN_REVIEW, Dry.NO_MONEY}):
         above = f"{above}\n{work.dry_line(voice, dry)}".strip()
         if dry is Dry.PAUSED_WORKER:
             first = (*first, (work.failed_button(voice),))

@@ -107,6 +107,8 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: R
             )
         elif reason is NoWork.PAUSED:
             lines.append("⏸ " + paused_text(voice))
+        elif reason is NoWork.IN_REVIEW:
+            lines.append("⏸ " + in_review_text(voice))
         elif reason is NoWork.NO_MONEY:
             lines.append(dry_line(voice, Dry.NO_MONEY))
         else:
@@ -134,6 +136,14 @@ def paused_text(voice: Tongue) -> str:
     )
 
 
+def in_review_text(voice: Tongue) -> str:
+    """Why a worker's work rests while a person looks at it: what is known, and no more."""
+    return voice.say(
+        "This kind of task is paused for you while a person looks at some of your answers. Nothing is decided yet, and"
+        " what you earned stays yours. When it is open again, you will be told."
+    )
+
+
 def dry_line(voice: Tongue, dry: Dry) -> str:
     """Why a batch has nothing more for a worker now."""
     return {
@@ -141,6 +151,7 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
         Dry.CLOSED: "🏁 " + voice.say("This batch is finished."),
         Dry.PAUSED_BATCH: "⏸ " + voice.say("The requester has paused this batch."),
         Dry.PAUSED_WORKER: "⏸ " + paused_text(voice),
+        Dry.IN_REVIEW: "⏸ " + in_review_text(voice),
         Dry.NO_MONEY: "🪙 "
         + voice.say("The money set aside for this batch is used up, so no more tasks are given out."),
         Dry.NOT_ALLOWED: "🗣 " + voice.say("This batch needs a language or a skill that you have not shown yet."),

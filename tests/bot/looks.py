@@ -130,6 +130,8 @@ def all_screens(
     yield "echo", task.echo_screen(voice, given("text", item=item, words=words), said)
     yield "waiting", work.waiting_screen(voice, given(words=words), LONG_ID)
     yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
+    for subject in ("review", "reviewed"):
+        yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, {}, 1, True))
     yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
 
 

@@ -5,6 +5,8 @@ import pytest
 from bot.i18n.tongue import tongue
 from crowd import batches
 from crowd.batches import State
+from crowd.findings import dismiss, findings, keep, pause
+from crowd.signals.base import Finding
 from tests.bot.chat import Chat, own_language
 from tests.requester.scene import Item
 
@@ -48,6 +50,31 @@ async def test_who_was_paused_for_differing_from_others_alone_is_told_so(chat: C
     )
     assert "from what others say" in (await person.say("/work")).text
     assert "differ from those of others count too" in (await person.tap("ef")).text
+
+
+async def test_who_is_paused_while_a_person_looks_is_told_no_more_than_is_known(chat: Chat) -> None:
+    language = own_language()
+    posted = await chat.batch(language)
+    person = await chat.worker(language)
+    await person.begin(posted)
+    worker = await chat.value("SELECT id FROM worker WHERE person_id = $1", person.id)
+    other = await chat.worker(language)
+    second = await chat.value("SELECT id FROM worker WHERE person_id = $1", other.id)
+    async with chat.database.transaction() as tx:
+        found = [Finding(tuple(sorted((worker, second))), 5.0, 9.0, {"rows": []})]
+        await keep(tx, posted.batch_id, {"copying": found}, rate=0.005, answers=100, look=1)
+        (card,) = [each for each in await findings(tx) if each.batch_id == posted.batch_id]
+        await pause(tx, card.id, [worker], "same wrong answers", actor="test")
+    screen = await person.until(lambda screen: "while a person looks" in screen.text)
+    for accusing in ("fraud", "cheat", "copied", "differed", "same wrong answers"):
+        assert accusing not in screen.text
+    await person.say("/work")
+    screen = await person.tap(r"a:\d+:1")  # what is in hands is still taken
+    assert "while a person looks" in screen.text
+    assert not screen.has("ef"), "no checks led to it"
+    async with chat.database.transaction() as tx:
+        await dismiss(tx, card.id, "two sisters", actor="test")
+    await person.until(lambda screen: "open again" in screen.text)
 
 
 async def test_batches_of_one_title_are_told_apart(chat: Chat) -> None:
