@@ -22,8 +22,9 @@ async def fitted(spec: BatchSpec, table: AnswerTable) -> Fit:
     Raises RuntimeError when the other process fails; its own words are on standard error.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crowd.fitprocess", stdin=PIPE, stdout=PIPE, cwd=_ROOT
-    )
+        sys.executable, "-m", "crowd.fitprocess", stdin=PIPE, stdout=PIPE, cwd=_ROOT,
+        start_new_session=True,  # Ctrl-C is for this process, which ends the other
+    )  # fmt: skip
     try:
         said, _ = await process.communicate(pickle.dumps((spec, table)))
     finally:

@@ -1,85 +1,78 @@
-"""The replay of a data set straight through `crowd`: each answer is a lease of its task and an answer to it."""
+"""The replay of a data set: it is posted as a batch, its answers are given again, and it is told what that came to."""
 
 import random
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from crowd import workers
-from crowd.answering import Accepted, Said, answer
-from crowd.assigning import assign
 from crowd.batchfile import check
 from crowd.fitting import bring_up_to_date, fit_stale
-from crowd.handing import Dry
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
-from crowd.replay.posting import LANGUAGE, Setting, golds_of, write_batch
+from crowd.replay.posting import Setting, golds_of, write_batch
 from crowd.replay.report import Report, report_of
+from crowd.replay.straight import Straight
+from crowd.replay.way import Posted, ReplayError, Way
 from crowd.requesters import create_requester
-from crowd.workers import Level, WorkerState
-from db.database import Database, Tx
+from db.database import Database
+
+__all__ = ["ReplayError", "Replaying"]
 
 _REQUESTER = "replay"
-_TOGETHER = 50
-"""Answers recorded in one transaction: nobody else works here."""
 
 _FITS = 20
 """So often at most a batch is fitted while its answers come in."""
 
-_FIRST_PERSON = 1_000_000
-_BETWEEN = timedelta(seconds=10)
-
-
-class ReplayError(RuntimeError):
-    """A data set cannot be replayed. Its text is a sentence for people."""
+_STEP = 50
+"""Answers between two fits are a multiple of this."""
 
 
 class Replaying:
     """One data set on its way through a database that holds nothing else.
 
-    `clock` of the database must be `self.now`, which moves with the answers.
+    `clock` of the database must be `self.now`, which may move with the answers.
     """
 
-    def __init__(self, dataset: Dataset, setting: Setting) -> None:
+    def __init__(self, dataset: Dataset, setting: Setting, way: Way | None = None) -> None:
         self.dataset = dataset
         self.setting = setting
+        self.way = way or Straight()
         self.golds = golds_of(dataset, setting)
-        self._moment = datetime(2000, 1, 1, tzinfo=UTC)
-        self._luck = random.Random(f"replay {setting.seed}")
-        self._workers: dict[str, tuple[int, int]] = {}
-        self._labels = {label: number for number, label in enumerate(dataset.labels)}
 
     def now(self) -> datetime:
         """The moment that the replay has come to."""
-        return self._moment
+        return self.way.now()
 
     async def run(self, database: Database, progress: Callable[[int], None] | None = None) -> Report:
         """Post the data set and give all its answers again. `progress` is told how many it has come to.
 
-        Raises ReplayError when the data set makes no batch.
+        Raises DatasetError when the labels of the data set make no choice, ReplayError when it makes no batch for
+        another reason, or when answers were lost.
         """
-        began = time.monotonic()
-        batch_id = await self._post(database)
-        async with database.reading() as tx:
-            rows = await tx.rows("SELECT id, key FROM task WHERE batch_id = $1", batch_id)
-        places = {row["key"]: row["id"] for row in rows}
-        events = self._in_order()
-        for start in range(0, len(events), _TOGETHER):
-            async with database.transaction() as tx:
-                for event in events[start : start + _TOGETHER]:
-                    await self._again(tx, batch_id, places[event.task], event)
-            if start * _FITS // len(events) != (start + _TOGETHER) * _FITS // len(events):
-                await fit_stale(database)
-            if progress:
-                progress(min(start + _TOGETHER, len(events)))
-        await bring_up_to_date(database, batch_id)
-        async with database.reading() as tx:
-            people = {name: worker_id for name, (worker_id, _) in self._workers.items()}
-            return await report_of(tx, batch_id, self.dataset, self.golds, people, time.monotonic() - began)
+        began, come_to = time.monotonic(), 0
 
-    async def _post(self, database: Database) -> int:
+        def done(more: int) -> None:
+            nonlocal come_to
+            come_to += more
+            if progress:
+                progress(come_to)
+
+        posted = await self._post(database)
+        for answers, fit in _stretches(self._in_order()):
+            await self.way.give(database, posted, answers, done)
+            if fit:
+                await fit_stale(database)
+        await bring_up_to_date(database, posted.batch_id)
+        seconds = time.monotonic() - began
+        async with database.reading() as tx:
+            report = await report_of(tx, posted, self.dataset, self.golds, self.way, seconds)
+        if report.used != self.way.given:
+            raise ReplayError(f"{self.dataset.name}: {self.way.given} answers were given, {report.used} are recorded")
+        return report
+
+    async def _post(self, database: Database) -> Posted:
         with TemporaryDirectory(prefix="kazi-replay-") as folder:
             checked = check(write_batch(self.dataset, self.setting, self.golds, Path(folder)), fee_ppm=0)
             try:
@@ -87,44 +80,31 @@ class Replaying:
                     raise ReplayError(f"{self.dataset.name} makes no batch: {checked.problems[0].message}")
                 async with database.transaction() as tx:
                     owner = await create_requester(tx, _REQUESTER)
-                    posted = await post(tx, owner.id, checked, fee_ppm=0, actor=_REQUESTER)
+                    batch = await post(tx, owner.id, checked, fee_ppm=0, actor=_REQUESTER)
                 await after_post(database, checked)
             finally:
                 checked.close()
-        return posted.batch_id
+        async with database.reading() as tx:
+            rows = await tx.rows("SELECT id, key FROM task WHERE batch_id = $1", batch.batch_id)
+        names = self.dataset.tasks
+        tasks = {names[int(row["key"])]: row["id"] for row in rows}
+        return Posted(batch.batch_id, tasks, {label: number for number, label in enumerate(self.dataset.labels)})
 
     def _in_order(self) -> list[Answer]:
         """By their times where all are known, else in a random order."""
         events = list(self.dataset.answers)
-        self._luck.shuffle(events)
+        random.Random(f"replay {self.setting.seed}").shuffle(events)
         if all(event.submitted_at is not None for event in events):
-            events.sort(key=lambda event: event.submitted_at or self._moment)
+            events.sort(key=lambda event: event.submitted_at or self.now())
         return events
 
-    async def _again(self, tx: Tx, batch_id: int, task_id: int, event: Answer) -> None:
-        """Give one answer again, if its task can still use it."""
-        worker_id, person_id = await self._worker(tx, event.worker)
-        self._moment += _BETWEEN
-        then = Tx(tx.connection, self._moment)
-        given = await assign(then, worker_id, batch_id, task_id)
-        if isinstance(given, Dry):
-            return
-        took = timedelta(seconds=event.time_s if event.time_s is not None else 0)
-        said = Tx(tx.connection, self._moment + took)
-        done = await answer(said, person_id, given.lease_id, self._said(event), self._luck, onward=False)
-        assert isinstance(done, Accepted)
 
-    def _said(self, event: Answer) -> Said:
-        return lambda _: self._labels[event.label]
-
-    async def _worker(self, tx: Tx, name: str) -> tuple[int, int]:
-        """The worker of that name, who joins at their first answer: their id, and the person's."""
-        known = self._workers.get(name)
-        if known is None:
-            person_id = _FIRST_PERSON + len(self._workers)
-            joined = await workers.welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
-            await workers.agree(tx, joined.id)
-            await workers.claim_language(tx, joined.id, LANGUAGE, Level.NATIVE)
-            await workers.set_state(tx, joined.id, WorkerState.ACTIVE)
-            known = self._workers[name] = (joined.id, person_id)
-        return known
+def _stretches(events: list[Answer]) -> Iterator[tuple[list[Answer], bool]]:
+    """The answers in parts, each with whether the batch is fitted after it."""
+    began = 0
+    for end in range(_STEP, len(events) + _STEP, _STEP):
+        if end * _FITS // len(events) != (end - _STEP) * _FITS // len(events):
+            yield events[began:end], True
+            began = end
+    if began < len(events):
+        yield events[began:], False

@@ -85,7 +85,7 @@ class Parts:
 def _popen(command: list[str], environment: dict[str, str], output: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
-        env={**os.environ, **environment},
+        env={name: value for name, value in os.environ.items() if name != "KAZI_WEBHOOK_URL"} | environment,
         stdin=subprocess.PIPE,  # never written to: its end is how a process learns that this one is no more
         stdout=output,
         stderr=output,
