@@ -76,7 +76,10 @@ def replay(
 
         from kazi.drawings import replays
 
-        Console(highlight=False).print(replays(reports))
+        console = Console(highlight=False)
+        if not console.is_terminal:  # into a file or another program: as wide as it needs to be
+            console.width = 200
+        console.print(replays(reports))
     if len(reports) < len(found) * len(ways):
         raise typer.Exit(1)
 
@@ -125,11 +128,11 @@ def _replayed(dataset: "Dataset", setting: "Setting", way: Through) -> "Report":
     with running_database() as (folder, dsn):
         if way is Through.CROWD:
             return asyncio.run(_run(dsn, dataset, setting, Straight()))
-        with running_bot(folder, dsn) as sandbox:
-            return asyncio.run(_chat(sandbox, dsn, dataset, setting))
+        with running_bot(folder, dsn) as house:
+            return asyncio.run(house.meanwhile(_tapped(house.sandbox, dsn, dataset, setting)))
 
 
-async def _chat(sandbox: str, dsn: str, dataset: "Dataset", setting: "Setting") -> "Report":
+async def _tapped(sandbox: str, dsn: str, dataset: "Dataset", setting: "Setting") -> "Report":
     from kazi.replaying.chat import Chat
     from kazi.replaying.phone import phones_of
 

@@ -1,18 +1,22 @@
 """What a replay runs in: a database of its own and, for the chat, a sandbox and a bot."""
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 from urllib.request import urlopen
 
 import orjson
 
-from crowd.replay.way import ReplayError
 from db import embedded
 from db.migrate import upgrade
-from kazi.demo.processes import Part, Parts, ProcessEndedError, free_port
+from kazi.demo.processes import LOOK_EVERY_S, Part, Parts, ProcessEndedError, free_port
+
+T = TypeVar("T")
 
 _TOKEN = "777001:replay-of-kazi-in-the-sandbox"  # noqa: S105 (good for nothing but the sandbox)
 _START_S = 60
@@ -31,11 +35,33 @@ def running_database() -> Iterator[tuple[Path, str]]:
             server.stop()
 
 
-@contextmanager
-def running_bot(folder: Path, dsn: str) -> Iterator[str]:
-    """A sandbox and a bot as processes of their own, logs in the folder: the sandbox's address.
+@dataclass(frozen=True, slots=True)
+class House:
+    """A sandbox and a bot that run."""
 
-    Raises ProcessEndedError, with its last words, when one of them does not start or stay.
+    sandbox: str
+    """Its address."""
+    parts: Parts
+
+    async def meanwhile(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work gives. Raises ProcessEndedError, with its last words, as soon as one of the two is no more."""
+        doing = asyncio.ensure_future(work)
+        try:
+            while not doing.done():
+                await asyncio.wait({doing}, timeout=LOOK_EVERY_S)
+                self.parts.check_all()
+        except BaseException:
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
+            raise
+        return doing.result()
+
+
+@contextmanager
+def running_bot(folder: Path, dsn: str) -> Iterator[House]:
+    """A sandbox and a bot as processes of their own, their logs in the folder.
+
+    Raises ProcessEndedError when one of them does not start.
     """
     parts = Parts(folder / "logs")
     try:
@@ -49,14 +75,8 @@ def running_bot(folder: Path, dsn: str) -> Iterator[str]:
             "KAZI_BOT_TOKEN": _TOKEN,
             "KAZI_TELEGRAM_URL": sandbox,
         }
-        bot = parts.start("bot", "kazi", "bot", environment=environment)
-        _wait_for_poll(parts, bot, sandbox)
-        try:
-            yield sandbox
-        except ReplayError:
-            parts.check(part)
-            parts.check(bot)
-            raise
+        _wait_for_poll(parts, parts.start("bot", "kazi", "bot", environment=environment), sandbox)
+        yield House(sandbox, parts)
     finally:
         parts.stop()
 
