@@ -12,7 +12,7 @@ from crowd.replay.way import Posted, ReplayError, Way
 from db.database import Database, utc_now
 from kazi.replaying.phone import Phone, Phones, Screen
 
-_AT_ONCE = 24
+_AT_ONCE = 40
 """People who tap at the same time."""
 
 _JOINED = "place:ok"

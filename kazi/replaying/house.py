@@ -74,6 +74,7 @@ def running_bot(folder: Path, dsn: str) -> Iterator[House]:
             "KAZI_DATA": str(folder),
             "KAZI_BOT_TOKEN": _TOKEN,
             "KAZI_TELEGRAM_URL": sandbox,
+            "KAZI_CONNECTIONS": "16",
         }
         _wait_for_poll(parts, parts.start("bot", "kazi", "bot", environment=environment), sandbox)
         yield House(sandbox, parts)
