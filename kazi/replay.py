@@ -1,16 +1,16 @@
 """`kazi replay`: what Kazi would have made of real answers of the past, and at what cost."""
 
-import asyncio
-import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kazi.connection import complain, fail, write_text
+from kazi.ending import Ending, ending_in_order
 
 if TYPE_CHECKING:
     from crowd.replay.dataset import Dataset
@@ -62,11 +62,10 @@ def replay(
     if not 0 < confidence < 1:
         fail(f"--confidence is {confidence}: it lies between 0 and 1")
     setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed)
-    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
-        signal.signal(ending, _end)
     found, ways = _files(answers, truth, every), list(dict.fromkeys(through))
     try:
-        reports = list(_reports(found, ways, setting))
+        with ending_in_order() as ending:
+            reports = list(_reports(found, ways, setting, ending))
     except KeyboardInterrupt:
         fail("stopped, and nothing of it is kept")
     if as_json:
@@ -84,12 +83,6 @@ def replay(
         raise typer.Exit(1)
 
 
-def _end(*_: object) -> NoReturn:
-    for ending in (signal.SIGINT, signal.SIGTERM):  # a second one shall not cut the ending short
-        signal.signal(ending, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 def _files(answers: Path | None, truth: Path | None, every: Path | None) -> list[tuple[Path, Path]]:
     if every is None:
         if answers is None or truth is None:
@@ -103,7 +96,9 @@ def _files(answers: Path | None, truth: Path | None, every: Path | None) -> list
     return found
 
 
-def _reports(found: list[tuple[Path, Path]], ways: list[Through], setting: "Setting") -> Iterator["Report"]:
+def _reports(
+    found: list[tuple[Path, Path]], ways: list[Through], setting: "Setting", ending: Ending
+) -> Iterator["Report"]:
     """The reports of all data sets that can be replayed; of each other one, why it cannot is said at once."""
     from crowd.replay.dataset import DatasetError, read_dataset
     from crowd.replay.way import ReplayError
@@ -113,7 +108,7 @@ def _reports(found: list[tuple[Path, Path]], ways: list[Through], setting: "Sett
     for files in found:
         for way in ways:
             try:
-                yield _replayed(read_dataset(*files), setting, way)
+                yield _replayed(read_dataset(*files), setting, way, ending)
             except DatasetError as error:
                 complain(str(error))
                 break
@@ -121,15 +116,21 @@ def _reports(found: list[tuple[Path, Path]], ways: list[Through], setting: "Sett
                 complain(f"{files[0].parent.name} through {way}: {error}")
 
 
-def _replayed(dataset: "Dataset", setting: "Setting", way: Through) -> "Report":
+def _replayed(dataset: "Dataset", setting: "Setting", way: Through, ending: Ending) -> "Report":
+    from rich.console import Console
+
     from crowd.replay.straight import Straight
     from kazi.replaying.house import running_bot, running_database
 
-    with running_database() as (folder, dsn):
+    console = Console(stderr=True)
+    with ExitStack() as running:
+        with console.status("Starting a database …"):
+            folder, dsn = running.enter_context(running_database())
         if way is Through.CROWD:
-            return asyncio.run(_run(dsn, dataset, setting, Straight()))
-        with running_bot(folder, dsn) as house:
-            return asyncio.run(house.meanwhile(_tapped(house.sandbox, dsn, dataset, setting)))
+            return ending.run(_run(dsn, dataset, setting, Straight()))
+        with console.status("Starting a sandbox and a bot …"):
+            house = running.enter_context(running_bot(folder, dsn))
+        return ending.run(house.meanwhile(_tapped(house.sandbox, dsn, dataset, setting)))
 
 
 async def _tapped(sandbox: str, dsn: str, dataset: "Dataset", setting: "Setting") -> "Report":

@@ -87,13 +87,13 @@ async def test_ctrl_c_ends_all_processes_and_leaves_nothing(scratch: Path, tmp_p
     process = await started(scratch, str(answers), str(truth), "--through", "chat")
     try:
         me = psutil.Process(process.pid)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             await somebody_came(me)
         under_it = me.children(recursive=True)
         assert len(under_it) > 3, "a sandbox, a bot, and PostgreSQL's"
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             _, err = await process.communicate()
         assert process.returncode == 1
         assert err.decode().split() == ["✗", "stopped,", "and", "nothing", "of", "it", "is", "kept"]

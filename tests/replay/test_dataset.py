@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from crowd.replay.dataset import Dataset, DatasetError, read_dataset
 
@@ -95,3 +98,19 @@ def test_files_that_are_not_there_or_no_text_are_said(tmp_path: Path) -> None:
 def test_labels_that_are_no_numbers_stand_in_alphabetical_order() -> None:
     empty = Dataset("x", (), {}, 0)
     assert empty.labels == ()
+
+
+@given(st.binary(max_size=60) | st.text(alphabet='tw|",;\n\r\0\ufeff\u202e1e', max_size=40).map(str.encode))
+@example(b"a,w,x,1e999,9999-12-31T23:59:59-14:00,\n")
+@example(b'"' + b"a" * 200_000)
+def test_whatever_stands_in_a_file_it_is_read_or_refused_with_a_sentence(cells: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        answers, truth = Path(folder, "answers.csv"), Path(folder, "truth.csv")
+        for first in (b"", b"task,worker,label,time_s,submitted_at,is_gold\na,w,x,,,\n"):
+            answers.write_bytes(first + cells)
+            truth.write_bytes(b"task,label\na,x\n" + cells)
+            try:
+                read, refusal = len(read_dataset(answers, truth).answers), ""
+            except DatasetError as refused:
+                read, refusal = 0, str(refused)
+            assert read or refusal.startswith(folder)
