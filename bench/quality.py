@@ -8,12 +8,14 @@ import os
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 
 from rich.progress import Progress
 
+from bench.golds import Sizes as GoldSizes
+from bench.golds import gold_auc
 from bench.house import temporary_folder
 from bench.peers import peers_on
 from bench.result import Result, at_least, at_most, told
@@ -42,6 +44,8 @@ class Sizes:
     """Choices of golds that calibration is averaged over."""
     golds: int = 20
     """Of a replay."""
+    telling: GoldSizes = field(default_factory=GoldSizes)
+    """How much is worked on to see whether golds are to be told from other tasks."""
 
 
 def datasets(names: tuple[str, ...] | None = None) -> list[Dataset]:
@@ -70,7 +74,7 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     for dataset in sets:
         replays.append((dataset, _replayed(dataset, Setting(sizes.golds, _overlap(dataset), 0))))
         progress.advance(bar)
-    return [*_of_fits(fits), *speed, *_of_replays(replays)]
+    return [*_of_fits(fits), *speed, *_of_replays(replays), *gold_auc(sizes.telling)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,16 @@ def telling(work: Callable[[], Awaitable[T]]) -> T:
 
 def fail(sentence: str) -> NoReturn:
     """End the command: say why on standard error, exit code 1."""
+    complain(sentence)
+    raise typer.Exit(1)
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error what is wrong."""
     from rich.console import Console
     from rich.text import Text
 
     Console(stderr=True, soft_wrap=True).print(Text.assemble(("✗ ", "bold red"), sentence))
-    raise typer.Exit(1)
 
 
 def write_text(text: str) -> None:

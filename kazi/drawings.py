@@ -159,6 +159,7 @@ def replays(reports: Sequence[Report]) -> Table:
         table.add_column(name, justify="right", footer=format(mean, form), footer_style="bold")
 
     table.add_column("data set", footer="mean", footer_style="bold")
+    table.add_column("through")
     column("accuracy", [report.accuracy for report in reports])
     column("vote", [report.vote_accuracy for report in reports])
     column("calibration", [report.calibration_error for report in reports], ".3f")
@@ -167,7 +168,7 @@ def replays(reports: Sequence[Report]) -> Table:
         table.add_column(name, justify="right")
     for report in reports:
         table.add_row(
-            Text(report.name), f"{report.accuracy:.1%}", f"{report.vote_accuracy:.1%}",
+            Text(report.name), report.through, f"{report.accuracy:.1%}", f"{report.vote_accuracy:.1%}",
             f"{report.calibration_error:.3f}", f"{report.used_share:.1%}", f"{report.gold_answers:,}",
             f"{report.bad.paused} of {report.bad.workers}", f"{report.good.paused} of {report.good.workers}",
             f"{report.seconds:.1f}",

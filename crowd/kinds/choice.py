@@ -23,6 +23,8 @@ from crowd.kinds.text import fold
 from crowd.kinds.textitem import TextItem, read_text
 from crowd.sentences import SentenceError, say
 
+LEAST_OPTIONS, MOST_OPTIONS = 2, 20
+
 _DECIMALS = 9
 """Odds are kept to so many decimals, so that their sum is the same in whichever order answers come."""
 
@@ -48,7 +50,7 @@ class ChoiceSpec(BatchSpec):
     """A batch of choices."""
 
     kind: Literal["choice"]
-    options: tuple[Option, ...] = Field(min_length=2, max_length=20)
+    options: tuple[Option, ...] = Field(min_length=LEAST_OPTIONS, max_length=MOST_OPTIONS)
 
     @field_validator("options")
     @classmethod

@@ -47,8 +47,10 @@ class Dataset:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All that was ever said, in alphabetical order; numbers by their size."""
-        return tuple(sorted({answer.label for answer in self.answers}, key=_by_size))
+        """All that was said, or is true of a task that was answered, in alphabetical order; numbers by their size."""
+        said = {answer.label for answer in self.answers}
+        true = {label for answer in self.answers for label in self.truth.get(answer.task, ())}
+        return tuple(sorted(said | true, key=_by_size))
 
 
 def _by_size(label: str) -> tuple[float, str]:
@@ -62,7 +64,8 @@ def _by_size(label: str) -> tuple[float, str]:
 def read_dataset(answers: Path, truth: Path) -> Dataset:
     """Read `task,worker,label[,time_s,submitted_at,is_gold]` and `task,label`; other columns are left alone.
 
-    Of several answers of one worker to one task the first counts. Raises DatasetError.
+    Of several answers of one worker to one task the first counts; a task that stands in `truth` more than once has
+    all labels that stand there. Raises DatasetError.
     """
     kept: dict[tuple[str, str], Answer] = {}
     again = 0
@@ -72,16 +75,30 @@ def read_dataset(answers: Path, truth: Path) -> Dataset:
             again += 1
     if not kept:
         raise DatasetError(f"{answers}: has no answers: give it a line for each under task,worker,label")
-    known = {row["task"]: _several(row["label"]) for _, row in _rows(truth, ("task", "label"))}
-    known = {task: labels for task, labels in known.items() if labels}
+    known = _truth(truth)
+    if not known:
+        raise DatasetError(f"{truth}: says of no task what is true: give it a line for each known one under task,label")
     if not known.keys() & {task for task, _ in kept}:
         raise DatasetError(f"{truth}: is of none of the tasks in {answers.name}: do both name tasks the same way?")
     return Dataset(answers.parent.name or answers.stem, tuple(kept.values()), known, again)
 
 
+def _truth(path: Path) -> dict[str, frozenset[str]]:
+    """Of each task of which something is known, what is true."""
+    known: dict[str, frozenset[str]] = {}
+    for line, row in _rows(path, ("task", "label")):
+        if not row["task"]:
+            raise DatasetError(f"{path}:{line}: names no task: fill it in, or take the line out")
+        labels = frozenset(label.strip() for label in row["label"].split(SEVERAL) if label.strip())
+        if labels:
+            known[row["task"]] = known.get(row["task"], frozenset()) | labels
+    return known
+
+
 def _answer(path: Path, line: int, row: dict[str, str]) -> Answer:
-    if not (row["task"] and row["worker"] and row["label"]):
-        raise DatasetError(f"{path}:{line}: task, worker and label must all say something")
+    empty = [name for name in ("task", "worker", "label") if not row[name]]
+    if empty:
+        raise DatasetError(f"{path}:{line}: says no {empty[0]}: fill it in, or take the line out")
     return Answer(
         task=row["task"],
         worker=row["worker"],
@@ -90,10 +107,6 @@ def _answer(path: Path, line: int, row: dict[str, str]) -> Answer:
         submitted_at=_moment(path, line, row.get("submitted_at", "")),
         is_gold=row.get("is_gold", "").lower() in {"1", "true", "yes", "t"},
     )
-
-
-def _several(cell: str) -> frozenset[str]:
-    return frozenset(label.strip() for label in cell.split(SEVERAL) if label.strip())
 
 
 def _seconds(path: Path, line: int, cell: str) -> float | None:
@@ -124,16 +137,37 @@ def _moment(path: Path, line: int, cell: str) -> datetime | None:
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines below the first, each with its number and its cells by the names of their columns."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in needed if name not in (reader.fieldnames or ())]
-            if missing:
-                has = ", ".join(reader.fieldnames or ()) or "none"
-                raise DatasetError(f"{path}:1: lacks the column {missing[0]!r}: its columns are {has}")
-            for row in reader:
-                yield reader.line_num, {name: (row[name] or "").strip() for name in reader.fieldnames or ()}
+            lines = csv.reader(file, strict=True)
+            columns = [name.strip() for name in next(lines, [])]
+            _check_columns(path, columns, needed)
+            for cells in lines:
+                if any(cell.strip() for cell in cells[len(columns) :]):
+                    raise DatasetError(
+                        f"{path}:{lines.line_num}: has {len(cells)} cells under {len(columns)} columns: "
+                        "put a cell that has a comma in it into double quotes"
+                    )
+                padded = [cell.strip() for cell in cells] + [""] * len(columns)
+                if any(padded):
+                    yield lines.line_num, dict(zip(columns, padded, strict=False))
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{path}: is no CSV in UTF-8: {error}") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: is no text in UTF-8 ({error.reason}): save it as CSV in UTF-8") from error
+    except csv.Error as error:
+        raise DatasetError(f"{path}:{lines.line_num}: is no CSV ({error}): look for a double quote too many") from error
+
+
+def _check_columns(path: Path, columns: list[str], needed: tuple[str, ...]) -> None:
+    if not any(columns):
+        raise DatasetError(f"{path}: is empty: its first line is {','.join(needed)}")
+    has = ", ".join(columns)
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        hint = "" if len(columns) > 1 else "; columns are parted by commas"
+        raise DatasetError(f"{path}:1: lacks the column {missing[0]!r}: its columns are {has}{hint}")
+    twice = [name for name in needed if columns.count(name) > 1]
+    if twice:
+        raise DatasetError(f"{path}:1: has the column {twice[0]!r} more than once: its columns are {has}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crowd.replay.dataset import Dataset
 from crowd.replay.score import Labelled, accuracy, calibration_error, rightness, vote
+from crowd.replay.way import Posted, Way
 from db.database import Tx
 
 GOOD = 0.75
@@ -30,6 +31,8 @@ class Report:
     """A replay. Shares and errors are 0..1; tasks that were golds are left out of what is measured of labels."""
 
     name: str
+    through: str
+    """Which way the answers were given again."""
     tasks: int
     workers: int
     labels: int
@@ -52,7 +55,7 @@ class Report:
 
 
 _LABELS = """
-SELECT key, label, confidence, evidence FROM task WHERE batch_id = $1 AND gold IS NULL
+SELECT id, label, confidence FROM task WHERE batch_id = $1 AND gold IS NULL
 """
 
 _USED = """
@@ -62,26 +65,22 @@ FROM answer a JOIN task t ON t.id = a.task_id WHERE a.batch_id = $1
 
 
 async def report_of(
-    tx: Tx,
-    batch_id: int,
-    dataset: Dataset,
-    golds: Collection[str],
-    people: Mapping[str, int],
-    seconds: float,
+    tx: Tx, posted: Posted, dataset: Dataset, golds: Collection[str], way: Way, seconds: float
 ) -> Report:
-    """The report of a batch that was made of a data set. `people` are the ids of its workers, by their names there."""
-    labels = {row["key"]: Labelled(row["label"], row["confidence"] or 0.0) for row in await tx.rows(_LABELS, batch_id)}
+    """The report of a batch that was made of a data set, whose answers were given again in that way."""
+    labels = await labels_of(tx, posted, dataset)
     truth = {task: right for task, right in dataset.truth.items() if task not in golds}
     said: dict[str, list[str]] = defaultdict(list)
     for answer in dataset.answers:
         said[answer.task].append(answer.label)
-    used = await tx.row(_USED, batch_id)
+    used = await tx.row(_USED, posted.batch_id)
     assert used is not None
     paused = {row["worker_id"] for row in await tx.rows("SELECT worker_id FROM track WHERE paused_at IS NOT NULL")}
     good, bad = _sorts(dataset)
     pairs = rightness(labels, truth)
     return Report(
         name=dataset.name,
+        through=way.name,
         tasks=len(said),
         workers=len({answer.worker for answer in dataset.answers}),
         labels=len(dataset.labels),
@@ -94,10 +93,19 @@ async def report_of(
         accuracy=accuracy(labels, truth),
         vote_accuracy=vote(said, truth),
         calibration_error=calibration_error(pairs),
-        good=_stopped(good, people, paused),
-        bad=_stopped(bad, people, paused),
+        good=_stopped(good, way.people, paused),
+        bad=_stopped(bad, way.people, paused),
         seconds=seconds,
     )
+
+
+async def labels_of(tx: Tx, posted: Posted, dataset: Dataset) -> dict[str, Labelled]:
+    """The labels of a batch that was made of a data set, by the names of its tasks there; golds have none."""
+    tasks, names = {number: task for task, number in posted.tasks.items()}, dataset.labels
+    return {
+        tasks[row["id"]]: Labelled(None if row["label"] is None else names[int(row["label"])], row["confidence"] or 0.0)
+        for row in await tx.rows(_LABELS, posted.batch_id)
+    }
 
 
 def _stopped(names: Collection[str], people: Mapping[str, int], paused: Collection[int]) -> Stopped:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+LOOK_EVERY_S = 0.3
+"""So often it is looked whether all processes are there."""
+
 
 class ProcessEndedError(RuntimeError):
     """A process ended that should have stayed."""
@@ -64,10 +67,14 @@ class Parts:
     def watch(self) -> None:
         """Wait until any process ends of itself. One that has done its work (code 0) may."""
         while True:
-            for part in self._parts:
-                if part.process.poll() not in {None, 0}:
-                    self.check(part)
-            time.sleep(0.3)
+            self.check_all()
+            time.sleep(LOOK_EVERY_S)
+
+    def check_all(self) -> None:
+        """Raises ProcessEndedError when any process is no more that has not done its work (code 0)."""
+        for part in self._parts:
+            if part.process.poll() not in {None, 0}:
+                self.check(part)
 
     def stop(self) -> None:
         """Ask each to end, the last started first; after ten seconds, end it."""
@@ -85,7 +92,7 @@ class Parts:
 def _popen(command: list[str], environment: dict[str, str], output: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
-        env={**os.environ, **environment},
+        env={name: value for name, value in os.environ.items() if name != "KAZI_WEBHOOK_URL"} | environment,
         stdin=subprocess.PIPE,  # never written to: its end is how a process learns that this one is no more
         stdout=output,
         stderr=output,

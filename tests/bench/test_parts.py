@@ -8,7 +8,7 @@ import pytest
 from rich.progress import Progress
 
 from bench import bytes as bytes_part
-from bench import growth, importing, loop, quality, real
+from bench import golds, growth, importing, loop, quality, real
 from bench.result import Result
 
 
@@ -65,6 +65,26 @@ def test_a_slice_of_real_tweets_is_worked_to_the_end() -> None:
     assert rows["real.answers_per_task"].value == 3
 
 
+FEW = golds.Sizes(tasks=40, golds=8, workers=8, ring=3, jobs=1)
+
+
+def test_golds_that_come_round_as_often_as_others_are_not_told_from_them() -> None:
+    assert golds.auc({1: 3, 2: 3, 3: 3, 4: 3}, {1, 2}) == 0.5
+    assert golds.auc({1: 9, 2: 3, 3: 3, 4: 2}, {1, 2}) == (2 + 1.5) / 4
+    assert golds.auc({1: 1, 2: 1, 3: 3, 4: 2}, {1, 2}) == 0
+    assert golds.auc({1: 1}, {1}) == 0.5
+
+
+def test_golds_that_come_round_more_often_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    met = [(worker, 1) for worker in range(9)] + [(worker, 2 + worker) for worker in range(9)]
+    job = golds.Job(met, frozenset({1}), frozenset(range(1, 11)), frozenset({0, 1}))
+    monkeypatch.setattr(golds, "_job", lambda *_: job)
+    rows = by_name(golds.gold_auc(FEW))
+    assert rows["quality.gold_auc"].value == 1
+    assert not rows["quality.gold_auc"].holds
+    assert rows["quality.gold_auc_100"].value == 1
+
+
 def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, luck = tmp_path / "crowd" / "made", random.Random(4)
     folder.mkdir(parents=True)
@@ -78,7 +98,8 @@ def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypa
     (folder / "answers.csv").write_text("\n".join(["task,worker,label", *said]), encoding="utf-8")
     (folder / "truth.csv").write_text("\n".join(["task,label", *(f"{t},{r}" for t, r in truth.items())]))
     monkeypatch.setenv("KAZI_DATA_DIR", str(tmp_path))
-    rows = by_name(quality.run(Progress(disable=True), quality.Sizes(draws=1, golds=5)))
+    rows = by_name(quality.run(Progress(disable=True), quality.Sizes(draws=1, golds=5, telling=FEW)))
+    assert 0.5 <= rows["quality.gold_auc"].value <= 1
     assert rows["quality.accuracy"].value > 85
     assert 0 < rows["quality.answers_used"].value < 100
     assert rows["quality.fit_25k_s"].holds

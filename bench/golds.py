@@ -1,0 +1,238 @@
+"""Can golds be told from other tasks by how often they come round? Workers who compare what they met count just that.
+
+Simulated workers of differing quality and diligence work a batch to its end, straight through `crowd`. At each stage
+of the job, the AUC of an item's count (answers and leases) as a test for golds: 0.5 tells nothing; what is as far below
+it tells as much.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import fmean
+
+from bench.batches import LABELS, LANGUAGE, made_up, post_file, write_batch
+from bench.house import temporary_folder
+from bench.result import Result, at_most, told
+from crowd import workers
+from crowd.answering import Accepted, answer
+from crowd.fitting import fit_stale
+from crowd.handing import Dry, Given, next_task
+from crowd.upkeep import move_fronts
+from crowd.workers import Level, WorkerState
+from db import embedded
+from db.database import Database, Tx, connected
+from db.migrate import upgrade
+
+STAGES = (0.10, 0.25, 0.50, 1.00)
+_TOGETHER = 100  # steps in one transaction: nobody else works here
+_UPKEEP = 10  # so many transactions later, fronts are moved and stale batches fitted
+_STEP = timedelta(seconds=0.5)
+_FIRST_PERSON = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of it."""
+
+    tasks: int = 2000
+    golds: int = 200
+    workers: int = 60
+    ring: int = 20
+    """Of them, those who compare what they met, where not all do."""
+    jobs: int = 3
+    """Batches like that, each with a crowd of its own."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A simulated worker."""
+
+    id: int
+    person_id: int
+    skill: float
+    """Chance of a right answer."""
+    lease: Given | None = None
+    rests_until: int = 0
+    """The step at which they ask for work again, after there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What came round in one batch, in its order: pairs of worker and task."""
+
+    met: Sequence[tuple[int, int]]
+    golds: frozenset[int]
+    tasks: frozenset[int]
+    """Golds among them."""
+    ring: frozenset[int]
+
+
+def gold_auc(sizes: Sizes | None = None) -> list[Result]:
+    """The row `quality.gold_auc`, the worst of all stages and of both rings, and a row for each stage."""
+    sizes = sizes or Sizes()
+    jobs = [_job(sizes, seed) for seed in range(sizes.jobs)]
+    found = {stage: _of_stage(jobs, stage) for stage in STAGES}
+    ring = f"a ring of {sizes.ring} of {sizes.workers}"
+    rows = [
+        told(
+            f"quality.gold_auc_{100 * stage:.0f}", each.everybody, "AUC",
+            f"{ring}: {each.ring:.3f}; if items that nobody met were known, too: {each.all:.3f}",
+        )
+        for stage, each in found.items()
+    ]  # fmt: skip
+    worst = max(max(each.everybody, each.ring) for each in found.values())
+    stages = ", ".join(f"{stage:.0%}" for stage in STAGES)
+    what = (
+        f"items met by all or by a ring, the worst of {stages} of the job; {sizes.golds} golds in {sizes.tasks} tasks"
+    )
+    return [at_most("quality.gold_auc", worst, "AUC", 0.55, what), *rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Distance of an AUC from one half, added to one half, of items met by everybody, by a ring, and of all items."""
+
+    everybody: float
+    ring: float
+    all: float
+
+
+def _of_stage(jobs: Sequence[Job], stage: float) -> _Told:
+    def mean(counted: Iterable[tuple[Mapping[int, int], Collection[int]]]) -> float:
+        return 0.5 + abs(fmean(auc(counts, golds) for counts, golds in counted) - 0.5)
+
+    parts = [(job, job.met[: max(1, round(stage * len(job.met)))]) for job in jobs]
+    return _Told(
+        everybody=mean((Counter(task for _, task in met), job.golds) for job, met in parts),
+        ring=mean((Counter(task for who, task in met if who in job.ring), job.golds) for job, met in parts),
+        all=mean((dict.fromkeys(job.tasks, 0) | Counter(task for _, task in met), job.golds) for job, met in parts),
+    )
+
+
+def auc(counts: Mapping[int, int], golds: Collection[int]) -> float:
+    """The chance that a gold's count is higher than another item's, ties counted as half; 0.5 where there are no pairs.
+
+    Mann and Whitney's U over the number of pairs.
+    """
+    of_golds = Counter(count for item, count in counts.items() if item in golds)
+    others = Counter(count for item, count in counts.items() if item not in golds)
+    pairs = of_golds.total() * others.total()
+    if not pairs:
+        return 0.5
+    higher = sum(
+        number * other * (1.0 if count > low else 0.5)
+        for count, number in of_golds.items()
+        for low, other in others.items()
+        if count >= low
+    )
+    return higher / pairs
+
+
+def _job(sizes: Sizes, seed: int) -> Job:
+    with temporary_folder() as folder:
+        server = embedded.start(folder / "postgres", durable=False)
+        try:
+            upgrade(server.dsn)
+            items = made_up(sizes.tasks)
+            random.Random(seed).shuffle(items)
+            path = write_batch(folder / "batch", "Golds", items, golds=sizes.golds)
+            batch_id = asyncio.run(post_file(server.dsn, path)).batch_id
+            return asyncio.run(_worked(server.dsn, batch_id, sizes, seed))
+        finally:
+            server.stop()
+
+
+async def _worked(dsn: str, batch_id: int, sizes: Sizes, seed: int) -> Job:
+    crowd = _Crowd(batch_id, random.Random(seed))
+    async with connected(dsn, name="bench", clock=lambda: crowd.moment) as database:
+        await crowd.come(database, sizes.workers)
+        met = await crowd.work(database)
+        async with database.reading() as tx:
+            rows = await tx.rows("SELECT id, gold IS NOT NULL AS gold FROM task WHERE batch_id = $1", batch_id)
+    ring = random.Random(f"ring {seed}").sample(crowd.people, sizes.ring)
+    return Job(
+        met,
+        frozenset(row["id"] for row in rows if row["gold"]),
+        frozenset(row["id"] for row in rows),
+        frozenset(worker.id for worker in ring),
+    )
+
+
+@dataclass(slots=True)
+class _Crowd:
+    """Simulated workers at a batch."""
+
+    batch_id: int
+    luck: random.Random
+    moment: datetime = datetime(2030, 1, 1, tzinfo=UTC)
+    people: list[_Worker] = field(default_factory=list)
+    right: dict[int, int] = field(default_factory=dict)
+    """Of each task, the number of the right option."""
+    step: int = 0
+
+    async def come(self, database: Database, count: int) -> None:
+        """So many people join: one of ten guesses, the others are right seven to nineteen times of twenty."""
+        async with database.transaction() as tx:
+            for number in range(count):
+                person_id = _FIRST_PERSON + number
+                worker = await workers.welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
+                await workers.agree(tx, worker.id)
+                await workers.claim_language(tx, worker.id, LANGUAGE, Level.NATIVE)
+                await workers.set_state(tx, worker.id, WorkerState.ACTIVE)
+                skill = 1 / len(LABELS) if number % 10 == 9 else self.luck.uniform(0.7, 0.95)
+                self.people.append(_Worker(worker.id, person_id, skill))
+            rows = await tx.rows("SELECT id, payload FROM task WHERE batch_id = $1", self.batch_id)
+        labels = {item.text: LABELS.index(item.label) for item in made_up(len(rows))}
+        self.right = {row["id"]: labels[row["payload"]["text"]] for row in rows}
+
+    async def work(self, database: Database) -> list[tuple[int, int]]:
+        """All there is to do, by one of them after the other; what came round. A few do most of it, as it goes."""
+        weights = [1 / (number + 3) for number in range(len(self.people))]
+        self.luck.shuffle(weights)
+        met: list[tuple[int, int]] = []
+        rounds = 0
+        while await self._is_open(database):
+            before = len(met)
+            async with database.transaction() as tx:
+                for worker in self.luck.choices(self.people, weights, k=_TOGETHER):
+                    self.step += 1
+                    self.moment += _STEP
+                    if worker.rests_until <= self.step:
+                        await self._act(Tx(tx.connection, self.moment), worker, met)
+            rounds += 1
+            if rounds % _UPKEEP == 0:
+                await move_fronts(database)
+                await fit_stale(database)
+            if len(met) == before and all(worker.lease is None for worker in self.people):
+                break
+        return met
+
+    async def _is_open(self, database: Database) -> bool:
+        async with database.reading() as tx:
+            return bool(
+                await tx.value(
+                    "SELECT EXISTS (SELECT FROM task WHERE batch_id = $1 AND settled_at IS NULL AND gold IS NULL)",
+                    self.batch_id,
+                )
+            )
+
+    async def _act(self, tx: Tx, worker: _Worker, met: list[tuple[int, int]]) -> None:
+        """Ask for a task, or answer the one in hands."""
+        if worker.lease is None:
+            given = await next_task(tx, worker.id, self.batch_id, self.luck)
+        else:
+            right = self.right[worker.lease.task_id]
+            wrong = self.luck.choice([number for number in range(len(LABELS)) if number != right])
+            option = right if self.luck.random() < worker.skill else wrong
+            done = await answer(tx, worker.person_id, worker.lease.lease_id, lambda _: option, self.luck)
+            assert isinstance(done, Accepted)
+            given = done.next
+        worker.lease = None
+        if isinstance(given, Dry):
+            worker.rests_until = self.step + 10 * len(self.people)
+        else:
+            worker.lease = given
+            met.append((worker.id, given.task_id))
