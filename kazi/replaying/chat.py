@@ -1,10 +1,10 @@
 """Answers of the past go through the bot: each is a tap on the button that its worker chose."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import count, islice
 
 from crowd.replay.dataset import Answer
 from crowd.replay.handing import put_into_hands, worker_of
@@ -34,7 +34,7 @@ class Chat(Way):
         super().__init__()
         self._phones = phones
         self._phone_of: dict[str, Phone] = {}
-        self._numbers = count(1)
+        self._numbers = itertools.count(1)
         self._crew = asyncio.Semaphore(_AT_ONCE)
 
     def now(self) -> datetime:
@@ -63,7 +63,9 @@ class Chat(Way):
     async def _again(self, database: Database, posted: Posted, name: str, left: dict[int, Answer]) -> bool:
         """Give one answer of a worker again, if one of those that are left is asked for."""
         async with database.transaction() as tx:
-            given = await put_into_hands(tx, self.people[name], posted.batch_id, list(islice(left, LOOKED)), self.luck)
+            given = await put_into_hands(
+                tx, self.people[name], posted.batch_id, list(itertools.islice(left, LOOKED)), self.luck
+            )
         if given is None:
             return False
         phone, event = self._phone_of[name], left.pop(given.task_id)
