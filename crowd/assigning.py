@@ -25,6 +25,8 @@ _THIS = _PICKED + LEASE.format(
     freed="0",
     answered="0",
     unknown="0",
+    shown="shown",
+    habits="habits",
 )
 
 

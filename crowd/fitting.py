@@ -13,6 +13,7 @@ from crowd.batches import spec_of
 from crowd.fitprocess import fitted
 from crowd.kinds import kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
+from crowd.rejudging import judge_anew, lock_workers
 from db.database import Database, Tx
 
 FRESH = 0.1
@@ -32,7 +33,9 @@ _DUE = _STALE.format(which="b.state = 'closed' OR done.answers >= b.fitted_answe
 _THIS = _STALE.format(which="b.id = $3")
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
-_ANSWERS = "SELECT task_id, worker_id, value FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
+_ANSWERS = (
+    "SELECT id, task_id, worker_id, value FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
+)
 
 _GOLDS = """
 SELECT id, gold -> 'value' AS value FROM task WHERE batch_id = $1 AND id BETWEEN $2 AND $3 AND gold IS NOT NULL
@@ -76,6 +79,10 @@ class _Read:
     """Answers of each task, “I don't know” among them."""
     total: int
     """Of all tasks."""
+    fitted: int
+    """Answers that the fit before this one knew of."""
+    shown: Mapping[int, Sequence[float]]
+    """By worker, what the hot path and the fits before have made of their answers."""
 
 
 async def fit_stale(database: Database) -> int:
@@ -115,7 +122,10 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
                 return
             await _write(tx, batch_id, read, fit, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
+        await lock_workers(tx, fit.levels)  # before the batch, as everywhere
         if await tx.value(_KEEP, batch_id, read.total):
+            if await tx.value("SELECT fitted_answers FROM batch WHERE id = $1", batch_id) == read.fitted:
+                await judge_anew(tx, batch_id, read.spec, fit.levels, read.shown)
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
                 "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5 WHERE id = $1",
@@ -124,7 +134,7 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
 
 
 async def _read(tx: Tx, batch_id: int) -> _Read:
-    batch = await tx.row("SELECT digest, first_task, last_task FROM batch WHERE id = $1", batch_id)
+    batch = await tx.row("SELECT digest, first_task, last_task, fitted_answers FROM batch WHERE id = $1", batch_id)
     assert batch is not None
     rows = await tx.rows(_ANSWERS, batch["first_task"], batch["last_task"])
     said = [row for row in rows if row["value"] is not None]
@@ -135,9 +145,14 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         golds={
             row["id"]: row["value"] for row in await tx.rows(_GOLDS, batch_id, batch["first_task"], batch["last_task"])
         },
+        order=[row["id"] for row in said],
     )
     counts = Counter(row["task_id"] for row in rows)
-    return _Read(await spec_of(tx, batch_id, batch["digest"]), table, counts, len(rows))
+    shown = await tx.rows("SELECT worker_id, shown FROM participation WHERE batch_id = $1", batch_id)
+    return _Read(
+        await spec_of(tx, batch_id, batch["digest"]), table, counts, len(rows), batch["fitted_answers"],
+        {row["worker_id"]: row["shown"] for row in shown},
+    )  # fmt: skip
 
 
 async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, ids: Sequence[int]) -> None:

@@ -77,7 +77,7 @@ _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
        b.tasks, b.purses, b.skills,
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers,
-       r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
+       r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at, r.trial_from,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -120,6 +120,8 @@ _ONE = "WITH" + PICK.format(
     freed="0",
     answered="0",
     unknown="0",
+    shown="shown",
+    habits="habits",
 )
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
@@ -209,8 +211,10 @@ async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> N
 
 async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> Given | Dry:
     spec = await spec_of(tx, batch_id, row["digest"])
-    standing = Standing(row["golds"], row["right"], row["evidence"])
-    gold = wants_gold(standing, row["track_answers"], kind_named(spec.kind).chance(spec), luck)
+    standing = Standing(row["golds"], row["right"], tuple(row["levels"]))
+    gold = wants_gold(
+        standing, row["track_answers"], kind_named(spec.kind).chance(spec), luck, trial=row["trial_from"] is not None
+    )
     escrow, last = row["escrow_id"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
     search = Search(worker_id, batch_id, row["cursor"], row["front"])

@@ -63,6 +63,8 @@ class AnswerTable:
     values: list[Json]
     golds: dict[int, Json]
     """Of a gold, the right answer."""
+    order: list[int]
+    """Numbers that grow with time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Fit:
     """The method and its version, so that results can be made again."""
     accuracies: dict[int, float]
     """Of each worker, 0..1, the labels weighing alike."""
+    levels: dict[int, tuple[float, ...]]
+    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
@@ -116,8 +120,11 @@ class Kind(ABC, Generic[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
 
-    def expected(self, spec: S, evidence: Json, said: Json) -> float | None:  # noqa: ARG002
-        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing."""
+    def expected(self, spec: S, evidence: Json, said: Json, likeness: float = 0.0) -> float | None:  # noqa: ARG002
+        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing.
+
+        `likeness` is as in `consensus`.
+        """
         return None
 
     @abstractmethod

@@ -1,0 +1,64 @@
+"""The evidence on all workers of a batch judged anew, by what others have said of the same tasks since.
+
+The hot path holds an answer against those before it. Here each is held against all others, with what the fit knows of
+who gave them, so that nobody is judged for long by the first, who may have been wrong.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crowd.consensus import Consensus
+from crowd.consensus.answers import Floats, Ints
+from crowd.consensus.calibration import heat
+from crowd.consensus.experts import normal
+from crowd.standing import LEVELS, MEMORY, RAREST, SLIP, SUREST
+
+Flags = NDArray[np.bool_]
+
+
+def expected(found: Consensus) -> Floats:
+    """Of each of `found.answers`, how probable it is by all others to its task that it is right; NaN without others."""
+    answers = found.answers
+    own = np.log(found.confusion)[answers.worker, :, answers.label]
+    total = np.stack(
+        [np.bincount(answers.task, weights=own[:, k], minlength=answers.tasks) for k in range(answers.classes)], axis=1
+    )
+    others = answers.per_task[answers.task] - 1
+    log = np.log(found.prior) + total[answers.task] - own
+    chance = normal(log / heat(found.calibration.likeness, others)[:, None])[np.arange(len(own)), answers.label]
+    return np.where(others > 0, chance, np.nan)
+
+
+def levels(found: Consensus, gold: Sequence[int], when: Sequence[int]) -> Floats:
+    """What all answers of a batch show of each worker, shape (workers, levels); see `judged`.
+
+    `gold[t]` is the known class of task t, or -1. `when` orders the answers in time, in the order they
+    were fitted in.
+    """
+    answers, known = found.answers, np.asarray(gold, dtype=np.int64)[found.answers.task]
+    right = np.where(known >= 0, known == answers.label, expected(found))
+    return judged(
+        answers.worker, answers.label, np.asarray(when, dtype=np.int64)[answers.came], right, known >= 0,
+        workers=answers.workers, classes=answers.classes,
+    )  # fmt: skip
+
+
+def judged(worker: Ints, label: Ints, when: Ints, right: Floats, gold: Flags, *, workers: int, classes: int) -> Floats:
+    """Log likelihoods of LEVELS for each worker, shape (workers, levels), as `Standing` adds them up.
+
+    The answers are parallel arrays: `when` orders those of a worker, `right` is the verdict of a gold (`gold`), or
+    how probable others make it that the answer is right; NaN tells nothing.
+    """
+    said = np.bincount(worker * classes + label, minlength=workers * classes).reshape(workers, classes)
+    habit = (said + 1) / (said.sum(1, keepdims=True) + classes)
+    kept = np.flatnonzero(~np.isnan(right))
+    kept = kept[np.lexsort((-when[kept], worker[kept]))]  # of each worker, the newest first
+    worker, label, gold, right = worker[kept], label[kept], gold[kept], right[kept]
+    age = np.arange(len(worker)) - np.searchsorted(worker, worker)
+    telling = np.where(gold, right, SUREST * right + (1 - SUREST) / classes)
+    odds = (telling / np.maximum(RAREST, habit[worker, label]))[:, None]
+    steps = np.log(np.maximum(SLIP, np.array(LEVELS) * odds + 1 - np.array(LEVELS)))
+    steps *= ((1 - 1 / MEMORY) ** age)[:, None]
+    return np.stack([np.bincount(worker, weights=steps[:, at], minlength=workers) for at in range(len(LEVELS))], axis=1)
