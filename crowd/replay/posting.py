@@ -23,6 +23,9 @@ class Setting:
     overlap: Overlap
     seed: int
     """Of the choice of golds, and of the order of answers where their times are not known."""
+    checks: bool = False
+    """Each task with one known truth is posted a second time, as a gold: what a worker says when hand-out wants a gold
+    is then their answer to one of these, and a task's label knows nothing of it."""
 
 
 def golds_of(dataset: Dataset, setting: Setting) -> frozenset[str]:
@@ -33,6 +36,20 @@ def golds_of(dataset: Dataset, setting: Setting) -> frozenset[str]:
     random.Random(f"golds {setting.seed}").shuffle(known)
     known.sort(key=lambda task: task not in before)
     return frozenset(known[: setting.golds])
+
+
+def checks_of(dataset: Dataset, setting: Setting, golds: frozenset[str]) -> list[str]:
+    """The tasks that are posted a second time, as golds."""
+    if not setting.checks:
+        return []
+    labels = set(dataset.labels)
+    return [task for task in dataset.tasks if task not in golds and len(known := dataset.truth.get(task, ())) == 1
+            and labels.issuperset(known)]  # fmt: skip
+
+
+def check_of(task: str) -> str:
+    """What a task is called as a gold, beside itself."""
+    return f"{task} (check)"
 
 
 def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folder: Path) -> Path:
@@ -55,4 +72,7 @@ def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folde
         for task in dataset.tasks:
             (right,) = dataset.truth[task] if task in golds else ("",)
             lines.writerow((task, task, right))
+        for task in checks_of(dataset, setting, golds):
+            (right,) = dataset.truth[task]
+            lines.writerow((check_of(task), check_of(task), right))
     return folder / "batch.yaml"

@@ -13,11 +13,14 @@ from crowd.assigning import assign
 from crowd.batchfile import check
 from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.handing import Dry
+from crowd.picking import wants_gold
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
-from crowd.replay.posting import LANGUAGE, Setting, golds_of, write_batch
+from crowd.replay.posting import LANGUAGE, Setting, check_of, checks_of, golds_of, write_batch
 from crowd.replay.report import Report, report_of
+from crowd.replay.turns import Turns
 from crowd.requesters import create_requester
+from crowd.standing import Standing
 from crowd.workers import Level, WorkerState
 from db.database import Database, Tx
 
@@ -46,6 +49,7 @@ class Replaying:
         self.dataset = dataset
         self.setting = setting
         self.golds = golds_of(dataset, setting)
+        self._turns = Turns(dataset, checks_of(dataset, setting, self.golds))
         self._moment = datetime(2000, 1, 1, tzinfo=UTC)
         self._luck = random.Random(f"replay {setting.seed}")
         self._workers: dict[str, tuple[int, int]] = {}
@@ -66,10 +70,11 @@ class Replaying:
             rows = await tx.rows("SELECT id, key FROM task WHERE batch_id = $1", batch_id)
         places = {row["key"]: row["id"] for row in rows}
         events = self._in_order()
+        self._turns.begin(events)
         for start in range(0, len(events), _TOGETHER):
             async with database.transaction() as tx:
                 for event in events[start : start + _TOGETHER]:
-                    await self._again(tx, batch_id, places[event.task], event)
+                    await self._again(tx, batch_id, places, event)
             if start * _FITS // len(events) != (start + _TOGETHER) * _FITS // len(events):
                 await fit_stale(database)
             if progress:
@@ -101,9 +106,14 @@ class Replaying:
             events.sort(key=lambda event: event.submitted_at or self._moment)
         return events
 
-    async def _again(self, tx: Tx, batch_id: int, task_id: int, event: Answer) -> None:
+    async def _again(self, tx: Tx, batch_id: int, places: dict[str, int], event: Answer) -> None:
         """Give one answer again, if its task can still use it."""
         worker_id, person_id = await self._worker(tx, event.worker)
+        if self.setting.checks:
+            event, checks = self._turns.next(event.worker, gold=await self._wants_gold(tx, worker_id))
+            task_id = places[check_of(event.task) if checks else event.task]
+        else:
+            task_id = places[event.task]
         self._moment += _BETWEEN
         then = Tx(tx.connection, self._moment)
         given = await assign(then, worker_id, batch_id, task_id)
@@ -113,6 +123,12 @@ class Replaying:
         said = Tx(tx.connection, self._moment + took)
         done = await answer(said, person_id, given.lease_id, self._said(event), self._luck, onward=False)
         assert isinstance(done, Accepted)
+
+    async def _wants_gold(self, tx: Tx, worker_id: int) -> bool:
+        """Whether hand-out would give the worker a gold now."""
+        row = await tx.row('SELECT answers, golds, "right", levels FROM track WHERE worker_id = $1', worker_id)
+        standing = Standing(row["golds"], row["right"], tuple(row["levels"])) if row else Standing(0, 0)
+        return wants_gold(standing, row["answers"] if row else 0, 1 / len(self._labels), self._luck)
 
     def _said(self, event: Answer) -> Said:
         return lambda _: self._labels[event.label]
