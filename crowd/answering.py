@@ -37,8 +37,8 @@ class Accepted(Recorded):
 
     paused: bool
     """The evidence says that the worker should stop this kind of work for now."""
-    refresh: bool
-    """The evidence points that way: the worker is to be shown what they got wrong, once."""
+    step: Step | None
+    """What the evidence calls for now."""
     next: Given | Dry
 
 
@@ -169,7 +169,7 @@ async def answer(
         done=row["mine"] + 1,
         lesson=None if row["trial_from"] is not None else lesson_of(row["gold"], decision.verdict, row["golds"]),
         paused=decision.pauses,
-        refresh=decision.step is Step.REFRESH,
+        step=decision.step,
         next=upcoming,
     )
 

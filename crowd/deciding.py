@@ -13,7 +13,7 @@ from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.ladder import Ladder, Step, step_after
 from crowd.settling import Progress, progress
-from crowd.standing import Standing, habit_of
+from crowd.standing import ALIKE, Standing, usual
 
 PAID_DONT_KNOWS = 0.2
 """“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
@@ -86,11 +86,10 @@ def _shown(
     row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, standing: Standing, verdict: float | None
 ) -> Standing:
     """What the answer shows of its worker: by the gold, or else by what others said before."""
-    chance, possible = kind.chance(spec), kind.possible(spec)
-    habit = habit_of(row["habits"], value, len(possible)) if value in possible else chance
+    habit = usual(row["habits"], kind.possible(spec))
     if verdict is not None:
-        return standing.after(verdict, habit)
+        return standing.after(verdict, habit.get(value, kind.chance(spec)))
     if value is None or row["is_gold"]:
         return standing
-    expected = kind.expected(spec, row["evidence"], value, row["likeness"])
-    return standing if expected is None else standing.beside(expected, habit, chance)
+    expected = kind.expected(spec, row["evidence"], value, habit, max(ALIKE, row["likeness"]))
+    return standing if expected is None else standing.beside(expected, habit[value])

@@ -125,7 +125,7 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
         await lock_workers(tx, fit.levels)  # before the batch, as everywhere
         if await tx.value(_KEEP, batch_id, read.total):
             if await tx.value("SELECT fitted_answers FROM batch WHERE id = $1", batch_id) == read.fitted:
-                await judge_anew(tx, batch_id, read.spec, fit.levels, read.shown)
+                await judge_anew(tx, batch_id, read.spec, fit, read.shown)
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
                 "UPDATE batch SET fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5 WHERE id = $1",

@@ -13,7 +13,7 @@ from crowd.consensus import Consensus
 from crowd.consensus.answers import Floats, Ints
 from crowd.consensus.calibration import heat
 from crowd.consensus.experts import normal
-from crowd.standing import LEVELS, MEMORY, RAREST, SLIP, SUREST
+from crowd.standing import ALIKE, LEVELS, MEMORY, RAREST, SLIP, SUREST
 
 Flags = NDArray[np.bool_]
 
@@ -26,23 +26,27 @@ def expected(found: Consensus) -> Floats:
         [np.bincount(answers.task, weights=own[:, k], minlength=answers.tasks) for k in range(answers.classes)], axis=1
     )
     others = answers.per_task[answers.task] - 1
-    log = np.log(found.prior) + total[answers.task] - own
-    chance = normal(log / heat(found.calibration.likeness, others)[:, None])[np.arange(len(own)), answers.label]
-    return np.where(others > 0, chance, np.nan)
+    # The fit draws its prior to an even one; beside that, the commonest label would seem to be said too often.
+    prior = (found.raw.sum(0) + 1) / (answers.tasks + answers.classes)
+    log = np.log(prior) + total[answers.task] - own
+    cooled = normal(log / heat(max(ALIKE, found.calibration.likeness), others)[:, None])
+    return np.where(others > 0, cooled[np.arange(len(own)), answers.label], np.nan)
 
 
-def levels(found: Consensus, gold: Sequence[int], when: Sequence[int]) -> Floats:
-    """What all answers of a batch show of each worker, shape (workers, levels); see `judged`.
+def levels(found: Consensus, gold: Sequence[int], when: Sequence[int]) -> tuple[Floats, Ints]:
+    """What all answers of a batch show of each worker, shape (workers, levels), and how many were held against others.
 
     `gold[t]` is the known class of task t, or -1. `when` orders the answers in time, in the order they
     were fitted in.
     """
     answers, known = found.answers, np.asarray(gold, dtype=np.int64)[found.answers.task]
     right = np.where(known >= 0, known == answers.label, expected(found))
-    return judged(
+    compared = np.bincount(answers.worker, weights=(known < 0) & ~np.isnan(right), minlength=answers.workers)
+    shown = judged(
         answers.worker, answers.label, np.asarray(when, dtype=np.int64)[answers.came], right, known >= 0,
         workers=answers.workers, classes=answers.classes,
     )  # fmt: skip
+    return shown, compared.astype(np.int64)
 
 
 def judged(worker: Ints, label: Ints, when: Ints, right: Floats, gold: Flags, *, workers: int, classes: int) -> Floats:
@@ -57,7 +61,7 @@ def judged(worker: Ints, label: Ints, when: Ints, right: Floats, gold: Flags, *,
     kept = kept[np.lexsort((-when[kept], worker[kept]))]  # of each worker, the newest first
     worker, label, gold, right = worker[kept], label[kept], gold[kept], right[kept]
     age = np.arange(len(worker)) - np.searchsorted(worker, worker)
-    telling = np.where(gold, right, SUREST * right + (1 - SUREST) / classes)
+    telling = np.where(gold, right, SUREST * right + (1 - SUREST) * habit[worker, label])
     odds = (telling / np.maximum(RAREST, habit[worker, label]))[:, None]
     steps = np.log(np.maximum(SLIP, np.array(LEVELS) * odds + 1 - np.array(LEVELS)))
     steps *= ((1 - 1 / MEMORY) ** age)[:, None]

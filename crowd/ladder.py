@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -68,8 +68,3 @@ def step_after(standing: Standing, ladder: Ladder, chance: float) -> Step | None
     if standing.to_be_paused(chance):
         return Step.PAUSE
     return Step.REFRESH if not ladder.refreshed and standing.to_be_refreshed(chance) else None
-
-
-def may_try_again(tried_at: datetime | None, now: datetime) -> bool:
-    """Whether a paused worker may begin a re-test now."""
-    return tried_at is None or now - tried_at >= NEXT_TRIAL

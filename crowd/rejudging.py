@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from crowd.batch import BatchSpec
 from crowd.kinds import kind_named
+from crowd.kinds.base import Fit
 from crowd.ladder import Ladder, Step, step_after
 from crowd.standing import Standing
 from db.database import Tx
@@ -25,13 +26,13 @@ FROM track WHERE worker_id = ANY($1::bigint[]) AND kind = $2 AND language = $3
 _PUT = """
 WITH told AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb)
-        AS told (worker_id bigint, shown float[], levels float[], evidence float, step text)
+        AS told (worker_id bigint, shown float[], levels float[], compared int, evidence float, step text)
 ), here AS (
     UPDATE participation SET shown = told.shown
     FROM told WHERE participation.worker_id = told.worker_id AND batch_id = $1
 )
 UPDATE track SET
-    levels = told.levels, evidence = told.evidence,
+    levels = told.levels, compared = told.compared, evidence = told.evidence,
     paused_at = CASE WHEN told.step IS NULL THEN paused_at ELSE $5 END,
     pause_reason = coalesce(told.step, pause_reason)
 FROM told WHERE track.worker_id = told.worker_id AND kind = $3 AND language = $4
@@ -43,16 +44,14 @@ async def lock_workers(tx: Tx, workers: Collection[int]) -> None:
     await tx.run(_LOCK, list(workers))
 
 
-async def judge_anew(
-    tx: Tx, batch_id: int, spec: BatchSpec, levels: Mapping[int, Sequence[float]], before: Mapping[int, Sequence[float]]
-) -> int:
+async def judge_anew(tx: Tx, batch_id: int, spec: BatchSpec, fit: Fit, before: Mapping[int, Sequence[float]]) -> int:
     """Put what a fit says in the place of what was `before`, when its answers were read; how many workers it pauses.
 
-    Both are log likelihoods by worker, of answers to this batch. Their rows must be locked.
+    `before` has log likelihoods by worker, of answers to this batch. The workers' rows must be locked.
     """
     more = {
-        worker: [new - old for new, old in zip(levels[worker], before[worker], strict=True)]
-        for worker in levels.keys() & before.keys()
+        worker: [new - old for new, old in zip(fit.levels[worker], before[worker], strict=True)]
+        for worker in fit.levels.keys() & before.keys()
     }
     more = {worker: change for worker, change in more.items() if max(map(abs, change)) >= _LEAST}
     chance = kind_named(spec.kind).chance(spec)
@@ -66,13 +65,15 @@ async def judge_anew(
     told = []
     for row in await tx.rows(_TRACKS, list(more), spec.kind, spec.language):
         worker, ladder = row["worker_id"], Ladder.of(row)
-        after = Standing(row["golds"], row["right"], tuple(_sum(row["levels"], more[worker])), row["compared"])
+        compared = max(row["compared"], fit.compared[worker])
+        after = Standing(row["golds"], row["right"], tuple(_sum(row["levels"], more[worker])), compared)
         pauses = step_after(after, ladder, chance) is Step.PAUSE
         told.append(
             {
                 "worker_id": worker,
                 "shown": _sum(shown[worker], more[worker]),
                 "levels": after.levels,
+                "compared": compared,
                 "evidence": after.evidence(chance),
                 "step": "evidence" if pauses else None,
             }

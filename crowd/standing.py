@@ -10,6 +10,7 @@ sequential test with mixtures in place of points, so that it stays right for car
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ GOOD = 0.75
 ABOVE_CHANCE = 0.15
 """A worker no more than this above blind guessing is bad."""
 
-WRONGLY_PAUSED = 0.1
+WRONGLY_PAUSED = 0.08
 """Error rate of the test: of workers drawn evenly from all good levels at most this share is ever paused (Ville 1939).
 
 Most good workers are far above the least of them, and are paused at well below a tenth of this rate."""
@@ -39,11 +40,14 @@ CLEARED = -PAUSED
 LEVELS = tuple(step / 10 for step in range(-2, 11))
 """Levels that are told apart; those below 0 are right less often than a blind guess."""
 
-MEMORY = 200
+MEMORY = 100
 """What one answer shows fades by 1/MEMORY with each later one, so that who grows careless is found."""
 
-SUREST = 0.95
+SUREST = 0.9
 """What others say is taken for telling with this probability: they may all be wrong in the same way."""
+
+ALIKE = 0.3
+"""Answers to one task are taken to be at least so much alike, whatever golds say: golds are mostly the easy ones."""
 
 SLIP = 0.02
 """No answer is less probable at any level than this share of how probable habit alone makes it: everyone slips."""
@@ -105,13 +109,13 @@ class Standing:
         ]
         return replace(self, golds=self.golds + 1, right=self.right + verdict, levels=_faded(self.levels, steps))
 
-    def beside(self, expected: float, habit: float, chance: float) -> "Standing":
+    def beside(self, expected: float, habit: float) -> "Standing":
         """With one more answer, which is right with the probability `expected` by what others said.
 
         Each level makes the answer as probable as the mixture says: known and right with `expected`, or said by habit.
-        What others say is never taken for certain.
+        What others say is never taken for certain: else it is as habit has it, which tells nothing.
         """
-        telling = SUREST * expected + (1 - SUREST) * chance
+        telling = SUREST * expected + (1 - SUREST) * habit
         return replace(self, compared=self.compared + 1, levels=_faded(self.levels, _steps(telling, habit)))
 
     def evidence(self, chance: float) -> float:
@@ -121,14 +125,27 @@ class Standing:
         tiny = 1e-300
         return math.log(_mean(self.levels, bad, highest) + tiny) - math.log(_mean(self.levels, good, highest) + tiny)
 
+    def gold_evidence(self, chance: float) -> float:
+        """The same of golds alone, each right with the balanced accuracy of a level: labels take turns among golds."""
+        wrong = self.golds - self.right
+        logs = []
+        for level in LEVELS:
+            right = min(1 - SLIP, max(SLIP, level + (1 - level) * chance))
+            logs.append(self.right * math.log(right) + wrong * math.log(1 - right))
+        return replace(self, levels=tuple(logs)).evidence(chance)
+
     @property
     def checks(self) -> int:
         """What the evidence rests on."""
         return self.golds + self.compared
 
     def to_be_paused(self, chance: float) -> bool:
-        """The evidence has crossed the upper bound, on checks enough."""
-        return self.checks >= LEAST_CHECKS and self.evidence(chance) >= PAUSED
+        """The evidence has crossed the upper bound, on checks enough, and golds do not speak against it.
+
+        Others may err in the same way, above all where one label is rare; a worker whose golds are right is not paused.
+        """
+        enough = self.checks >= LEAST_CHECKS and self.evidence(chance) >= PAUSED
+        return enough and self.gold_evidence(chance) >= 0
 
     def to_be_refreshed(self, chance: float) -> bool:
         """The evidence points to bad, on checks enough to show some of them."""
@@ -152,6 +169,7 @@ def _faded(levels: tuple[float, ...], steps: list[float]) -> tuple[float, ...]:
     return tuple(level * (1 - 1 / MEMORY) + step for level, step in zip(levels, steps, strict=True))
 
 
-def habit_of(habits: dict[str, int], said: str, possible: int) -> float:
-    """How probable it is that a worker says this whatever the item, by what they said before (Laplace's rule)."""
-    return (habits.get(said, 0) + 1) / (sum(habits.values()) + possible)
+def usual(habits: Mapping[str, int], possible: Sequence[str]) -> dict[str, float]:
+    """How probable each answer is from a worker whatever the item, by how often they gave it (Laplace's rule)."""
+    total = sum(habits.values()) + len(possible)
+    return {value: (habits.get(value, 0) + 1) / total for value in possible}

@@ -79,6 +79,8 @@ class Fit:
     """Of each worker, 0..1, the labels weighing alike."""
     levels: dict[int, tuple[float, ...]]
     """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`."""
+    compared: dict[int, int]
+    """Of each worker, answers to tasks that others answered too; golds are not among them."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
@@ -120,10 +122,17 @@ class Kind(ABC, Generic[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
 
-    def expected(self, spec: S, evidence: Json, said: Json, likeness: float = 0.0) -> float | None:  # noqa: ARG002
+    def expected(
+        self,
+        spec: S,  # noqa: ARG002
+        evidence: Json,  # noqa: ARG002
+        said: Json,  # noqa: ARG002
+        usual: Mapping[str, float],  # noqa: ARG002
+        likeness: float = 0.0,  # noqa: ARG002
+    ) -> float | None:
         """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing.
 
-        `likeness` is as in `consensus`.
+        `usual` is how probable each possible answer is before that, `likeness` as in `consensus`.
         """
         return None
 

@@ -111,15 +111,17 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
         """Equal or not."""
         return float(right == said)
 
-    def expected(self, spec: ChoiceSpec, evidence: Json, said: Json, likeness: float = 0.0) -> float | None:
-        """The option's share of the odds; None before the first answer."""
+    def expected(
+        self, spec: ChoiceSpec, evidence: Json, said: Json, usual: Mapping[str, float], likeness: float = 0.0
+    ) -> float | None:
+        """The option's share of the odds, times what is usual; None before the first answer."""
         if not evidence:
             return None
         heat = 1 + likeness * (sum(votes for votes, _ in evidence.values()) - 1)
-        odds = {value: pair[1] / heat for value, pair in evidence.items()}
+        odds = {value: evidence.get(value, (0, 0.0))[1] / heat for value in spec.values}
         highest = max(odds.values())
-        total = sum(math.exp(odds.get(value, 0.0) - highest) for value in spec.values)
-        return math.exp(odds.get(said, 0.0) - highest) / total
+        shares = {value: usual[value] * math.exp(odds[value] - highest) for value in spec.values}
+        return shares[said] / sum(shares.values())
 
     def chance(self, spec: ChoiceSpec) -> float:
         """One in the number of options."""
@@ -171,9 +173,13 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
             for task, at in place.items()
         }
         accuracies = {worker: float(found.balanced_accuracy[at]) for worker, at in hand.items()}
-        shown = judging.levels(found, gold, table.order)
-        by_worker = {worker: tuple(shown[at].tolist()) for worker, at in hand.items()}
-        return Fit(labels, consensus.VERSION, accuracies, by_worker, found.calibration.likeness)
+        shown, compared = judging.levels(found, gold, table.order)
+        return Fit(
+            labels, consensus.VERSION, accuracies,
+            levels={worker: tuple(shown[at].tolist()) for worker, at in hand.items()},
+            compared={worker: int(compared[at]) for worker, at in hand.items()},
+            likeness=found.calibration.likeness,
+        )  # fmt: skip
 
 
 KIND = Choice()
