@@ -55,16 +55,16 @@ AFTER_STEP = """
         trial_from = CASE WHEN $25 IN ('pass', 'fail') THEN NULL ELSE trial_from END"""
 
 
-def step_after(standing: Standing, ladder: Ladder, chance: float) -> Step | None:
+def step_after(standing: Standing, ladder: Ladder, chance: float, *, fitted: bool = False) -> Step | None:
     """What a worker's evidence calls for now, where they stand; None: to go on as before."""
     if ladder.paused:
         return None
     if ladder.trial_from is not None:
         taken = standing.golds - ladder.trial_from
         passed = taken >= LEAST_TRIAL_GOLDS and standing.cleared(chance)
-        if standing.to_be_paused(chance) or (taken >= TRIAL_GOLDS and not passed):
+        if standing.to_be_paused(chance, fitted=fitted) or (taken >= TRIAL_GOLDS and not passed):
             return Step.FAIL
         return Step.PASS if passed else None
-    if standing.to_be_paused(chance):
+    if standing.to_be_paused(chance, fitted=fitted):
         return Step.PAUSE
     return Step.REFRESH if not ladder.refreshed and standing.to_be_refreshed(chance) else None

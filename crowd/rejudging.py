@@ -67,7 +67,7 @@ async def judge_anew(tx: Tx, batch_id: int, spec: BatchSpec, fit: Fit, before: M
         worker, ladder = row["worker_id"], Ladder.of(row)
         compared = max(row["compared"], fit.compared[worker])
         after = Standing(row["golds"], row["right"], tuple(_sum(row["levels"], more[worker])), compared)
-        pauses = step_after(after, ladder, chance) is Step.PAUSE
+        pauses = step_after(after, ladder, chance, fitted=True) is Step.PAUSE
         told.append(
             {
                 "worker_id": worker,

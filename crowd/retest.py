@@ -42,10 +42,10 @@ ORDER BY b.id DESC LIMIT $3
 
 _BEGIN = """
 UPDATE track SET
-    paused_at = NULL, pause_reason = NULL, trial_at = $2, trial_from = golds, levels = $3, evidence = 0
+    paused_at = NULL, pause_reason = NULL, trial_at = $2, trial_from = track.golds, levels = $3, evidence = 0
 FROM batch b
 WHERE track.worker_id = $1 AND b.id = $4 AND track.kind = b.kind AND track.language = b.language
-  AND paused_at IS NOT NULL
+  AND track.paused_at IS NOT NULL
 """
 
 

@@ -139,13 +139,15 @@ class Standing:
         """What the evidence rests on."""
         return self.golds + self.compared
 
-    def to_be_paused(self, chance: float) -> bool:
-        """The evidence has crossed the upper bound, on checks enough, and golds do not speak against it.
+    def to_be_paused(self, chance: float, *, fitted: bool = False) -> bool:
+        """The evidence has crossed the upper bound, on checks enough, and golds say so too.
 
-        Others may err in the same way, above all where one label is rare; a worker whose golds are right is not paused.
+        Others may err in the same way, above all where one label is rare, so who has their golds right is not paused.
+        After a fit, which knows who the others are (`fitted`), that is enough where there were no golds.
         """
-        enough = self.checks >= LEAST_CHECKS and self.evidence(chance) >= PAUSED
-        return enough and self.gold_evidence(chance) >= 0
+        if self.checks < LEAST_CHECKS or self.evidence(chance) < PAUSED:
+            return False
+        return self.gold_evidence(chance) > 0 if self.golds else fitted
 
     def to_be_refreshed(self, chance: float) -> bool:
         """The evidence points to bad, on checks enough to show some of them."""
