@@ -33,6 +33,9 @@ def replay(
     least: Annotated[int, typer.Option(help="answers of a task at least", min=1, max=20)] = 1,
     most: Annotated[int, typer.Option(help="answers of a task at most", min=1, max=20)] = 20,
     confidence: Annotated[float, typer.Option(help="a task is settled when its label is this sure")] = 0.95,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="workers also meet tasks of known truth as golds, when hand-out wants one")
+    ] = False,
     seed: Annotated[int, typer.Option(help="of the choice of golds, and of an unknown order of answers")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="for scripts: one object for each data set")] = False,
 ) -> None:
@@ -50,7 +53,7 @@ def replay(
 
     if not 0 < confidence < 1:
         fail(f"--confidence is {confidence}: it lies between 0 and 1")
-    setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed)
+    setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed, checks)
     try:
         reports = [_replayed(*files, setting) for files in _files(answers, truth, every)]
     except (DatasetError, ReplayError) as error:
