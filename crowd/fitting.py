@@ -34,7 +34,7 @@ _THIS = _STALE.format(which="b.id = $3")
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
 _ANSWERS = (
-    "SELECT id, task_id, worker_id, value FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
+    "SELECT id, task_id, worker_id, value, ms FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
 )
 
 _GOLDS = """
@@ -146,6 +146,7 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
             row["id"]: row["value"] for row in await tx.rows(_GOLDS, batch_id, batch["first_task"], batch["last_task"])
         },
         order=[row["id"] for row in said],
+        ms=[row["ms"] for row in said],
     )
     counts = Counter(row["task_id"] for row in rows)
     shown = await tx.rows("SELECT worker_id, shown FROM participation WHERE batch_id = $1", batch_id)

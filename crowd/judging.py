@@ -13,7 +13,8 @@ from crowd.consensus import Consensus
 from crowd.consensus.answers import Floats, Ints
 from crowd.consensus.calibration import heat
 from crowd.consensus.experts import normal
-from crowd.standing import ALIKE, LEVELS, MEMORY, RAREST, SLIP, SUREST
+from crowd.haste import haste
+from crowd.standing import ALIKE, LEVELS, MEMORY, RAREST, SLIP, SUREST, sides
 
 Flags = NDArray[np.bool_]
 
@@ -33,11 +34,11 @@ def expected(found: Consensus) -> Floats:
     return np.where(others > 0, cooled[np.arange(len(own)), answers.label], np.nan)
 
 
-def levels(found: Consensus, gold: Sequence[int], when: Sequence[int]) -> tuple[Floats, Ints]:
+def levels(found: Consensus, gold: Sequence[int], when: Sequence[int], ms: Sequence[int]) -> tuple[Floats, Ints]:
     """What all answers of a batch show of each worker, shape (workers, levels), and how many were held against others.
 
     `gold[t]` is the known class of task t, or -1. `when` orders the answers in time, in the order they
-    were fitted in.
+    were fitted in, and so does `ms`, how long each took.
     """
     answers, known = found.answers, np.asarray(gold, dtype=np.int64)[found.answers.task]
     right = np.where(known >= 0, known == answers.label, expected(found))
@@ -46,6 +47,9 @@ def levels(found: Consensus, gold: Sequence[int], when: Sequence[int]) -> tuple[
         answers.worker, answers.label, np.asarray(when, dtype=np.int64)[answers.came], right, known >= 0,
         workers=answers.workers, classes=answers.classes,
     )  # fmt: skip
+    spent = np.asarray(ms, dtype=np.int64)[answers.came]
+    bad, _ = sides(1 / answers.classes)
+    shown[:, list(bad)] += haste(answers.worker, spent, shown, classes=answers.classes)[:, None]
     return shown, compared.astype(np.int64)
 
 

@@ -60,7 +60,7 @@ NOTHING = (0.0,) * len(LEVELS)
 
 
 @lru_cache
-def _sides(chance: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def sides(chance: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The places of the bad levels, and of the good ones, where a blind guess is right with that chance."""
     room = 1 - chance
     bad = [place for place, level in enumerate(LEVELS) if level <= ABOVE_CHANCE / room + 1e-9]
@@ -120,7 +120,7 @@ class Standing:
 
     def evidence(self, chance: float) -> float:
         """Log of the likelihood ratio bad : good."""
-        bad, good = _sides(chance)
+        bad, good = sides(chance)
         highest = max(self.levels)
         tiny = 1e-300
         return math.log(_mean(self.levels, bad, highest) + tiny) - math.log(_mean(self.levels, good, highest) + tiny)

@@ -65,6 +65,8 @@ class AnswerTable:
     """Of a gold, the right answer."""
     order: list[int]
     """Numbers that grow with time."""
+    ms: list[int]
+    """How long each took, milliseconds; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
             for task, at in place.items()
         }
         accuracies = {worker: float(found.balanced_accuracy[at]) for worker, at in hand.items()}
-        shown, compared = judging.levels(found, gold, table.order)
+        shown, compared = judging.levels(found, gold, table.order, table.ms)
         return Fit(
             labels, consensus.VERSION, accuracies,
             levels={worker: tuple(shown[at].tolist()) for worker, at in hand.items()},
