@@ -23,7 +23,7 @@ from crowd.batch import Overlap
 from crowd.consensus import fit
 from crowd.replay.dataset import Dataset, read_dataset
 from crowd.replay.posting import Setting, golds_of
-from crowd.replay.report import Report
+from crowd.replay.report import EARLY, Report
 from crowd.replay.running import Replaying
 from crowd.replay.score import Labelled, accuracy, calibration_error, rightness, vote
 from db import embedded
@@ -63,7 +63,7 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     """The part `quality`."""
     sizes = sizes or Sizes()
     sets = datasets(sizes.sets)
-    bar = progress.add_task("quality", total=2 * len(sets) + 1)
+    bar = progress.add_task("quality", total=3 * len(sets) + 1)
     fits = []
     for dataset in sets:
         fits.append(_fits(dataset, sizes.draws))
@@ -74,7 +74,11 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     for dataset in sets:
         replays.append((dataset, _replayed(dataset, Setting(sizes.golds, _overlap(dataset), 0))))
         progress.advance(bar)
-    return [*_of_fits(fits), *speed, *_of_replays(replays), *gold_auc(sizes.telling)]
+    checked = []
+    for dataset in sets:
+        checked.append(_replayed(dataset, _CHECKED))
+        progress.advance(bar)
+    return [*_of_fits(fits), *speed, *_of_replays(replays), *_of_checked(checked), *gold_auc(sizes.telling)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,10 @@ def _overlap(dataset: Dataset) -> Overlap:
     return Overlap(least=2, most=min(20, max(2, -(-2 * len(dataset.answers) // len(dataset.tasks)))))
 
 
+_CHECKED = Setting(0, Overlap(least=20, most=20), 0, checks=True)
+"""All answers are asked for, as long as their worker is not paused, and hand-out chooses which are to golds."""
+
+
 def _replayed(dataset: Dataset, setting: Setting) -> Report:
     replaying = Replaying(dataset, setting)
 
@@ -207,12 +215,24 @@ def _of_replays(replays: Sequence[tuple[Dataset, Report]]) -> list[Result]:
     reports = [report for _, report in replays]
     used = 100 * fmean(report.used_share for report in reports)
     loss = f"mean loss {-fmean(losses):.2f} points against using all, worst {-min(losses):.2f}"
+    return [at_most("quality.answers_used", used, "%", 55, loss)]
+
+
+def _of_checked(reports: Sequence[Report]) -> list[Result]:
+    """Who is stopped. Bad and good are by all answers to tasks of known truth, ten at least; golds count as answers."""
     bad, good = sum(each.bad.workers for each in reports), sum(each.good.workers for each in reports)
-    rows = [at_most("quality.answers_used", used, "%", 55, loss)]
+    workers = sum(each.workers for each in reports)
+    rows = []
     if bad:
-        stopped = 100 * sum(each.bad.paused for each in reports) / bad
-        rows.append(at_least("quality.bad_stopped", stopped, "%", 90, f"of {bad} bad workers, at any time"))
+        early = 100 * sum(each.bad.early for each in reports) / bad
+        ever = 100 * sum(each.bad.paused for each in reports) / bad
+        what = f"of {bad} bad workers, within {EARLY} answers, golds among them; {ever:.1f} % at any time"
+        rows.append(at_least("quality.bad_stopped", early, "%", 90, what))
     if good:
         paused = 100 * sum(each.good.paused for each in reports) / good
-        rows.append(at_most("quality.good_paused", paused, "%", 1, f"of {good} good workers"))
+        rows.append(at_most("quality.good_paused", paused, "%", 1, f"of {good} good workers, at any time"))
+    golds = sum(each.golds_each * each.workers for each in reports) / workers
+    overall = sum(each.gold_answers for each in reports) / workers
+    what = f"among the first {EARLY} answers of each of {workers} workers; {overall:.1f} among all of theirs"
+    rows.append(at_most("quality.golds_each", golds, "", 5, what))
     return rows

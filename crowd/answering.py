@@ -14,6 +14,7 @@ from crowd.deciding import Decision, decide
 from crowd.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
+from crowd.ladder import AFTER_STEP, Step
 from crowd.leases import revive
 from crowd.picking import PICK, contested_first, lease_until, wants_gold
 from crowd.recorded import Recorded, Refused, lesson_of, why_not
@@ -37,6 +38,8 @@ class Accepted(Recorded):
 
     paused: bool
     """The evidence says that the worker should stop this kind of work for now."""
+    step: Step | None
+    """What the evidence calls for now."""
     next: Given | Dry
 
 
@@ -49,9 +52,10 @@ SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
        b.likeness, b.usual, b.best, b.fitted_at,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
-       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.answers AS mine, p.dont_knows,
-       r.answers AS track_answers, r.golds, r.right, r.compared,
-       r.evidence AS track_evidence, r.paused_at, r.pause_reason
+       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.shown, p.habits,
+       p.answers AS mine, p.dont_knows,
+       r.answers AS track_answers, r.golds, r.right, r.compared, r.levels, r.paused_at, r.refreshed_at,
+       r.trial_from, r.pause_reason
 FROM working, lease l
 JOIN worker w ON w.id = l.worker_id AND w.person_id = $2
 JOIN task t ON t.id = l.task_id
@@ -65,7 +69,7 @@ FOR UPDATE OF l, t
 
 _EXPIRED = "SELECT p.batch_id, b.digest FROM passed p JOIN batch b ON b.id = p.batch_id WHERE p.lease_id = $1"
 
-_SAY = """
+_SAY = f"""
 WITH gone AS (
     DELETE FROM lease WHERE id = $1::bigint
 ), said AS (
@@ -93,11 +97,10 @@ WITH gone AS (
 ), shown AS (
     UPDATE track SET
         answers = answers + 1, golds = $22, "right" = $23, evidence = $24, compared = $37,
-        paused_at = CASE WHEN $25::boolean THEN $9 ELSE paused_at END,
-        pause_reason = CASE WHEN $25 THEN 'evidence' ELSE pause_reason END
+        levels = $43, {AFTER_STEP}
     WHERE worker_id = $4 AND kind = $26 AND language = $27
 ),
-"""
+"""  # noqa: S608
 
 _RECORD = _SAY + PICK.format(
     worker="$4::bigint",
@@ -118,6 +121,8 @@ _RECORD = _SAY + PICK.format(
     freed="$35::bigint",
     answered="1",
     unknown="$36::int",
+    shown="$44::float[]",
+    habits="$45::jsonb",
 )
 
 
@@ -151,7 +156,7 @@ async def answer(
     if not onward:
         upcoming = Dry.DONE
     elif not late:  # who answers late may have another task in hands
-        where = Dry.PAUSED_WORKER if decision.pause else await _next_window(tx, row)
+        where = Dry.PAUSED_WORKER if decision.pauses else await _next_window(tx, row)
         window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
     got = await _record(tx, row, spec, kind, decision, luck, window)
     if got is not None and got["id"] is not None:
@@ -169,8 +174,9 @@ async def answer(
         spec=spec,
         earned=decision.price,
         done=row["mine"] + 1,
-        lesson=lesson_of(row["gold"], decision.verdict, row["golds"]),
-        paused=decision.pause,
+        lesson=None if row["trial_from"] is not None else lesson_of(row["gold"], decision.verdict, row["golds"]),
+        paused=decision.pauses,
+        step=decision.step,
         next=upcoming,
     )
 
@@ -220,7 +226,8 @@ async def _record(
     unsure = counts and made.consensus.confidence < spec.overlap.sure
     saved = max(0, spec.overlap.most - row["answers"] - 1) if counts and made.progress.sure else 0
     chance, last = kind.chance(spec), row["last_task"]
-    want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck)
+    trial = row["trial_from"] is not None and made.step is None
+    want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
     return await tx.row(
         _RECORD,
         row["id"], row["task_id"], row["batch_id"], row["worker_id"],
@@ -229,10 +236,12 @@ async def _record(
         gold, made.progress.seats, made.evidence, made.consensus.label,
         made.consensus.confidence, tx.now if settles else settled,
         counts, unsure, row["slot"],
-        made.standing.golds, made.standing.right, made.standing.evidence, made.pause, row["kind"], row["language"],
+        made.standing.golds, made.standing.right, made.standing.evidence(chance), made.step,
+        row["kind"], row["language"],
         window is not None, want_gold, row["gold_cursor"], *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
         made.standing.compared, None if gold else made.progress.wanted,
         made.consensus.label if made.progress.sure and not settles else None, saved,
         contested_first(made.reliable, luck), least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now),
+        list(made.standing.levels), list(made.shown), made.habits,
     )  # fmt: skip

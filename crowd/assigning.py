@@ -37,6 +37,8 @@ _BEST = _PICKED + LEASE.format(
     freed="0",
     answered="0",
     unknown="0",
+    shown="shown",
+    habits="habits",
 )
 
 
@@ -50,7 +52,7 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
         return row
     spec = await spec_of(tx, batch_id, row["digest"])
     chance = kind_named(spec.kind).chance(spec)
-    standing = Standing(row["golds"], row["right"], row["evidence"])
+    standing = Standing(row["golds"], row["right"])
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
     due = lease_until(spec, tx.now, row["pace_ms"])

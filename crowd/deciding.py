@@ -11,8 +11,9 @@ import asyncpg
 from crowd.batch import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
+from crowd.ladder import Ladder, Step, step_after
 from crowd.settling import Progress, progress, reliability, sampled
-from crowd.standing import Standing
+from crowd.standing import ALIKE, Standing, usual
 
 PAID_DONT_KNOWS = 0.2
 """“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
@@ -33,15 +34,25 @@ class Decision:
     consensus: Consensus
     progress: Progress
     standing: Standing
-    pause: bool
     reliable: float
     """The worker's reliability, 0..1; see `crowd.settling`."""
+    shown: tuple[float, ...]
+    """What the worker's answers to this batch show: log likelihoods as in `Standing.levels`."""
+    habits: Json
+    """How often the worker said what in this batch, where the possible answers are few."""
+    step: Step | None
+    """What the evidence calls for now."""
+
+    @property
+    def pauses(self) -> bool:
+        """The worker is paused from now on."""
+        return self.step in {Step.PAUSE, Step.FAIL}
 
 
 def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
     """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
     chance = kind.chance(spec)
-    standing = Standing(row["golds"], row["right"], row["track_evidence"], row["compared"])
+    standing = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
     verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
     accuracy = standing.weight(row["accuracy"], chance, row["usual"])
     evidence = row["evidence"]
@@ -56,6 +67,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
             best=row["best"], full=sampled(row["task_id"]),
         )  # fmt: skip
     after = _shown(row, spec, kind, value, standing, verdict)
+    here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
     return Decision(
         value=value,
@@ -66,16 +78,25 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         consensus=consensus,
         progress=stand,
         standing=after,
-        pause=after.to_be_paused and row["paused_at"] is None,
         reliable=reliability(accuracy, chance, row["usual"]),
+        shown=here.levels,
+        habits=_habits(spec, kind, row["habits"], value),
+        step=step_after(after, Ladder.of(row), chance),
     )
+
+
+def _habits(spec: BatchSpec, kind: AnyKind, habits: dict[str, int], value: Json) -> dict[str, int]:
+    return {**habits, value: habits.get(value, 0) + 1} if value in kind.possible(spec) else habits
 
 
 def _shown(
     row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, standing: Standing, verdict: float | None
 ) -> Standing:
     """What the answer shows of its worker: by the gold, or else by what others said before."""
+    habit = usual(row["habits"], kind.possible(spec))
     if verdict is not None:
-        return standing.after(verdict, kind.chance(spec))
-    expected = kind.expected(spec, row["evidence"], value) if value is not None and not row["is_gold"] else None
-    return standing if expected is None else standing.beside(expected, kind.chance(spec))
+        return standing.after(verdict, habit.get(value, kind.chance(spec)))
+    if value is None or row["is_gold"]:
+        return standing
+    expected = kind.expected(spec, row["evidence"], value, habit, max(ALIKE, row["likeness"]))
+    return standing if expected is None else standing.beside(expected, habit[value])

@@ -58,18 +58,34 @@ SELECT currency,
 FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'paid') GROUP BY currency ORDER BY currency
 """
 
+# Of a re-test that is under way no verdict is told.
 _LINES = """
-SELECT a.id, a.batch_id, a.value, a.price, a.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at
+SELECT a.id, a.batch_id, a.value, a.price, told.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at
 FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
 LEFT JOIN hold h ON h.answer_id = a.id
-WHERE a.worker_id = $1 AND a.id < $2 AND (NOT $4 OR a.verdict < 1) ORDER BY a.id DESC LIMIT $3
+LEFT JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
+    AND r.trial_from IS NOT NULL AND r.trial_at <= a.answered_at
+CROSS JOIN LATERAL (SELECT CASE WHEN r.worker_id IS NULL THEN a.verdict END AS verdict) told
+WHERE a.worker_id = $1 AND a.id < $2 AND (NOT $4 OR told.verdict < 1)
+  AND ($5::text IS NULL OR (b.kind = $5 AND b.language = $6))
+ORDER BY a.id DESC LIMIT $3
 """
 
 
-async def earnings(tx: Tx, worker_id: int, *, before: int | None = None, failed_only: bool = False) -> Earnings:
-    """A worker's wallets and the lines behind them; `failed_only`: of golds that were not answered right."""
+async def earnings(
+    tx: Tx,
+    worker_id: int,
+    *,
+    before: int | None = None,
+    failed_only: bool = False,
+    work: tuple[str, str] | None = None,
+) -> Earnings:
+    """A worker's wallets and the lines behind them; `failed_only`: of golds that were not answered right.
+
+    `work` is the kind and language of the lines, where only those of one are wanted.
+    """
     wallets = tuple(Wallet(**dict(row)) for row in await tx.rows(_WALLETS, worker_id))
-    rows = await tx.rows(_LINES, worker_id, before or 2**62, PAGE + 1, failed_only)
+    rows = await tx.rows(_LINES, worker_id, before or 2**62, PAGE + 1, failed_only, *(work or (None, None)))
     lines = [
         Line(
             spec=await spec_of(tx, row["batch_id"], row["digest"]),

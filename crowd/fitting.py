@@ -13,6 +13,7 @@ from crowd.batches import spec_of
 from crowd.fitprocess import fitted
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
+from crowd.rejudging import judge_anew, lock_workers
 from crowd.settling import Progress, progress, reliability, sampled
 from db.database import Database, Tx
 
@@ -38,10 +39,14 @@ WHERE b.kind = ANY($1) AND done.answers > 0 AND done.answers <= $2
 _DUE = _STALE.format(which="b.state = 'closed' OR done.answers >= b.fitted_answers * (1 + $3::float)")
 _THIS = _STALE.format(which="b.id = $3")
 
-_BATCH = f"SELECT digest, first_task, last_task, {_REVIEWS} AS reviews FROM batch b WHERE id = $1"  # noqa: S608
+_BATCH = f"""
+SELECT digest, first_task, last_task, fitted_answers, {_REVIEWS} AS reviews FROM batch b WHERE id = $1
+"""  # noqa: S608
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
-_ANSWERS = "SELECT task_id, worker_id, value FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
+_ANSWERS = (
+    "SELECT id, task_id, worker_id, value, ms FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
+)
 
 # What a reviewer decided is known as golds are. What cannot be decided (no value) tells nothing of those who tried.
 _KNOWN = """
@@ -119,6 +124,10 @@ class _Read:
     """Made or undone."""
     decided: Set[int]
     """Tasks whose label is a reviewer's: the fit says nothing of them, should that be undone meanwhile."""
+    fitted: int
+    """Answers that the fit before this one knew of."""
+    shown: Mapping[int, Sequence[float]]
+    """By worker, what the hot path and the fits before have made of their answers."""
 
 
 async def fit_stale(database: Database) -> int:
@@ -162,7 +171,10 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
                 return
             await _write(tx, batch_id, read, fit, best, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
+        await lock_workers(tx, fit.levels)  # before the batch, as everywhere
         if await tx.value(_KEEP, batch_id, read.total, read.reviews):
+            if await tx.value("SELECT fitted_answers FROM batch WHERE id = $1", batch_id) == read.fitted:
+                await judge_anew(tx, batch_id, read.spec, fit, read.shown)
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
                 _FITTED, batch_id, tx.now, read.total, fit.method, fit.likeness, fit.usual, best,
@@ -182,7 +194,10 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         workers=[row["worker_id"] for row in said],
         values=[row["value"] for row in said],
         golds={task: value for task, value in known.items() if value is not None},
+        order=[row["id"] for row in said],
+        ms=[row["ms"] for row in said],
     )
+    shown = await tx.rows("SELECT worker_id, shown FROM participation WHERE batch_id = $1", batch_id)
     return _Read(
         spec=await spec_of(tx, batch_id, batch["digest"]),
         table=table,
@@ -190,6 +205,8 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         total=len(rows),
         reviews=batch["reviews"],
         decided=frozenset(row["id"] for row in found if row["decided"]),
+        fitted=batch["fitted_answers"],
+        shown={row["worker_id"]: row["shown"] for row in shown},
     )
 
 

@@ -81,8 +81,8 @@ _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
        b.tasks, b.purses, b.skills, b.usual, b.fitted_at,
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
-       r.answers AS track_answers, r.golds, r.right, r.evidence, r.paused_at,
-       r.pause_reason,
+       r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
+       r.pause_reason, r.trial_from,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -128,6 +128,8 @@ _ONE = "WITH" + PICK.format(
     freed="0",
     answered="0",
     unknown="0",
+    shown="shown",
+    habits="habits",
 )
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
@@ -217,10 +219,10 @@ async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> N
 
 async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck: random.Random) -> Given | Dry:
     spec = await spec_of(tx, batch_id, row["digest"])
-    standing = Standing(row["golds"], row["right"], row["evidence"])
+    standing = Standing(row["golds"], row["right"], tuple(row["levels"]))
     chance = kind_named(spec.kind).chance(spec)
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
-    gold = wants_gold(standing, row["track_answers"], chance, luck)
+    gold = wants_gold(standing, row["track_answers"], chance, luck, trial=row["trial_from"] is not None)
     contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
     escrow, last = row["escrow_id"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from crowd.batch import BatchSpec
-from crowd.golds import gold_rate
+from crowd.golds import TRIAL_RATE, gold_rate
 from crowd.standing import Standing
 
 CONTESTED_FIRST = 0.6
@@ -78,6 +78,7 @@ LEASE = """, purse AS (
         gold_cursor = coalesce((SELECT task_id FROM given WHERE gold), gold_cursor),
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
+        shown = {shown}, habits = {habits},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}
 )
@@ -88,9 +89,9 @@ FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 PICK = _PICK + LEASE
 
 
-def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random) -> bool:
-    """Draw whether the next task is a gold."""
-    return luck.random() < gold_rate(standing, answers, chance)
+def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random, *, trial: bool = False) -> bool:
+    """Draw whether the next task is a gold. In a re-test they come more often."""
+    return luck.random() < (TRIAL_RATE if trial else gold_rate(standing, answers, chance))
 
 
 def contested_first(reliable: float, luck: random.Random) -> bool:

@@ -12,6 +12,7 @@ from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
 from crowd.batchfile.taskline import COLUMNS, numbered
 from crowd.escrow import fund, purses_for
+from crowd.kinds import kind_named
 from crowd.quote import quote
 from db.database import Database, Tx
 
@@ -67,6 +68,8 @@ async def post(
     if posted.already:
         return posted
     await _copy(tx, _numbered_chunks(lines, first, posted.batch_id, progress))
+    if kind_named(spec.kind).possible(spec):
+        await tx.run(_TAKE_TURNS, posted.batch_id)
     await tx.run(
         "INSERT INTO tally (batch_id, slot) SELECT $1, slot FROM generate_series(0, $2::int - 1) slot",
         posted.batch_id, purses,
@@ -87,6 +90,20 @@ async def after_post(database: Database, checked: Checked) -> None:
             await tx.run("SET LOCAL statement_timeout = 0")
             await tx.run("ANALYZE task")
 
+
+# Workers meet golds in the order of their ids. Labels take turns there, so that a few golds show how a worker does on
+# each of them: one who always gives the commonest label is found by the others.
+_TAKE_TURNS = """
+WITH gold AS MATERIALIZED (
+    SELECT id, key, payload, gold, row_number() OVER (ORDER BY id) AS place,
+           row_number() OVER (PARTITION BY gold -> 'value' ORDER BY id) AS turn, random() AS luck
+    FROM task WHERE batch_id = $1 AND gold IS NOT NULL
+), dealt AS (
+    SELECT *, row_number() OVER (ORDER BY turn, luck) AS dealt FROM gold
+)
+UPDATE task SET key = dealt.key, payload = dealt.payload, gold = dealt.gold
+FROM gold JOIN dealt ON dealt.dealt = gold.place WHERE task.id = gold.id AND dealt.id <> gold.id
+"""
 
 _SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND state <> 'closed'"
 

@@ -55,7 +55,7 @@ def lesson_of(gold: Json, verdict: float | None, golds_before: int) -> Lesson | 
 
 
 _NEWEST = """
-SELECT a.batch_id, a.price, a.verdict, w.locale, t.gold, b.digest, p.answers, r.golds
+SELECT a.batch_id, a.price, a.verdict, w.locale, t.gold, b.digest, p.answers, r.golds, r.trial_from
 FROM worker w
 CROSS JOIN LATERAL (
     SELECT * FROM (SELECT * FROM answer WHERE worker_id = w.id ORDER BY id DESC LIMIT 20) late_ones_too
@@ -79,7 +79,7 @@ async def newest_answer(tx: Tx, person_id: int, lease_id: int) -> tuple[int, Rec
         spec=await spec_of(tx, row["batch_id"], row["digest"]),
         earned=row["price"],
         done=row["answers"],
-        lesson=lesson_of(row["gold"], row["verdict"], row["golds"] - 1),
+        lesson=None if row["trial_from"] is not None else lesson_of(row["gold"], row["verdict"], row["golds"] - 1),
     )
 
 

@@ -91,7 +91,7 @@ async def _read(tx: Tx, batch_id: int) -> Table:
         row["id"]: Person(
             row["created_at"],
             row["invited_to"],
-            Standing(row["golds"], row["right"], row["evidence"]).accuracy(kind.chance(spec))
+            Standing(row["golds"], row["right"]).accuracy(kind.chance(spec))
             if (row["golds"] or 0) >= _LEAST_GOLDS
             else None,
         )

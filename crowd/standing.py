@@ -1,28 +1,76 @@
-"""What golds and other workers have shown of a worker: an estimate of accuracy, and a test that pauses on evidence."""
+"""What golds and other workers have shown of a worker: a posterior of skill, and a test on it that pauses and clears.
+
+A worker of level s knows the answer with probability s, and else says what they usually say, whatever the item: the
+model of MACE (Hovy, Berg-Kirkpatrick, Vaswani and Hovy 2013). So one who always gives the commonest label shows
+nothing by being right where that label is, and is found out where another one is. The balanced accuracy at level s is
+s + (1 - s) · chance.
+
+The evidence is the log of the ratio of two likelihoods, each the mean over its levels: bad to good. It is Wald's (1945)
+sequential test with mixtures in place of points, so that it stays right for careers of any length (Robbins 1970).
+"""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 LEAST_CHECKS = 8
-"""Nobody is paused on fewer checks than this: golds, and tasks that others had answered before."""
-
-WRONGLY_PAUSED = 0.01
-"""Error rate of the test: of workers as good as GOOD, at most this share is ever paused."""
-
-MISSED = 0.10
-"""Of workers as bad as the bad level, at most this share passes the test."""
-
-PAUSED = math.log((1 - MISSED) / WRONGLY_PAUSED)
-"""Wald's upper bound: evidence from here on pauses."""
-
-SUREST = 0.9
-"""What others say is taken for right with at most this probability: it may be wrong in the same way for many."""
+"""Nobody is paused on fewer checks than this: golds, and tasks that others had answered too."""
 
 GOOD = 0.75
-"""A worker of this accuracy is good."""
+"""A worker of this balanced accuracy is good."""
 
 ABOVE_CHANCE = 0.15
 """A worker no more than this above blind guessing is bad."""
+
+WRONGLY_PAUSED = 0.08
+"""Error rate of the test: of workers drawn evenly from all good levels at most this share is ever paused (Ville 1939).
+
+Most good workers are far above the least of them, and are paused at well below a tenth of this rate."""
+
+PAUSED = math.log(1 / WRONGLY_PAUSED)
+"""Evidence from here on pauses."""
+
+REFRESHED = PAUSED / 2
+"""Evidence from here on calls for a refresher."""
+
+CLEARED = -PAUSED
+"""Evidence down from here clears: being bad is as improbable as being good is at a pause."""
+
+LEVELS = tuple(step / 10 for step in range(-2, 11))
+"""Levels that are told apart; those below 0 are right less often than a blind guess."""
+
+MEMORY = 100
+"""What one answer shows fades by 1/MEMORY with each later one, so that who grows careless is found."""
+
+SUREST = 0.9
+"""What others say is taken for telling with this probability: they may all be wrong in the same way."""
+
+ALIKE = 0.3
+"""Answers to one task are taken to be at least so much alike, whatever golds say: golds are mostly the easy ones."""
+
+SLIP = 0.02
+"""No answer is less probable at any level than this share of how probable habit alone makes it: everyone slips."""
+
+RAREST = 0.02
+"""No label is taken to be said by habit with less than this probability."""
+
+NOTHING = (0.0,) * len(LEVELS)
+"""The log likelihoods before any evidence."""
+
+
+@lru_cache
+def sides(chance: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The places of the bad levels, and of the good ones, where a blind guess is right with that chance."""
+    room = 1 - chance
+    bad = [place for place, level in enumerate(LEVELS) if level <= ABOVE_CHANCE / room + 1e-9]
+    good = [place for place, level in enumerate(LEVELS) if level >= min(1.0, (GOOD - chance) / room) - 1e-9]
+    return tuple(bad), tuple(good)
+
+
+def _mean(logs: tuple[float, ...], places: tuple[int, ...], highest: float) -> float:
+    """The mean likelihood over some levels, relative to the highest of all."""
+    return sum(math.exp(logs[place] - highest) for place in places) / len(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +80,10 @@ class Standing:
     golds: int
     right: float
     """Sum of verdicts, 0..golds."""
-    evidence: float
-    """Log of the likelihood ratio bad : good, over all verdicts and over agreement with others."""
+    levels: tuple[float, ...] = NOTHING
+    """Log likelihood of each of LEVELS, by verdicts and by agreement with others."""
     compared: int = 0
-    """Answers that were held against those of others before."""
+    """Answers that were held against those of others."""
 
     def accuracy(self, chance: float, usual: float | None = None) -> float:
         """(m + right) / (1 + golds): the share of golds done right, drawn to m while golds are few.
@@ -51,35 +99,80 @@ class Standing:
         """The accuracy by which an answer is weighed: what a fit of the batch says of its worker, else golds alone."""
         return self.accuracy(chance, usual) if fitted is None else min(0.99, max(chance + 0.01, fitted))
 
-    def after(self, verdict: float, chance: float) -> "Standing":
-        """With one more gold, answered with that verdict.
+    def after(self, verdict: float, habit: float) -> "Standing":
+        """With one more gold, answered with that verdict; one between 0 and 1 counts in proportion.
 
-        The evidence is the sum of Wald's sequential probability ratio test (1945) between a bad and a good
-        worker; a verdict between 0 and 1 counts in proportion.
+        `habit` is how probable it is that the worker says this whatever the item, 0..1.
         """
-        bad = min(chance + ABOVE_CHANCE, GOOD - 0.05)
-        step = verdict * math.log(bad / GOOD) + (1 - verdict) * math.log((1 - bad) / (1 - GOOD))
-        return replace(self, golds=self.golds + 1, right=self.right + verdict, evidence=self.evidence + step)
+        steps = [
+            verdict * right + (1 - verdict) * wrong
+            for right, wrong in zip(_steps(1.0, habit), _steps(0.0, habit), strict=True)
+        ]
+        return replace(self, golds=self.golds + 1, right=self.right + verdict, levels=_faded(self.levels, steps))
 
-    def beside(self, expected: float, chance: float) -> "Standing":
-        """With one more answer, which is right with the probability `expected` by what others said before.
+    def beside(self, expected: float, habit: float) -> "Standing":
+        """With one more answer, which is right with the probability `expected` by what others said.
 
-        Each level of skill makes the answer as probable as the mixture of both cases says: right with `expected`, and
-        one of the wrong ones else. What others say is never taken for certain.
+        Each level makes the answer as probable as the mixture says: known and right with `expected`, or said by habit.
+        What others say is never taken for certain: else it is as habit has it, which tells nothing.
         """
-        if not chance:
-            return self
-        right = min(SUREST, max(1 - SUREST, expected))
-        wrong_ones = 1 / chance - 1
-        bad = min(chance + ABOVE_CHANCE, GOOD - 0.05)
+        telling = SUREST * expected + (1 - SUREST) * habit
+        return replace(self, compared=self.compared + 1, levels=_faded(self.levels, _steps(telling, habit)))
 
-        def likelihood(skill: float) -> float:
-            return right * skill + (1 - right) * (1 - skill) / wrong_ones
+    def evidence(self, chance: float) -> float:
+        """Log of the likelihood ratio bad : good."""
+        bad, good = sides(chance)
+        highest = max(self.levels)
+        tiny = 1e-300
+        return math.log(_mean(self.levels, bad, highest) + tiny) - math.log(_mean(self.levels, good, highest) + tiny)
 
-        step = math.log(likelihood(bad) / likelihood(GOOD))
-        return replace(self, compared=self.compared + 1, evidence=self.evidence + step)
+    def gold_evidence(self, chance: float) -> float:
+        """The same of golds alone, each right with the balanced accuracy of a level: labels take turns among golds."""
+        wrong = self.golds - self.right
+        logs = []
+        for level in LEVELS:
+            right = min(1 - SLIP, max(SLIP, level + (1 - level) * chance))
+            logs.append(self.right * math.log(right) + wrong * math.log(1 - right))
+        return replace(self, levels=tuple(logs)).evidence(chance)
 
     @property
-    def to_be_paused(self) -> bool:
-        """The evidence has crossed Wald's upper bound, on checks enough."""
-        return self.golds + self.compared >= LEAST_CHECKS and self.evidence >= PAUSED
+    def checks(self) -> int:
+        """What the evidence rests on."""
+        return self.golds + self.compared
+
+    def to_be_paused(self, chance: float, *, fitted: bool = False) -> bool:
+        """The evidence has crossed the upper bound, on checks enough, and golds say so too.
+
+        Others may err in the same way, above all where one label is rare, so who has their golds right is not paused.
+        After a fit, which knows who the others are (`fitted`), that is enough where there were no golds.
+        """
+        if self.checks < LEAST_CHECKS or self.evidence(chance) < PAUSED:
+            return False
+        return self.gold_evidence(chance) > 0 if self.golds else fitted
+
+    def to_be_refreshed(self, chance: float) -> bool:
+        """The evidence points to bad, on checks enough to show some of them."""
+        return self.checks >= LEAST_CHECKS // 2 and self.evidence(chance) >= REFRESHED
+
+    def cleared(self, chance: float) -> bool:
+        """The evidence has crossed the lower bound: the worker knows the work."""
+        return self.evidence(chance) <= CLEARED
+
+
+def _steps(right: float, habit: float) -> list[float]:
+    """Of each level, the log of how probable it makes an answer that is right with probability `right`.
+
+    Relative to one who goes by habit alone, which is the same for all levels: (s · right + (1 - s) · habit) / habit.
+    """
+    odds = right / max(RAREST, habit)
+    return [math.log(max(SLIP, level * odds + 1 - level)) for level in LEVELS]
+
+
+def _faded(levels: tuple[float, ...], steps: list[float]) -> tuple[float, ...]:
+    return tuple(level * (1 - 1 / MEMORY) + step for level, step in zip(levels, steps, strict=True))
+
+
+def usual(habits: Mapping[str, int], possible: Sequence[str]) -> dict[str, float]:
+    """How probable each answer is from a worker whatever the item, by how often they gave it (Laplace's rule)."""
+    total = sum(habits.values()) + len(possible)
+    return {value: (habits.get(value, 0) + 1) / total for value in possible}

@@ -37,7 +37,7 @@ class BatchWorkerCard:
 # An answer pays the batch's price, but for “I don't know”s beyond the allowance, and the first is always within it:
 # only who said it more often has their answers summed up.
 _BATCH_WORKERS = """
-SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.evidence, r.paused_at, r.pause_reason,
+SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.paused_at, r.pause_reason,
        timed.ms AS median_ms, p.digest,
        CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END AS earned
 FROM (
@@ -93,7 +93,7 @@ async def batch_worker_cards(
 
 
 def _accuracy(row: asyncpg.Record, chance: float) -> float | None:
-    return Standing(row["golds"], row["right"], row["evidence"]).accuracy(chance) if row["golds"] else None
+    return Standing(row["golds"], row["right"]).accuracy(chance) if row["golds"] else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
+def _levels(name: str, comment: str) -> Column[object]:
+    zeros = "'{0,0,0,0,0,0,0,0,0,0,0,0,0}'"
+    return Column(name, ARRAY(Float), nullable=False, server_default=text(zeros), comment=comment)
+
+
 # People
 
 requester = Table(
@@ -260,6 +265,8 @@ participation = Table(
     Column("hold_id", BigInteger, nullable=False, comment="the account of the worker's held money"),
     Column("escrow_id", BigInteger, nullable=False, comment="the purse of the batch that this worker draws on"),
     Column("accuracy", Float, comment="0..1, by the last fit of the batch"),
+    _levels("shown", "what answers to this batch have added to track.levels"),
+    Column("habits", JSONB, nullable=False, server_default=text("'{}'"), comment="how often which answer was given"),
     _count("answers"),
     _count("dont_knows"),
     _count("skips_in_a_row"),
@@ -285,9 +292,13 @@ track = Table(
         server_default=text("0"),
         comment="log likelihood ratio, bad : good",
     ),
+    _levels("levels", "log likelihoods of the levels of skill"),
     _count("compared"),
     _time("paused_at", null=True),
     Column("pause_reason", Text),
+    Column("refreshed_at", DateTime(timezone=True), comment="when they were shown what they got wrong"),
+    Column("trial_at", DateTime(timezone=True), comment="when their last re-test began"),
+    Column("trial_from", Integer, comment="golds they had answered when the re-test began that they are in"),
     postgresql_with={"fillfactor": "70"},
     comment="what golds and answers have shown of a worker, per kind and language",
 )

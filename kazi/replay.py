@@ -49,6 +49,9 @@ def replay(
         float | None,
         typer.Option(help="a task is settled when its label is this sure; without it, when an answer tells too little"),
     ] = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="workers also meet tasks of known truth as golds, when hand-out wants one")
+    ] = False,
     seed: Annotated[int, typer.Option(help="of the choice of golds, and of an unknown order of answers")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="for scripts: one object for each data set and way")] = False,
 ) -> None:
@@ -64,7 +67,7 @@ def replay(
 
     if confidence is not None and not 0 < confidence < 1:
         fail(f"--confidence is {confidence}: it lies between 0 and 1")
-    setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed)
+    setting = Setting(golds, Overlap(least=min(least, most), most=most, confidence=confidence), seed, checks)
     found, ways = _files(answers, truth, every), list(dict.fromkeys(through))
     try:
         with ending_in_order() as ending:

@@ -1,17 +1,20 @@
 """A tap that answers, a text that answers, and “I don't know”."""
 
 from bot.handlers.joining import country_by_name
-from bot.handlers.showing import is_in, show_after, show_answered, show_current
+from bot.handlers.retesting import show_refresher
+from bot.handlers.showing import is_in, show_after, show_answered, show_current, under
 from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call, tap, text
 from bot.screens import Place, Reaction
 from bot.tasks import face_of
+from bot.views.ladder import outcome_of_retest
 from bot.views.task import echo_screen, print_of, task_screen
 from crowd import answering, drafts, handing, leases
 from crowd.answering import DontKnow, Said
 from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
+from crowd.ladder import Step
 from crowd.leases import Expired
 from crowd.recorded import Refused, why_not
 from crowd.workers import Worker
@@ -91,7 +94,11 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow) -> Reaction:
         return await show_current(call, toast=face_of(error.kind).trouble(error, await call.voice()))
     if isinstance(done, Refused):
         return await _refused(call, lease_id, done)
-    return await show_after(call, done, done.next)
+    if done.step is Step.REFRESH and isinstance(done.next, Given):
+        return await show_refresher(call, done, done.next)
+    above = outcome_of_retest(tongue(done.locale), done.step)
+    reaction = await show_after(call, done, done.next)
+    return under(above, reaction) if above else reaction
 
 
 async def _refused(call: Call, lease_id: int, refused: Refused) -> Reaction:

@@ -86,7 +86,7 @@ async def show_work(
     if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.IN_REVIEW, Dry.NO_MONEY}):
         above = f"{above}\n{work.dry_line(voice, dry)}".strip()
         if dry is Dry.PAUSED_WORKER:
-            first = (*first, (work.failed_button(voice),))
+            first = (*first, (work.failed_button(voice),), (work.try_button(voice),))
     if isinstance(found, Nothing):
         return Reaction(work.nothing_screen(voice, found, above=above, first=first), place, toast)
     invited = next((offer for offer in found if offer.batch_id == worker.invited_to and not offer.mine), None)

@@ -118,6 +118,7 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: R
     rows = [*first]
     if NoWork.PAUSED in nothing.reasons:
         rows.append((failed_button(voice),))
+        rows.append((try_button(voice),))
     if NoWork.LANGUAGE in nothing.reasons:
         rows.append((Button("🗣 " + voice.say("My languages"), "langs"),))
     return Screen("\n\n".join(lines), (*rows, (Button("🔄 " + voice.say("Look again"), "work"),), _menu_row(voice)))
@@ -126,6 +127,11 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: R
 def failed_button(voice: Tongue) -> Button:
     """To the checks that led to a pause."""
     return Button("✗ " + voice.say("Show these checks"), "ef")
+
+
+def try_button(voice: Tongue) -> Button:
+    """To the re-test that lifts a pause."""
+    return Button("🎯 " + voice.say("Try again"), "try")
 
 
 def paused_text(voice: Tongue) -> str:

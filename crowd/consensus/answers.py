@@ -19,6 +19,8 @@ class Answers:
     task: Ints
     worker: Ints
     label: Ints
+    came: Ints
+    """Where each answer stood in what was collected."""
     tasks: int
     workers: int
     classes: int
@@ -62,4 +64,4 @@ def collect(
             raise ValueError(f"numbers must lie in 0..{size - 1}")
     order = np.lexsort((columns[2], columns[1], columns[0]))
     first, second, third = (column[order] for column in columns)
-    return Answers(first, second, third, *sizes)
+    return Answers(first, second, third, order.astype(np.int64), *sizes)

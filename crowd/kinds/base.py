@@ -67,6 +67,10 @@ class AnswerTable:
     values: list[Json]
     golds: dict[int, Json]
     """Of a gold, the right answer; of a reviewed task, what was decided."""
+    order: list[int]
+    """Numbers that grow with time."""
+    ms: list[int]
+    """How long each took, milliseconds; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class Fit:
     """Of each task, in the kind's own form, so that answers to come are added to what the fit knows."""
     usual: float
     """Accuracy of a worker of whom nothing is known, 0..1."""
+    levels: dict[int, tuple[float, ...]]
+    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`."""
+    compared: dict[int, int]
+    """Of each worker, answers to tasks that others answered too; golds are not among them."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
@@ -124,8 +132,18 @@ class Kind(ABC, Generic[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
 
-    def expected(self, spec: S, evidence: Json, said: Json) -> float | None:  # noqa: ARG002
-        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing."""
+    def expected(
+        self,
+        spec: S,  # noqa: ARG002
+        evidence: Json,  # noqa: ARG002
+        said: Json,  # noqa: ARG002
+        usual: Mapping[str, float],  # noqa: ARG002
+        likeness: float = 0.0,  # noqa: ARG002
+    ) -> float | None:
+        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing.
+
+        `usual` is how probable each possible answer is before that, `likeness` as in `consensus`.
+        """
         return None
 
     def difference(self, spec: S, counts: Sequence[tuple[Json, int]]) -> Difference | None:  # noqa: ARG002

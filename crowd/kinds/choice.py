@@ -133,14 +133,17 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
         """Equal or not."""
         return float(right == said)
 
-    def expected(self, spec: ChoiceSpec, evidence: Json, said: Json) -> float | None:
-        """The option's share of the odds; None before the first answer."""
+    def expected(
+        self, spec: ChoiceSpec, evidence: Json, said: Json, usual: Mapping[str, float], likeness: float = 0.0
+    ) -> float | None:
+        """The option's share of the odds, times what is usual; None before the first answer."""
         if not evidence:
             return None
-        odds = {value: pair[1] for value, pair in evidence.items()}
+        heat = 1 + likeness * (sum(votes for votes, _ in evidence.values()) - 1)
+        odds = {value: evidence.get(value, (0, 0.0))[1] / heat for value in spec.values}
         highest = max(odds.values())
-        total = sum(math.exp(odds.get(value, 0.0) - highest) for value in spec.values)
-        return math.exp(odds.get(said, 0.0) - highest) / total
+        shares = {value: usual[value] * math.exp(odds[value] - highest) for value in spec.values}
+        return shares[said] / sum(shares.values())
 
     def difference(self, spec: ChoiceSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
         """Options are names: one or another."""
@@ -177,17 +180,18 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
 
     def fit(self, spec: ChoiceSpec, table: AnswerTable) -> Fit:
         """Three models of the crowd and their mean, calibrated on the golds; see `crowd.consensus`."""
-        from crowd import consensus  # NumPy, which only a fit needs
+        from crowd import consensus, judging  # NumPy, which only a fit needs
 
         number = {value: place for place, value in enumerate(spec.values)}
         tasks, workers = sorted(set(table.tasks)), sorted(set(table.workers))
         place, hand = {task: at for at, task in enumerate(tasks)}, {worker: at for at, worker in enumerate(workers)}
+        gold = [number[table.golds[task]] if task in table.golds else -1 for task in tasks]
         found = consensus.fit(
             [place[task] for task in table.tasks],
             [hand[worker] for worker in table.workers],
             [number[value] for value in table.values],
             classes=len(spec.values),
-            gold=[number[table.golds[task]] if task in table.golds else -1 for task in tasks],
+            gold=gold,
         )
         votes = found.answers.per_task
         labels = {
@@ -203,7 +207,15 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
             }
             for task, at in place.items()
         }
-        return Fit(labels, consensus.VERSION, accuracies, evidence, found.usual, found.calibration.likeness)
+        shown, compared = judging.levels(found, gold, table.order, table.ms)
+        return Fit(
+            labels, consensus.VERSION, accuracies,
+            evidence=evidence,
+            usual=found.usual,
+            levels={worker: tuple(shown[at].tolist()) for worker, at in hand.items()},
+            compared={worker: int(compared[at]) for worker, at in hand.items()},
+            likeness=found.calibration.likeness,
+        )  # fmt: skip
 
 
 KIND = Choice()

@@ -27,6 +27,9 @@ class Setting:
     overlap: Overlap
     seed: int
     """Of the choice of golds, and of the order of answers where their times are not known."""
+    checks: bool = False
+    """Each task with one known truth is posted a second time, as a gold: what a worker says when hand-out wants a gold
+    is then their answer to one of these, and a task's label knows nothing of it."""
 
 
 def golds_of(dataset: Dataset, setting: Setting) -> frozenset[str]:
@@ -40,6 +43,20 @@ def golds_of(dataset: Dataset, setting: Setting) -> frozenset[str]:
     random.Random(f"golds {setting.seed}").shuffle(known)
     known.sort(key=lambda task: task not in before)
     return frozenset(known[: min(setting.golds, len(known) // 2)])
+
+
+def checks_of(dataset: Dataset, setting: Setting, golds: frozenset[str]) -> list[str]:
+    """The tasks that are posted a second time, as golds."""
+    if not setting.checks:
+        return []
+    labels = set(dataset.labels)
+    return [task for task in dataset.tasks if task not in golds and len(known := dataset.truth.get(task, ())) == 1
+            and labels.issuperset(known)]  # fmt: skip
+
+
+def check_of(number: int) -> str:
+    """What a task is called as a gold, beside itself."""
+    return f"{number} check"
 
 
 def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folder: Path) -> Path:
@@ -70,6 +87,11 @@ def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folde
         for number, task in enumerate(dataset.tasks):
             right = [labels[label] for label in dataset.truth[task]] if task in golds else [""]
             lines.writerow((number, f"{number + 1}. {shown(task, _LONGEST_NAME)}", *right))
+        numbers = {task: number for number, task in enumerate(dataset.tasks)}
+        for task in checks_of(dataset, setting, golds):
+            (known,) = dataset.truth[task]
+            number = numbers[task]
+            lines.writerow((check_of(number), f"{number + 1}. {shown(task, _LONGEST_NAME)} (check)", labels[known]))
     return folder / "batch.yaml"
 
 

@@ -18,12 +18,18 @@ ABOVE_CHANCE = 0.15
 _LEAST_KNOWN = 10  # answers to tasks of known truth, to tell whether a worker is good or bad
 
 
+EARLY = 20
+"""Answers within which a bad worker is to be stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """Of the workers of one sort, how many were paused."""
 
     workers: int
     paused: int
+    early: int
+    """Of those, within EARLY answers; golds are among these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Report:
     vote_accuracy: float
     """Of a plain vote over all answers, ties shared."""
     calibration_error: float
+    golds_each: float
+    """Golds among a worker's first EARLY answers, on average."""
     good: Stopped
     bad: Stopped
     seconds: float
@@ -64,6 +72,20 @@ FROM answer a JOIN task t ON t.id = a.task_id WHERE a.batch_id = $1
 """
 
 
+_PAUSED = """
+SELECT t.worker_id, sum(p.answers) AS answers FROM track t JOIN participation p USING (worker_id)
+WHERE t.paused_at IS NOT NULL GROUP BY t.worker_id
+"""
+
+_GOLDS_EACH = """
+SELECT sum(golds) / count(*)::float FROM participation p, LATERAL (
+    SELECT count(*) FILTER (WHERE verdict IS NOT NULL) AS golds FROM (
+        SELECT verdict FROM answer WHERE worker_id = p.worker_id ORDER BY id LIMIT $2
+    ) first
+) early WHERE p.batch_id = $1 AND p.answers > 0
+"""
+
+
 async def report_of(
     tx: Tx, posted: Posted, dataset: Dataset, golds: Collection[str], way: Way, seconds: float
 ) -> Report:
@@ -75,7 +97,7 @@ async def report_of(
         said[answer.task].append(answer.label)
     used = await tx.row(_USED, posted.batch_id)
     assert used is not None
-    paused = {row["worker_id"] for row in await tx.rows("SELECT worker_id FROM track WHERE paused_at IS NOT NULL")}
+    paused = {row["worker_id"]: row["answers"] for row in await tx.rows(_PAUSED)}
     good, bad = _sorts(dataset)
     pairs = rightness(labels, truth)
     return Report(
@@ -93,6 +115,7 @@ async def report_of(
         accuracy=accuracy(labels, truth),
         vote_accuracy=vote(said, truth),
         calibration_error=calibration_error(pairs),
+        golds_each=await tx.value(_GOLDS_EACH, posted.batch_id, EARLY) or 0.0,
         good=_stopped(good, way.people, paused),
         bad=_stopped(bad, way.people, paused),
         seconds=seconds,
@@ -108,8 +131,10 @@ async def labels_of(tx: Tx, posted: Posted, dataset: Dataset) -> dict[str, Label
     }
 
 
-def _stopped(names: Collection[str], people: Mapping[str, int], paused: Collection[int]) -> Stopped:
-    return Stopped(len(names), sum(people.get(name) in paused for name in names))
+def _stopped(names: Collection[str], people: Mapping[str, int], paused: Mapping[int, int]) -> Stopped:
+    """`paused` says after how many answers."""
+    after = [paused[people[name]] for name in names if people.get(name) in paused]
+    return Stopped(len(names), len(after), sum(answers <= EARLY for answers in after))
 
 
 def _sorts(dataset: Dataset) -> tuple[list[str], list[str]]:

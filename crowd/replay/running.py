@@ -15,7 +15,7 @@ from crowd.batchfile import check
 from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
-from crowd.replay.posting import Setting, golds_of, write_batch
+from crowd.replay.posting import Setting, check_of, checks_of, golds_of, write_batch
 from crowd.replay.report import Report, report_of
 from crowd.replay.straight import Straight
 from crowd.replay.way import Left, Posted, ReplayError, Way
@@ -110,9 +110,18 @@ class Replaying:
                 checked.close()
         async with database.reading() as tx:
             rows = await tx.rows("SELECT id, key FROM task WHERE batch_id = $1", batch.batch_id)
-        names = self.dataset.tasks
-        tasks = {names[int(row["key"])]: row["id"] for row in rows}
-        return Posted(batch.batch_id, tasks, {label: number for number, label in enumerate(self.dataset.labels)})
+        ids = {row["key"]: row["id"] for row in rows}
+        numbers = {task: number for number, task in enumerate(self.dataset.tasks)}
+        tasks = {task: ids[str(number)] for task, number in numbers.items()}
+        labels = {label: number for number, label in enumerate(self.dataset.labels)}
+        checks, right = {}, {}
+        for task in checks_of(self.dataset, self.setting, self.golds):
+            gold = ids[check_of(numbers[task])]
+            checks[tasks[task]] = gold
+            (label,) = self.dataset.truth[task]
+            right[gold] = labels[label]
+        twins = {gold: task for task, gold in checks.items()}
+        return Posted(batch.batch_id, tasks, labels, checks, twins, right)
 
     def _in_order(self) -> list[Answer]:
         """By their times where all are known, else in a random order."""

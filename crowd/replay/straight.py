@@ -3,15 +3,14 @@
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 from crowd import workers
 from crowd.answering import Accepted, answer
 from crowd.assigning import assign
 from crowd.handing import Dry
-from crowd.replay.dataset import Answer
 from crowd.replay.posting import LANGUAGE
-from crowd.replay.way import LOOKED, Left, Posted, Way
+from crowd.replay.turns import Turns
+from crowd.replay.way import Left, Posted, Way
 from crowd.workers import Level, WorkerState
 from db.database import Database, Tx
 
@@ -32,6 +31,7 @@ class Straight(Way):
 
     def __init__(self) -> None:
         super().__init__()
+        self.turns = Turns()
         self._moment = datetime(2000, 1, 1, tzinfo=UTC)
         self._persons: dict[str, int] = {}
         self._next = random.Random(0)  # of what would come next, which nobody is given here
@@ -48,21 +48,22 @@ class Straight(Way):
         for start in range(0, len(names), _TOGETHER):
             together = names[start : start + _TOGETHER]
             async with database.transaction() as tx:
-                idle = [name for name in together if not await self._again(tx, posted, name, left[name])]
+                idle = [name for name in together if not await self._again(tx, posted, name, left)]
             done(len(together) - len(idle))
             waiting += idle
         return waiting
 
-    async def _again(self, tx: Tx, posted: Posted, name: str, left: dict[int, Answer]) -> bool:
+    async def _again(self, tx: Tx, posted: Posted, name: str, left: Left) -> bool:
         """Give one answer of a worker again, if one of those that are left is asked for."""
         worker_id, person_id = await self._worker(tx, name)
         moment = self._moment + _BETWEEN
         then = Tx(tx.connection, moment)
-        given = await assign(then, worker_id, posted.batch_id, list(islice(left, LOOKED)), self.luck)
+        tasks = await self.turns.tasks(then, posted, name, worker_id, left, self.luck)
+        given = await assign(then, worker_id, posted.batch_id, tasks, self.luck)
         if isinstance(given, Dry):
             return False
         self._moment = moment  # who is not asked takes no time
-        event = left.pop(given.task_id)
+        event = left[name].pop(self.turns.took(posted, name, given.task_id))
         took = timedelta(seconds=min(event.time_s or 0, _LONGEST_S))
         said, option = Tx(tx.connection, self._moment + took), posted.labels[event.label]
         recorded = await answer(said, person_id, given.lease_id, lambda _: option, self._next, onward=False)

@@ -24,13 +24,16 @@ class Posted:
     """Their ids, by their names in the data set."""
     labels: Mapping[str, int]
     """The numbers of the options, from 0, by the labels in the data set."""
+    checks: Mapping[int, int]
+    """Of tasks that are posted a second time, as golds: the ids of these, by the ids of those."""
+    twins: Mapping[int, int]
+    """The same the other way round."""
+    right: Mapping[int, int]
+    """The numbers of the right options, by the ids of these golds."""
 
 
 Left = dict[str, dict[int, Answer]]
 """Answers that were not given again yet, by the names of their workers and the ids of their tasks."""
-
-LOOKED = 1000
-"""Of the tasks that a worker answered in the data set, so many are chosen from at once."""
 
 
 class Way(ABC):

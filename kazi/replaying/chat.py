@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from crowd.replay.dataset import Answer
 from crowd.replay.handing import put_into_hands, worker_of
 from crowd.replay.posting import LANGUAGE
-from crowd.replay.way import LOOKED, Left, Posted, ReplayError, Way
+from crowd.replay.turns import Turns
+from crowd.replay.way import Left, Posted, ReplayError, Way
 from db.database import Database, utc_now
 from kazi.replaying.phone import Phone, Phones, Screen
 
@@ -32,6 +32,7 @@ class Chat(Way):
 
     def __init__(self, phones: Phones) -> None:
         super().__init__()
+        self.turns = Turns()
         self._phones = phones
         self._phone_of: dict[str, Phone] = {}
         self._numbers = itertools.count(1)
@@ -54,21 +55,20 @@ class Chat(Way):
             raise failures.exceptions[0] from None
         waiting: list[str] = []
         for name in names:
-            if await self._again(database, posted, name, left[name]):
+            if await self._again(database, posted, name, left):
                 done(1)
             else:
                 waiting.append(name)
         return waiting
 
-    async def _again(self, database: Database, posted: Posted, name: str, left: dict[int, Answer]) -> bool:
+    async def _again(self, database: Database, posted: Posted, name: str, left: Left) -> bool:
         """Give one answer of a worker again, if one of those that are left is asked for."""
         async with database.transaction() as tx:
-            given = await put_into_hands(
-                tx, self.people[name], posted.batch_id, list(itertools.islice(left, LOOKED)), self.luck
-            )
+            tasks = await self.turns.tasks(tx, posted, name, self.people[name], left, self.luck)
+            given = await put_into_hands(tx, self.people[name], posted.batch_id, tasks, self.luck)
         if given is None:
             return False
-        phone, event = self._phone_of[name], left.pop(given.task_id)
+        phone, event = self._phone_of[name], left[name].pop(self.turns.took(posted, name, given.task_id))
         await phone.send("/work")
         message_id, options = await phone.shows("task", lambda screen: _options(screen, given.lease_id))
         await phone.tap(message_id, options[posted.labels[event.label]])

@@ -104,3 +104,5 @@ def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypa
     assert 0 < rows["quality.answers_used"].value < 100
     assert rows["quality.fit_25k_s"].holds
     assert {"quality.ece50", "quality.ece20", "quality.worst_vs_vote"} <= rows.keys()
+    assert rows["quality.good_paused"].value == 0
+    assert 2 <= rows["quality.golds_each"].value <= 8

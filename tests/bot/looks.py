@@ -10,7 +10,7 @@ from bot.handlers.answering import refusal_text
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of
-from bot.views import joining, notices, task, work
+from bot.views import joining, ladder, notices, task, work
 from bot.views.earnings import earnings_screen
 from crowd.answering import Accepted
 from crowd.batch import BatchSpec
@@ -18,9 +18,11 @@ from crowd.earnings import Earnings, Line, Wallet
 from crowd.handing import Dry, Given
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError
+from crowd.ladder import Step
 from crowd.offers import Nothing, NoWork, Offer
 from crowd.outbox import Notice
 from crowd.recorded import Lesson, Refused
+from crowd.retest import Retests
 from crowd.workers import Level, Worker, WorkerState
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html
@@ -61,6 +63,7 @@ def accepted(kind: str = "choice", *, words: str = "⟦w⟧", item: str = "⟦i�
         done=1_234_567,
         lesson=Lesson(right, {"sw": words[:1000]}),
         paused=False,
+        step=None,
         next=given(kind, item=item, words=words),
     )
 
@@ -125,10 +128,19 @@ def all_screens(
         wallets = tuple(Wallet(code, 10**15, 10**15, 10**15) for code in ("USD", "KES", "NGN"))
         earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
         yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos", older=True)
+        known = earned.lines
+        yield f"{kind} refresher", ladder.refresher_screen(voice, done, known, task_given, "Africa/Lagos")
+        yield f"{kind} refresher without checks", ladder.refresher_screen(voice, done, (), task_given, None)
         yield f"{kind} failed", earnings_screen(voice, earned, "Africa/Lagos", failed_only=True)
     yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
     yield "echo", task.echo_screen(voice, given("text", item=item, words=words), said)
     yield "waiting", work.waiting_screen(voice, given(words=words), LONG_ID)
+    batches = tuple((LONG_ID + n, spec(words=words)) for n in range(5))
+    yield "re-test", ladder.retest_screen(voice, Retests(batches, None), "Africa/Lagos")
+    yield "re-test later", ladder.retest_screen(voice, Retests((), NOW), "Africa/Lagos")
+    yield "no re-test", ladder.retest_screen(voice, Retests((), None), None)
+    for step in Step:
+        yield f"re-test {step}", Screen(ladder.outcome_of_retest(voice, step) or "x")
     yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
     for subject in ("review", "reviewed"):
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, {}, 1, True))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crowd import fitting
+from crowd import fitting, standing
 from crowd.answering import Accepted
 from crowd.batch import BatchSpec
 from crowd.batches import State, set_state
@@ -37,8 +37,11 @@ async def method(batch: Batch) -> tuple[str | None, int]:
     return row["method"], row["fitted_answers"]
 
 
-async def test_a_fit_believes_those_whom_golds_and_others_bear_out(database: Database, tmp_path: Path) -> None:
+async def test_a_fit_believes_those_whom_golds_and_others_bear_out(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two of three say the same of each task; what they say of golds is wrong, and the third is right there."""
+    monkeypatch.setattr(standing, "LEAST_CHECKS", 1000)
     batch = await Batch.post(database, tmp_path, tasks=30, golds=30, overlap={"least": 3, "most": 3})
     first, second, third = crew = await people(database, 3)
     await everybody(batch, crew, {first.id: BAD, second.id: BAD, third.id: GOOD}, most=45)

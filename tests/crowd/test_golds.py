@@ -10,6 +10,7 @@ from crowd.handing import Dry, Given, next_task
 from crowd.offers import Nothing, NoWork
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
+from tests.requester.scene import Item, batch_file, posted
 
 
 def is_gold(task: Given) -> bool:
@@ -208,22 +209,36 @@ async def test_golds_never_spend_the_money_of_ordinary_tasks(database: Database,
     await check_books(database)
 
 
-async def test_the_rate_falls_from_a_fifth_to_a_tenth_to_a_twentieth(database: Database, tmp_path: Path) -> None:
-    """Of workers who prove themselves, over their first 200 tasks; each count within its spread (z = 4)."""
-    batch = await Batch.post(database, tmp_path, tasks=260, golds=60, overlap={"least": 8, "most": 8})
-    among = {20: [0, 0], 100: [0, 0], 220: [0, 0]}
+async def test_golds_come_first_and_grow_rare_for_those_who_prove_themselves(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of workers who answer all right: an exam, and from then on hardly any; each count within its spread (z = 4)."""
+    batch = await Batch.post(database, tmp_path, tasks=160, golds=40, overlap={"least": 8, "most": 8})
+    first, later = 0, [0, 0]
     for worker in await people(database, 8):
-        had, _ = await walk(batch, worker, right=True, most=220)
-        proven = False
-        golds = 0
-        for at, task in enumerate(had):
-            stage = next(end for end in among if at < end)
-            if stage == 20 or proven:
-                among[stage][0] += is_gold(task)
-                among[stage][1] += 1
-            golds += is_gold(task)
-            proven = golds >= 4
-    for stage, rate in ((20, 0.20), (100, 0.10), (220, 0.05)):
-        golds, tasks = among[stage]
-        assert abs(golds - rate * tasks) <= 4 * math.sqrt(tasks * rate * (1 - rate)), (stage, golds, tasks)
-    assert among[20][0] / among[20][1] > among[100][0] / among[100][1] > among[220][0] / among[220][1]
+        had, _ = await walk(batch, worker, right=True, most=120)
+        first += sum(map(is_gold, had[:4]))
+        later[0] += sum(map(is_gold, had[20:]))
+        later[1] += len(had[20:])
+    assert first >= 3 * 8 - 8
+    golds, tasks = later
+    assert golds <= 0.02 * tasks + 4 * math.sqrt(tasks * 0.02 * 0.98)
+
+
+async def test_labels_take_turns_among_golds(database: Database, tmp_path: Path) -> None:
+    """However rare a label is, the first golds that a worker meets have it among them."""
+    items = [Item(f"t{at}", f"task {at}") for at in range(60)]
+    rights = ["good"] * 34 + ["bad"] * 3 + ["neither"] * 3
+    items += [Item(f"g{at}", f"gold {at} {right}", right) for at, right in enumerate(rights)]
+    done = await posted(database, batch_file(tmp_path / "turns", items))
+    async with database.reading() as tx:
+        rows = await tx.rows(
+            """
+            SELECT key, payload, gold -> 'value' AS value FROM task WHERE batch_id = $1 AND gold IS NOT NULL ORDER BY id
+            """,
+            done.batch_id,
+        )
+    values = [row["value"] for row in rows]
+    assert [sorted(values[start : start + 3]) for start in (0, 3, 6)] == [["bad", "good", "neither"]] * 3
+    assert sorted(row["key"] for row in rows) == sorted(f"g{at}" for at in range(40))
+    assert all(row["payload"]["text"] == f"gold {row['key'][1:]} {row['value']}" for row in rows)

@@ -47,15 +47,19 @@ async def test_no_batch_at_all(empty: Database) -> None:
     assert await found(empty, worker) == Nothing((NoWork.NOTHING_OPEN,), (), ())
 
 
+NO_GOLD = 2
+"""A seed whose first draw gives no gold."""
+
+
 async def test_what_was_passed_is_not_left(empty: Database, clock: Clock, tmp_path: Path) -> None:
     batch = await Batch.post(empty, tmp_path, tasks=3, golds=5)
     (worker,) = await people(empty, 1)
     for left, way in ((2, Way.SKIPPED), (1, Way.REPORTED)):
-        await batch.pass_on(worker, (await batch.given(worker)).lease_id, way)
+        await batch.pass_on(worker, (await batch.given(worker, NO_GOLD)).lease_id, way)
         got = await found(empty, worker)
         assert isinstance(got, list)
         assert [offer.left for offer in got] == [left]
-    await batch.given(worker)
+    await batch.given(worker, NO_GOLD)
     clock.advance(601)
     await expire_leases(empty)
     assert await found(empty, worker) == Nothing((NoWork.ALL_DONE,), (), ())

@@ -72,7 +72,10 @@ async def test_a_table_has_both_ways_of_each_data_set(scratch: Path, tmp_path: P
 async def somebody_came(command: psutil.Process) -> None:
     """Wait until there are people in the sandbox that a command started."""
     while True:
-        for line in (child.cmdline() for child in command.children()):
+        lines: list[list[str]] = []
+        with suppress(psutil.Error):  # a child that has just ended
+            lines = [child.cmdline() for child in command.children()]
+        for line in lines:
             if "sandbox" in line:
                 with suppress(httpx.TransportError):
                     async with httpx.AsyncClient() as http:

@@ -47,6 +47,15 @@ async def test_a_confidence_saves_answers(bare: str) -> None:
     assert (report.good.workers, report.good.paused) == (8, 0)
 
 
+async def test_with_checks_workers_meet_golds_of_their_own_and_the_bad_are_stopped_early(bare: str) -> None:
+    report = await replayed(bare, crowd(), Setting(0, Overlap(least=10, most=10), 0, checks=True))
+    assert (report.bad.workers, report.bad.paused, report.bad.early) == (2, 2, 2)
+    assert (report.good.workers, report.good.paused) == (8, 0)
+    assert 3 <= report.golds_each <= 10
+    assert report.gold_answers < 0.25 * report.used, "golds grow rare"
+    assert report.evaluated == 60, "labels know nothing of the checks"
+
+
 async def test_the_same_seed_gives_the_same_replay(bare: str, server: Server) -> None:
     setting = Setting(5, Overlap(least=2, most=5, confidence=0.9), 3)
     first = await replayed(bare, crowd(tasks=20), setting)
