@@ -69,5 +69,5 @@ def judged(worker: Ints, label: Ints, when: Ints, right: Floats, gold: Flags, *,
     odds = (telling / np.maximum(RAREST, habit[worker, label]))[:, None]
     steps = np.log(np.maximum(SLIP, np.array(LEVELS) * odds + 1 - np.array(LEVELS)))
     steps *= ((1 - 1 / MEMORY) ** age)[:, None]
-    sums = [np.bincount(worker, weights=steps[:, at], minlength=workers) for at in range(len(LEVELS))]
-    return np.stack(sums, axis=1).astype(np.float64)  # of no answers, bincount counts in whole numbers
+    columns = [np.bincount(worker, weights=steps[:, at], minlength=workers) for at in range(len(LEVELS))]
+    return np.stack(columns, axis=1).astype(np.float64)  # bincount of nothing counts in integers

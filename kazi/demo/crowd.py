@@ -20,6 +20,7 @@ MANNERS = Manners(
         Rule(tap="^go:"),
         Rule(tap="^w:"),
         Rule(tap="^ok:"),
+        Rule(tap=r"^b:\d+$"),
     ),
     skip=r"^s:\d+$",
     dont_know="^u:",

@@ -19,7 +19,7 @@ async def test_a_paused_worker_is_told_and_keeps_the_money(chat: Chat) -> None:
     person = await chat.worker(language)
     await person.begin(batch)
     await chat.run(
-        "UPDATE track SET golds = 30, evidence = 100 WHERE language = $1", language
+        "UPDATE track SET golds = 30, refreshed_at = now() WHERE language = $1", language
     )  # as after many wrong golds; the next one decides
     paused = False
     for _ in range(40):
