@@ -14,6 +14,7 @@ from crowd.batches import MOVES, BatchError, State, set_state
 from crowd.exports import formats
 from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
 from crowd.results import Rows
+from crowd.saving import saving
 from crowd.worker_cards import batch_worker_cards
 from db.database import Tx
 
@@ -42,8 +43,10 @@ async def overview(request: Request, batch_id: str) -> Response:
         latest = await settled_tasks(tx, card.id, limit=_FEW)
         reported = await reports(tx, card.id, limit=_FEW)
         workers = await batch_worker_cards(tx, card.id, limit=_FEW)
+        saved = await saving(tx, card.id)
     return render(
-        request, "batch.html", visitor, card=card, spec=spec, shares=shares, sample=SAMPLE, latest=latest.tasks,
+        request, "batch.html", visitor, card=card, spec=spec, saving=saved, shares=shares, sample=SAMPLE,
+        latest=latest.tasks,
         reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip

@@ -3,11 +3,14 @@
 import random
 from pathlib import Path
 
+import asyncpg
+
 from crowd.answering import Accepted
 from crowd.assigning import assign
 from crowd.fitting import bring_up_to_date
 from crowd.handing import Dry, Given, next_task
 from crowd.leases import Way
+from crowd.saving import Saving, saving
 from crowd.settling import SAMPLED
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
@@ -162,3 +165,27 @@ async def test_answers_after_a_fit_are_added_to_what_it_knew(database: Database,
     assert after["good"][0] == 2
     assert after["good"][1] > fitted["good"][1]
     assert after["bad"] == fitted["bad"]
+
+
+async def test_what_stopping_early_saved_and_what_it_did_to_labels_is_known(database: Database, tmp_path: Path) -> None:
+    """Of a hundred tasks two are of the sample and get all four answers; one of these changes its label."""
+    batch = await Batch.post(database, tmp_path, tasks=100, overlap={"least": 2, "most": 4, "confidence": 0.5})
+    sample = [
+        row["id"]
+        for row in await rows(batch, "SELECT id FROM task WHERE batch_id = $1 AND id % $2 = 0 ORDER BY id", SAMPLED)
+    ]
+    for at, worker in enumerate(await people(database, 4)):
+        got = await next_of(batch, worker)
+        while isinstance(got, Given):
+            says = BAD if at >= 2 and got.task_id == sample[0] else GOOD
+            got = (await batch.accepted(worker, got.lease_id, says, Lucky(0.9))).next
+    await batch.run("UPDATE task SET label = '\"bad\"' WHERE id = $1", sample[0])  # two against two: as a fit may say
+    async with database.reading() as tx:
+        assert await saving(tx, batch.id) == Saving(answers=98 * 2, compared=2, kept=1)
+    assert await batch.value("SELECT sum(answers) FROM tally WHERE batch_id = $1", batch.id) == 98 * 2 + 2 * 4
+    await check_books(database)
+
+
+async def rows(batch: Batch, query: str, *arguments: object) -> list[asyncpg.Record]:
+    async with batch.database.reading() as tx:
+        return await tx.rows(query, batch.id, *arguments)
