@@ -14,6 +14,7 @@ from statistics import fmean
 
 from rich.progress import Progress
 
+from bench.course import draw
 from bench.golds import Sizes as GoldSizes
 from bench.golds import gold_auc
 from bench.house import temporary_folder
@@ -74,6 +75,8 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     for dataset in sets:
         replays.append((dataset, _replayed(dataset, Setting(sizes.golds, _overlap(dataset), 0))))
         progress.advance(bar)
+    if sizes.sets is None:
+        draw([report.course for _, report in replays])
     checked = []
     for dataset in sets:
         checked.append(_replayed(dataset, _CHECKED))
@@ -215,7 +218,21 @@ def _of_replays(replays: Sequence[tuple[Dataset, Report]]) -> list[Result]:
     reports = [report for _, report in replays]
     used = 100 * fmean(report.used_share for report in reports)
     loss = f"mean loss {-fmean(losses):.2f} points against using all, worst {-min(losses):.2f}"
-    return [at_most("quality.answers_used", used, "%", 55, loss)]
+    equal = [_share_to_equal(report) for report in reports]
+    never = sum(share is None for share in equal)
+    needed = 100 * fmean(1.0 if share is None else share for share in equal)
+    return [
+        at_most("quality.answers_used", used, "%", 55, loss),
+        at_most(
+            "quality.answers_to_equal_vote", needed, "%", 35, f"golds among them; {never} sets never did, and count all"
+        ),
+    ]
+
+
+def _share_to_equal(report: Report) -> float | None:
+    """The share of the answers from which labels were as right as a plain vote over all of them."""
+    way = [*report.course, (report.used_share, report.accuracy)]
+    return next((used for used, right in way if right >= report.vote_accuracy), None)
 
 
 def _of_checked(reports: Sequence[Report]) -> list[Result]:

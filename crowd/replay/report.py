@@ -1,7 +1,7 @@
 """What a replay has come to: how good the labels are, what they cost, and who was stopped."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crowd.replay.dataset import Dataset
@@ -60,6 +60,8 @@ class Report:
     good: Stopped
     bad: Stopped
     seconds: float
+    course: tuple[tuple[float, float], ...]
+    """On the way there, after each fit: the share of the answers used so far, and the accuracy of labels by then."""
 
 
 _LABELS = """
@@ -87,7 +89,13 @@ SELECT sum(golds) / count(*)::float FROM participation p, LATERAL (
 
 
 async def report_of(
-    tx: Tx, posted: Posted, dataset: Dataset, golds: Collection[str], way: Way, seconds: float
+    tx: Tx,
+    posted: Posted,
+    dataset: Dataset,
+    golds: Collection[str],
+    way: Way,
+    seconds: float,
+    course: Sequence[tuple[float, float]],
 ) -> Report:
     """The report of a batch that was made of a data set, whose answers were given again in that way."""
     labels = await labels_of(tx, posted, dataset)
@@ -119,7 +127,14 @@ async def report_of(
         good=_stopped(good, way.people, paused),
         bad=_stopped(bad, way.people, paused),
         seconds=seconds,
+        course=tuple(course),
     )
+
+
+async def accuracy_so_far(tx: Tx, posted: Posted, dataset: Dataset, golds: Collection[str]) -> float:
+    """The share of tasks of known truth whose label is right by now, 0..1; those without a label are not."""
+    truth = {task: right for task, right in dataset.truth.items() if task not in golds}
+    return accuracy(await labels_of(tx, posted, dataset), truth)
 
 
 async def labels_of(tx: Tx, posted: Posted, dataset: Dataset) -> dict[str, Labelled]:

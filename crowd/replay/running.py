@@ -16,7 +16,7 @@ from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.posting import after_post, post
 from crowd.replay.dataset import Answer, Dataset
 from crowd.replay.posting import Setting, check_of, checks_of, golds_of, write_batch
-from crowd.replay.report import Report, report_of
+from crowd.replay.report import Report, accuracy_so_far, report_of
 from crowd.replay.straight import Straight
 from crowd.replay.way import Left, Posted, ReplayError, Way
 from crowd.requesters import create_requester
@@ -46,6 +46,7 @@ class Replaying:
         self.setting = setting
         self.way = way or Straight()
         self.golds = golds_of(dataset, setting)
+        self._course: list[tuple[float, float]] = []
 
     def now(self) -> datetime:
         """The moment that the replay has come to."""
@@ -79,7 +80,7 @@ class Replaying:
         await bring_up_to_date(database, posted.batch_id)
         seconds = time.monotonic() - began
         async with database.reading() as tx:
-            report = await report_of(tx, posted, self.dataset, self.golds, self.way, seconds)
+            report = await report_of(tx, posted, self.dataset, self.golds, self.way, seconds, self._course)
         if report.used != self.way.given:
             raise ReplayError(f"{self.dataset.name}: {self.way.given} answers were given, {report.used} are recorded")
         return report
@@ -94,6 +95,9 @@ class Replaying:
             if fit:
                 await fit_stale(database)
                 await _forget_settled(database, posted, left)
+                async with database.reading() as tx:
+                    right = await accuracy_so_far(tx, posted, self.dataset, self.golds)
+                self._course.append((self.way.given / len(self.dataset.answers), right))
         return waiting
 
     async def _post(self, database: Database) -> Posted:
