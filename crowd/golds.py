@@ -8,7 +8,7 @@ LEARNING = 5
 EXAM = 3
 """Every worker begins with so many golds, or nearly: labels take turns among them, so that few show much."""
 
-DOUBT = -0.2
+DOUBT = -0.6
 """Evidence from here on is doubt: golds go on until it is resolved either way."""
 
 EARLY = 20
@@ -24,7 +24,7 @@ TRIAL_RATE = 0.5
 def gold_rate(standing: Standing, answers: int, chance: float) -> float:
     """The chance that the next task is a gold: OFTEN in the exam and in early doubt, 0.2 in later doubt, else 0.02.
 
-    It is 0.01 for those who have cleared themselves. On ten crowds this costs about five golds a worker, most of them
+    It is 0.01 for those who have cleared themselves. On ten crowds this costs four to five golds a worker, most of them
     spent on those in doubt; see docs/architecture.md.
     """
     evidence = standing.evidence(chance)

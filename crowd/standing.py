@@ -23,7 +23,7 @@ GOOD = 0.75
 ABOVE_CHANCE = 0.15
 """A worker no more than this above blind guessing is bad."""
 
-WRONGLY_PAUSED = 0.08
+WRONGLY_PAUSED = 0.07
 """Error rate of the test: of workers drawn evenly from all good levels at most this share is ever paused (Ville 1939).
 
 Most good workers are far above the least of them, and are paused at well below a tenth of this rate."""
@@ -144,11 +144,14 @@ class Standing:
         """The evidence has crossed the upper bound, on checks enough, and golds say so too.
 
         Others may err in the same way, above all where one label is rare, so who has their golds right is not paused.
-        After a fit, which knows who the others are (`fitted`), that is enough where there were no golds.
+        Where there were no golds, a fit (`fitted`), which knows who the others are, needs twice the evidence.
         """
-        if self.checks < LEAST_CHECKS or self.evidence(chance) < PAUSED:
+        if self.checks < LEAST_CHECKS:
             return False
-        return self.gold_evidence(chance) > 0 if self.golds else fitted
+        evidence = self.evidence(chance)
+        if not self.golds:
+            return fitted and evidence >= 2 * PAUSED
+        return evidence >= PAUSED and self.gold_evidence(chance) > 0
 
     def to_be_refreshed(self, chance: float) -> bool:
         """The evidence points to bad, on checks enough to show some of them."""

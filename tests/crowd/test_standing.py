@@ -115,6 +115,16 @@ def test_others_alone_never_pause_one_whose_golds_are_right() -> None:
     assert not standing.to_be_paused(0.5)
 
 
+def test_without_golds_only_a_fit_pauses_and_on_twice_the_evidence() -> None:
+    standing, once, twice = NEW, 0, 0
+    for checks in range(1, 80):
+        standing = standing.beside(0.05, 0.5)
+        assert not standing.to_be_paused(0.5)
+        once = once or checks * (standing.evidence(0.5) >= PAUSED)
+        twice = twice or checks * standing.to_be_paused(0.5, fitted=True)
+    assert once < twice
+
+
 @given(st.lists(st.floats(0, 1), max_size=40), st.sampled_from([0.0, 0.05, 0.25, 1 / 3, 0.5]))
 def test_an_estimate_never_counts_an_answer_against_itself(verdicts: list[float], chance: float) -> None:
     standing = NEW
