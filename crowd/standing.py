@@ -23,7 +23,7 @@ GOOD = 0.75
 ABOVE_CHANCE = 0.15
 """A worker no more than this above blind guessing is bad."""
 
-WRONGLY_PAUSED = 0.07
+WRONGLY_PAUSED = 0.06
 """Error rate of the test: of workers drawn evenly from all good levels at most this share is ever paused (Ville 1939).
 
 Most good workers are far above the least of them, and are paused at well below a tenth of this rate."""
