@@ -74,7 +74,7 @@ async def test_the_most_contested_tasks_come_first_and_agreed_ones_not_at_all(
 ) -> None:
     batch = await Batch.post(database, tmp_path, tasks=8, golds=2, overlap={"least": 3, "most": 3, "confidence": 0.5})
     one, two, three, four = await people(database, 4)
-    task = await batch.given(four)
+    task = await batch.given(four, seed=2)  # by that luck no gold
     await batch.pass_on(four, task.lease_id, Way.SKIPPED)
     says: Says = {one.id: {"2": BAD, "5": BAD}, two.id: {"5": NEITHER}}
     await everybody(batch, [one, two, three], says)

@@ -62,8 +62,10 @@ async def taps(sandbox: SandboxProcess, person: int, screen: Shown, data: str) -
     return now
 
 
-async def stands_where_the_database_says(database: Database, person: int, screen: Shown) -> None:
-    """A worker with a task in hands sees that task; others see no task."""
+async def stands_where_the_database_says(
+    sandbox: SandboxProcess, database: Database, person: int, screen: Shown
+) -> Shown:
+    """A worker with a task in hands sees that task; others see no task. The screen that was looked at."""
     async with database.reading() as tx:
         held = await tx.row(
             """
@@ -74,10 +76,13 @@ async def stands_where_the_database_says(database: Database, person: int, screen
         )
     if held is None:
         assert not screen.answers, (person, screen)
-        return
+        return screen
+    if f"b:{held['id']}" in screen.data:  # what to look at before one goes on
+        screen = await taps(sandbox, person, screen, f"b:{held['id']}")
     assert screen.answers, (person, held, screen)
     assert {data.split(":")[1] for data in screen.answers} == {str(held["id"])}
     assert held["payload"]["text"] in screen.text
+    return screen
 
 
 async def everybody_is_shown_right(sandbox: SandboxProcess, database: Database, people: list[int]) -> None:
@@ -89,9 +94,9 @@ async def everybody_is_shown_right(sandbox: SandboxProcess, database: Database, 
             screen = await taps(sandbox, person, screen, screen.answers[0])
         else:
             screen = await asks_for_work(sandbox, person)
-        await stands_where_the_database_says(database, person, screen)
+        screen = await stands_where_the_database_says(sandbox, database, person, screen)
         if screen.answers:
             screen = await taps(sandbox, person, screen, screen.answers[-1])
-            await stands_where_the_database_says(database, person, screen)
+            await stands_where_the_database_says(sandbox, database, person, screen)
 
     await asyncio.gather(*(one(number, person) for number, person in enumerate(people)))

@@ -38,7 +38,8 @@ async def test_a_bot_told_to_end_finishes_what_it_took_and_loses_nothing(
                 await crowd.more_taps(1)
         kept = await acknowledged_taps_are_kept(database, crowd.reports, work.values)
         for report in crowd.reports:
-            await stands_where_the_database_says(database, report.worker, await shown(sandbox.http, report.worker))
+            screen = await shown(sandbox.http, report.worker)
+            await stands_where_the_database_says(sandbox, database, report.worker, screen)
 
         await bot.start()
         await bot.started()
