@@ -14,7 +14,7 @@ _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _EDGE = 640, 360, 56, 44, 16
 _STEPS = 50
 
 
-def draw(courses: Sequence[Course], path: Path = PICTURE) -> None:
+def draw(courses: Sequence[Course], path: Path) -> None:
     """Draw the mean over data sets. Before its first point a course says nothing, after its last it stays there."""
     path.write_text(picture(mean(courses)), encoding="utf-8")
 
@@ -35,15 +35,16 @@ def _at(course: Course, share: float) -> float:
 
 
 def picture(points: Sequence[tuple[float, float]]) -> str:
-    """An SVG with axes from 0 to 100 % of the answers, and from 60 to 100 % right."""
+    """An SVG with axes from 0 to 100 % of the answers, and from 60 to 100 % right; below, nothing is drawn."""
     low = 0.6
+    points = [(share, right) for share, right in points if right >= low]
     across, up = _WIDTH - _LEFT - _EDGE, _HEIGHT - _BOTTOM - _EDGE
 
     def x(share: float) -> float:
         return round(_LEFT + across * share, 1)
 
     def y(right: float) -> float:
-        return round(_EDGE + up * (1 - (max(low, right) - low) / (1 - low)), 1)
+        return round(_EDGE + up * (1 - (right - low) / (1 - low)), 1)
 
     lines = [
         f'<line x1="{_LEFT}" x2="{_WIDTH - _EDGE}" y1="{y(right)}" y2="{y(right)}" stroke="#ddd"/>'

@@ -14,7 +14,7 @@ from statistics import fmean
 
 from rich.progress import Progress
 
-from bench.course import draw
+from bench.course import PICTURE, draw
 from bench.golds import Sizes as GoldSizes
 from bench.golds import gold_auc
 from bench.house import temporary_folder
@@ -45,6 +45,8 @@ class Sizes:
     """Choices of golds that calibration is averaged over."""
     golds: int = 20
     """Of a replay."""
+    picture: Path | None = PICTURE
+    """Where accuracy is drawn against answers used."""
     telling: GoldSizes = field(default_factory=GoldSizes)
     """How much is worked on to see whether golds are to be told from other tasks."""
 
@@ -75,8 +77,8 @@ def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     for dataset in sets:
         replays.append((dataset, _replayed(dataset, Setting(sizes.golds, _overlap(dataset), 0))))
         progress.advance(bar)
-    if sizes.sets is None:
-        draw([report.course for _, report in replays])
+    if sizes.picture is not None:
+        draw([report.course for _, report in replays], sizes.picture)
     checked = []
     for dataset in sets:
         checked.append(_replayed(dataset, _CHECKED))

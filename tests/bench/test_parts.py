@@ -98,7 +98,11 @@ def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypa
     (folder / "answers.csv").write_text("\n".join(["task,worker,label", *said]), encoding="utf-8")
     (folder / "truth.csv").write_text("\n".join(["task,label", *(f"{t},{r}" for t, r in truth.items())]))
     monkeypatch.setenv("KAZI_DATA_DIR", str(tmp_path))
-    rows = by_name(quality.run(Progress(disable=True), quality.Sizes(draws=1, golds=5, telling=FEW)))
+    rows = by_name(
+        quality.run(
+            Progress(disable=True), quality.Sizes(draws=1, golds=5, picture=tmp_path / "answers.svg", telling=FEW)
+        )
+    )
     assert 0.5 <= rows["quality.gold_auc"].value <= 1
     assert rows["quality.accuracy"].value > 85
     assert 0 < rows["quality.answers_used"].value < 100
