@@ -16,9 +16,12 @@ CAN_TELL = 0.5
 _LOOKED = 50
 """Of the tasks that most want one more answer, so many are looked through for one that the worker never had."""
 
+_TRIED = 16
+"""Of those, so many are tried in turn: others may be taking the first ones at the same moment."""
+
 # The last half of a statement, after `WITH`: pick a task, and LEASE it. The braces are parameters.
 # A gold takes the turn of another task; where there is none there is nothing to check a worker for, and no gold.
-# It has seats like any task, so it does not come round more often than others, which would tell it from them.
+# It has seats like any task, so that it is not answered more often than others, which would tell it from them.
 # Tasks below their least answers come in their order (`pick_fresh`); the others by how much they want one more.
 _PICK = f"""
 turn AS MATERIALIZED (
@@ -35,7 +38,7 @@ turn AS MATERIALIZED (
     WHERE ({{contested_first}} OR NOT (SELECT fresh FROM turn)) AND id <> {{answering}}
       AND NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = {{worker}})
       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = {{worker}} AND task_id = near.id)
-    LIMIT 16
+    LIMIT {_TRIED}
 ), pick_gold AS (
     SELECT id, payload FROM task
     WHERE {{want_gold}} AND ((SELECT fresh FROM turn) OR EXISTS (SELECT FROM unseen))

@@ -16,6 +16,7 @@ from crowd.agreement.measuring import agreement_of
 from crowd.agreement.tables import CONFUSION, confusion_rows, contested_columns, contested_rows, written
 from crowd.contested import contested
 from crowd.exports import formats
+from crowd.exports.base import Format
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
 
@@ -60,9 +61,7 @@ async def confusion(request: Request, batch_id: str, form: str) -> Response:
     """The confusion matrix, a row for each label and answer."""
     async with signed_in(request) as (tx, visitor):
         card, _ = await batch_asked(tx, visitor, batch_id)
-    kind = formats().get(form)
-    if kind is None:
-        raise HTTPException(404)
+    kind = _format(form)
     found = await agreement_of(panel_of(request).database, card.id)
     data = await asyncio.to_thread(written, kind, CONFUSION, confusion_rows(found.figures))
     return _file(data, kind.media_type, f"{card.slug}-confusion.{form}")
@@ -73,14 +72,19 @@ async def contested_file(request: Request, batch_id: str, form: str) -> Response
     """The contested tasks, a row for each."""
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
-    kind = formats().get(form)
-    if kind is None:
-        raise HTTPException(404)
+    kind = _format(form)
     await agreement_of(panel_of(request).database, card.id)
     async with signed_in(request) as (tx, _):
         page = await contested(tx, card.id, limit=_ALL)
     data = await asyncio.to_thread(written, kind, contested_columns(spec), contested_rows(spec, page.cases))
     return _file(data, kind.media_type, f"{card.slug}-contested.{form}")
+
+
+def _format(name: str) -> Format:
+    known = formats().get(name)
+    if known is None:
+        raise HTTPException(404)
+    return known
 
 
 def _file(data: bytes, media_type: str, name: str) -> Response:

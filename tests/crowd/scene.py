@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crowd.answering import Accepted, DontKnow, answer
+from crowd.batch import Overlap
 from crowd.handing import Dry, Given, next_task
 from crowd.leases import Passed, Way, give_back
 from crowd.recorded import Refused
@@ -138,7 +139,7 @@ _BROKEN = {
            OR told.settled <> (SELECT count(*) FROM task WHERE batch_id = b.id AND gold IS NULL
                                AND settled_at IS NOT NULL)
            OR told.unsure <> (SELECT count(*) FROM task t WHERE batch_id = b.id AND gold IS NULL
-                              AND confidence < coalesce((b.spec -> 'overlap' ->> 'confidence')::float, 0.94)
+                              AND confidence < coalesce((b.spec -> 'overlap' ->> 'confidence')::float, {sure})
                               AND settled_at IS NOT NULL)
            OR told.reported <> (SELECT count(*) FROM passed WHERE batch_id = b.id AND way = 'reported')
     """,
@@ -177,5 +178,5 @@ async def check_books(database: Database) -> None:
     """Everything that is kept twice agrees, whatever was done before."""
     async with database.reading() as tx:
         for wrong, query in _BROKEN.items():
-            found = await tx.rows(query)
+            found = await tx.rows(query.replace("{sure}", str(Overlap().sure)))
             assert not found, f"{wrong}: {found[:3]}"
