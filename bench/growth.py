@@ -17,7 +17,7 @@ from statistics import quantiles
 from rich.progress import Progress, TaskID
 
 from bench.house import temporary_folder
-from bench.made import Made, make_batch, vacuum
+from bench.made import Made, make_batch, right_option, vacuum
 from bench.result import Result, at_most, told
 from crowd import answering, handing, leases, workers
 from crowd.handing import Given
@@ -30,7 +30,7 @@ from db.migrate import upgrade_in_loop
 
 _BOT = 1
 _WRONG = 0.05
-"""Share of answers that golds find wrong: too few to be paused for."""
+"""Share of answers that are wrong: too few to be paused for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,10 @@ class _Calls:
     async def answer(self, place: Place, person: Person) -> float:
         """The whole transaction of a tap that answers; seconds."""
         assert person.given is not None
+        option = right_option(person.given.task_id) ^ (self._luck.random() < _WRONG)
         began = time.perf_counter()
         async with place.database.update(_BOT, next(self._updates), person.person_id) as tx:
-            done = await answering.answer(
-                tx, person.person_id, person.given.lease_id, lambda _: int(self._luck.random() < _WRONG), self._luck
-            )
+            done = await answering.answer(tx, person.person_id, person.given.lease_id, lambda _: option, self._luck)
         took = time.perf_counter() - began
         assert isinstance(done, answering.Accepted), done
         assert isinstance(done.next, Given), done.next

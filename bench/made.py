@@ -31,7 +31,8 @@ VALUES ($1, $2, sha256('growth'), 'growth', $3, $4, $5, $6, $7, $8, $9, $10, $11
 _TASKS = """
 INSERT INTO task (id, batch_id, key, payload, gold, open, seats)
 SELECT $3::bigint + n, $1::bigint, 'k' || n, jsonb_build_object('text', 'Sentensi ya ' || n || ': tumeamka mapema.'),
-       CASE WHEN n % $4::int = 0 THEN '{"value": "good"}'::jsonb END,
+       CASE WHEN n % $4::int = 0
+            THEN jsonb_build_object('value', CASE WHEN ($3 + n) % 4 < 2 THEN 'good' ELSE 'bad' END) END,
        true, 3
 FROM generate_series(0, $2::bigint - 1) n
 """
@@ -74,6 +75,11 @@ class Made:
     """A batch that is there now."""
 
     batch_id: int
+
+
+def right_option(task_id: int) -> int:
+    """The number of the right answer to a task, gold or not."""
+    return int(task_id % 4 >= 2)
 
 
 async def make_batch(database: Database, open_tasks: int, veterans: list[int], *, history: int) -> Made:

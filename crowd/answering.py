@@ -16,7 +16,7 @@ from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.ladder import AFTER_STEP, Step
 from crowd.leases import revive
-from crowd.picking import PICK, contested_first, lease_until, wants_gold
+from crowd.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.searching import Search
 from crowd.settling import least_wanted
@@ -49,7 +49,7 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.last_task, b.front, b.pace_ms,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.pace_ms,
        b.likeness, b.usual, b.best, b.fitted_at,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.shown, p.habits,
@@ -111,6 +111,7 @@ _RECORD = _SAY + PICK.format(
     least_wanted="$42::float",
     answering="$2",
     gold_after="$30::bigint",
+    gold_upto="$46::bigint",
     after="$31::bigint",
     upto="$32::bigint",
     price="$33::bigint",
@@ -228,6 +229,7 @@ async def _record(
     chance, last = kind.chance(spec), row["last_task"]
     trial = row["trial_from"] is not None and made.step is None
     want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
+    gold_after, gold_upto = gold_window(row, trial=trial)
     return await tx.row(
         _RECORD,
         row["id"], row["task_id"], row["batch_id"], row["worker_id"],
@@ -238,10 +240,10 @@ async def _record(
         counts, unsure, row["slot"],
         made.standing.golds, made.standing.right, made.standing.evidence(chance), made.step,
         row["kind"], row["language"],
-        window is not None, want_gold, row["gold_cursor"], *(window or (last, last)),
+        window is not None, want_gold, gold_after, *(window or (last, last)),
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
         made.standing.compared, None if gold else made.progress.wanted,
         made.consensus.label if made.progress.sure and not settles else None, saved,
         contested_first(made.reliable, luck), least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now),
-        list(made.standing.levels), list(made.shown), made.habits,
+        list(made.standing.levels), list(made.shown), made.habits, gold_upto,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from crowd.batch import BatchSpec
 from crowd.batches import keep_from_closing, spec_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.picking import PICK, contested_first, lease_until, wants_gold
+from crowd.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.searching import Search
 from crowd.settling import least_wanted, reliability
 from crowd.standing import Standing
@@ -115,14 +115,15 @@ _ONE = "WITH" + PICK.format(
     wanted="true",
     want_gold="$3::boolean",
     gold_after="$4::bigint",
-    after="$5::bigint",
-    upto="$6::bigint",
-    price="$7::bigint",
-    escrow="$8::bigint",
-    now="$9::timestamptz",
-    due="$10::timestamptz",
-    contested_first="$11::boolean",
-    least_wanted="$12::float",
+    gold_upto="$5::bigint",
+    after="$6::bigint",
+    upto="$7::bigint",
+    price="$8::bigint",
+    escrow="$9::bigint",
+    now="$10::timestamptz",
+    due="$11::timestamptz",
+    contested_first="$12::boolean",
+    least_wanted="$13::float",
     answering="0",
     paid="0",
     freed="0",
@@ -222,7 +223,8 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     standing = Standing(row["golds"], row["right"], tuple(row["levels"]))
     chance = kind_named(spec.kind).chance(spec)
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
-    gold = wants_gold(standing, row["track_answers"], chance, luck, trial=row["trial_from"] is not None)
+    trial = row["trial_from"] is not None
+    gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
     contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
     escrow, last = row["escrow_id"], row["last_task"]
     due = lease_until(spec, tx.now, row["pace_ms"])
@@ -235,7 +237,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             over = found is None
             window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, row["gold_cursor"], *window, row["price"], escrow, tx.now, due, *contested
+            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, *contested
         )
         assert got is not None
         if got["id"] is not None:

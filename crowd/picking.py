@@ -3,6 +3,8 @@
 import random
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from crowd.batch import BatchSpec
 from crowd.golds import TRIAL_RATE, gold_rate
 from crowd.standing import Standing
@@ -12,6 +14,12 @@ CONTESTED_FIRST = 0.6
 
 CAN_TELL = 0.5
 """The reliability from which that is done."""
+
+AHEAD = 0.04
+"""Golds come at most this share of the batch ahead of their place among its tasks: else more of them had come round."""
+
+LEAST_AHEAD = 20
+"""Places that they may come ahead in a small batch, where so few come round that their number tells nothing."""
 
 _LOOKED = 50
 """Of the tasks that most want one more answer, so many are looked through for one that the worker never had."""
@@ -42,7 +50,7 @@ turn AS MATERIALIZED (
 ), pick_gold AS (
     SELECT id, payload FROM task
     WHERE {{want_gold}} AND ((SELECT fresh FROM turn) OR EXISTS (SELECT FROM unseen))
-      AND batch_id = {{batch}} AND open AND gold IS NOT NULL AND id > {{gold_after}}
+      AND batch_id = {{batch}} AND open AND gold IS NOT NULL AND id > {{gold_after}} AND id <= {{gold_upto}}
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), pick_contested AS (
     SELECT id, payload FROM task
@@ -95,6 +103,18 @@ PICK = _PICK + LEASE
 def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random, *, trial: bool = False) -> bool:
     """Draw whether the next task is a gold. In a re-test they come more often."""
     return luck.random() < (TRIAL_RATE if trial else gold_rate(standing, answers, chance))
+
+
+def gold_window(row: asyncpg.Record, *, trial: bool = False) -> tuple[int, int]:
+    """Where the next gold may be: ids above the first, up to the second.
+
+    Golds keep about their place among the tasks, so that at no time more of them have come round than of others; only a
+    re-test, which is rare, goes on to the end. The row has `gold_cursor`, `cursor`, `front`, `first_task`, `last_task`.
+    """
+    last: int = row["last_task"]
+    come = max(row["cursor"], row["front"])
+    upto = last if trial else min(last, come + max(LEAST_AHEAD, round(AHEAD * (last - row["first_task"] + 1))))
+    return row["gold_cursor"], upto
 
 
 def contested_first(reliable: float, luck: random.Random) -> bool:

@@ -97,7 +97,7 @@ _TAKE_TURNS = """
 WITH gold AS MATERIALIZED (
     SELECT id, key, payload, gold, row_number() OVER (ORDER BY id) AS place,
            row_number() OVER (PARTITION BY gold -> 'value' ORDER BY id) AS turn, random() AS luck
-    FROM task WHERE batch_id = $1 AND gold IS NOT NULL
+    FROM task WHERE batch_id = $1 AND gold IS NOT NULL AND open
 ), dealt AS (
     SELECT *, row_number() OVER (ORDER BY turn, luck) AS dealt FROM gold
 )

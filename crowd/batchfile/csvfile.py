@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -82,11 +83,7 @@ class CsvFile:
         delimiter = told[1] if told else max(",;\t", key=lambda mark: _outside_quotes(first, mark))
         self._before = self._lines.number - 1
 
-        def again() -> Iterator[str]:
-            yield first
-            yield from each
-
-        self._reader = csv.reader(again(), delimiter=delimiter, strict=True)
+        self._reader = csv.reader(chain((first,), each), delimiter=delimiter, strict=True)
         header = next(self._guarded(), (0, []))[1]
         self.names = tuple(cell.strip() for cell in header)
 
