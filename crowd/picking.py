@@ -18,7 +18,7 @@ CAN_TELL = 0.5
 AHEAD = 0.04
 """Golds come at most this share of the batch ahead of their place among its tasks: else more of them had come round."""
 
-LEAST_AHEAD = 20
+LEAST_AHEAD = 30
 """Places that they may come ahead in a small batch, where so few come round that their number tells nothing."""
 
 _LOOKED = 50

@@ -19,6 +19,7 @@ _SLOWER = 3  # a batch begins to fill within a minute or two, and lasts for a qu
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="forget the demo's data and end")] = False,
     people: Annotated[int, typer.Option(help="simulated workers", min=0, max=500)] = PEOPLE,
+    rogues: Annotated[bool, typer.Option("--rogues", help="a fifth batch, with workers who cheat or tire")] = False,
     panel_port: Annotated[int, typer.Option(help="port of the panel")] = 8080,
     sandbox_port: Annotated[int, typer.Option(help="port of the phone")] = 8081,
 ) -> None:
@@ -43,7 +44,7 @@ def demo(
         signal.signal(ending, _as_interrupt)
     began = time.monotonic()
     try:
-        _run(folder, people, panel_port, sandbox_port, began)
+        _run(folder, people, panel_port, sandbox_port, began, rogues=rogues)
     except ProcessEndedError as error:
         fail(str(error))
     except (EmbeddedError, OSError) as error:
@@ -56,13 +57,14 @@ def _as_interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: float) -> None:
+def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: float, *, rogues: bool) -> None:
     from rich.console import Console
 
     from db import embedded
     from db.migrate import upgrade
     from kazi.demo.crowd import crowd_of
     from kazi.demo.processes import Parts, free_port
+    from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
     examples = sorted(path.parent for path in _EXAMPLES.glob("*/truth.csv"))
@@ -74,7 +76,7 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
         with console.status("Bringing the tables up to date …"):
             upgrade(server.dsn)
         with console.status("Posting the example batches …"):
-            asyncio.run(_post(server.dsn, examples))
+            asyncio.run(_post(server.dsn, [*examples, *([write_sums(folder / "sums")] if rogues else [])]))
         panel_at, phone_at, key = free_port(panel_port), free_port(sandbox_port), secrets.token_urlsafe(16)
         sandbox = f"http://127.0.0.1:{phone_at}"
         environment = {
@@ -94,11 +96,14 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
             phone_page = f"{sandbox}/phone/"
             panel = parts.start("panel", "kazi", "web", "--demo-phone", phone_page, environment=environment)
             parts.wait_for_port(panel, panel_at)
-        if people:
-            spec = folder / "crowd.json"
-            seed = secrets.randbits(32)
-            spec.write_text(crowd_of(examples, people=people, seed=seed, slower=_SLOWER).model_dump_json())
-            parts.start("workers", "sandbox.workers", "--base-url", sandbox, "--spec", str(spec))
+        seed = secrets.randbits(32)
+        crowds = {"workers": crowd_of(examples, people=people, seed=seed, slower=_SLOWER)} if people else {}
+        if rogues:
+            crowds["rogues"] = rogues_at(folder / "sums", seed=seed)
+        for name, crowd in crowds.items():
+            spec = folder / f"{name}.json"
+            spec.write_text(crowd.model_dump_json())
+            parts.start(name, "sandbox.workers", "--base-url", sandbox, "--spec", str(spec))
         console.print(f"\n  Kazi is ready after {time.monotonic() - began:.0f} s. Open this address:\n")
         console.print(f"  [bold]http://127.0.0.1:{panel_at}/demo?key={key}[/bold]\n", soft_wrap=True, highlight=False)
         said = "  Beside the panel stands a phone: say who you are, tap Start, and work along with\n"

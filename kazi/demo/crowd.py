@@ -1,12 +1,14 @@
 """Simulated workers for the example batches: what they know, and how they find their way through the bot."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from sandbox.workers import CrowdSpec, Limits, Manners, Right, Rule, make_people
+from sandbox.workers import Character, CrowdSpec, Limits, Manners, Right, Rule, make_people
 
 MANNERS = Manners(
     rules=(
@@ -36,26 +38,34 @@ def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> 
 
     `slower` stretches the time they take, so that a newcomer finds work left.
     """
+    languages = [_batch(folder)["language"] for folder in examples]
+    crew = [
+        replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower))
+        for person in make_people(people, seed=seed, languages=languages)
+    ]
+    return spec_of(examples, crew)
+
+
+def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
+    """These people, who know the right answers of some example folders."""
     items: dict[str, Right | str | tuple[str, ...]] = {}
     answers: set[str] = set()
-    languages: list[str] = []
     for folder in examples:
-        batch = yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))
+        batch = _batch(folder)
         labels = {option["value"]: frozenset(option["label"].values()) for option in batch["options"]}
         with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
             truth = {row["id"]: row["label"] for row in csv.DictReader(file)}
         with (folder / batch["items"]).open(encoding="utf-8", newline="") as file:
             items.update({row["text"]: Right(labels[truth[row["id"]]]) for row in csv.DictReader(file)})
         answers.update(*labels.values())
-        languages.append(batch["language"])
-    crew = [
-        replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower), way_s=_WAY_S)
-        for person in make_people(people, seed=seed, languages=languages)
-    ]
     return CrowdSpec(
-        characters=tuple(crew),
+        characters=tuple(replace(person, way_s=_WAY_S) for person in crew),
         items=items,
         answers=tuple(sorted(answers)),
         manners=MANNERS,
         limits=Limits(idle_s=60, nudges=2),
     )
+
+
+def _batch(folder: Path) -> Any:
+    return yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))

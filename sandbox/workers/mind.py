@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from sandbox.workers.character import Character
+from sandbox.workers.character import Character, pick
 from sandbox.workers.knowledge import Knowledge, Known
 from sandbox.workers.manners import Manners, Rule
 from sandbox.workers.phone import Button, Chat, Screen
@@ -53,6 +53,7 @@ class Mind:
         self._plan: _Plan | None = None
         self._written: set[str] = set()
         self._newest = self._stale = 0
+        self._answers = 0
 
     def takes_s(self, *, task: bool) -> float:
         """Seconds that this act takes, on a task or on the way to one."""
@@ -134,11 +135,10 @@ class Mind:
         return None
 
     def _one_of(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press:
-        rights = [button for button, meant in options if meant in known.right.labels]
-        wrongs = [button for button, meant in options if meant not in known.right.labels]
-        wanted = rights if self._random.random() < self._character.skill else wrongs
-        button = self._random.choice(wanted or rights or wrongs)
-        return Press(screen, button, known.item, button in rights)
+        rights = [place for place, (_, meant) in enumerate(options) if meant in known.right.labels]
+        self._answers += 1
+        place = pick(self._character, known.item, rights, len(options), self._answers, self._random)
+        return Press(screen, options[place][0], known.item, place in rights)
 
     def _next_of_several(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press | None:
         plan = self._plan

@@ -22,7 +22,7 @@ def by_name(results: list[Result]) -> dict[str, Result]:
 
 def test_the_loop_is_measured_beside_a_bare_bot() -> None:
     sizes = loop.Sizes(
-        tasks=3000, golds=300, workers=4, rounds=1, warm_answers=5, warm_s=3, seconds=3, probes=2, half_load_seconds=2
+        tasks=3000, golds=300, workers=4, rounds=1, warm_answers=5, warm_s=1, seconds=2, probes=2, half_load_seconds=1
     )
     rows = by_name(loop.run(Progress(disable=True), sizes))
     for ending in ("", "_webhook"):
@@ -53,7 +53,7 @@ def test_a_session_is_one_message_and_stays_within_its_bytes() -> None:
 
 def test_a_slice_of_real_tweets_is_worked_to_the_end() -> None:
     # With a fixed number of answers no task opens again after all have gone: nobody has to look a second time.
-    sizes = real.Sizes(files=2, rows=20, workers=8, answers=(3, 3), limit_s=120)
+    sizes = real.Sizes(files=1, rows=15, workers=5, answers=(3, 3), limit_s=120)
     rows = by_name(real.run(Progress(disable=True), sizes))
     if not rows:
         pytest.skip("KAZI_DATA_DIR names no folder with afrisenti in it, and there is none beside the repository")
