@@ -16,7 +16,8 @@ async def show_refresher(call: Call, done: Accepted, given: Given) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await show_current(call)
-    wrong = await earnings(call.tx, worker.id, failed_only=True, work=(done.spec.kind, done.spec.language))
+    work = done.spec.kind, done.spec.language
+    wrong = await earnings(call.tx, worker.id, failed_only=True, work=work, at_once=True)
     return Reaction(refresher_screen(tongue(done.locale), done, wrong.lines, given, worker.time_zone))
 
 

@@ -3,7 +3,7 @@
 import gettext
 import html
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from unicodedata import bidirectional
@@ -121,6 +121,10 @@ class Tongue:
         date = format_date(there, "short", locale=self._babel)
         both: str = self._babel.datetime_formats["short"]
         return both.format(self.time(there), date)
+
+    def day(self, day: date) -> str:
+        """A date."""
+        return format_date(day, "medium", locale=self._babel)
 
     def time(self, when: datetime) -> str:
         """A time of day, in the time zone that it is given in."""

@@ -1,10 +1,12 @@
 """The screen of what a worker has earned."""
 
+import math
+
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import shortened
-from crowd.earnings import Earnings, Line
+from crowd.earnings import Checks, Earnings, Line
 
 
 def earnings_screen(
@@ -56,7 +58,17 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
             lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
+    if earned.checks is not None:
+        lines += ["", "🎯 " + _checks(voice, earned.checks)]
     return lines
+
+
+def _checks(voice: Tongue, checks: Checks) -> str:
+    right, golds = voice.number(math.floor(checks.right)), voice.number(checks.golds)
+    return voice.say(
+        "Your checks of {day}: {right} of {golds} right. Those of today follow tomorrow.",
+        day=voice.day(checks.day), right=right, golds=golds,
+    )  # fmt: skip
 
 
 def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: int = LONGEST_TEXT) -> str:
