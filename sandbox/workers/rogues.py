@@ -10,7 +10,7 @@ def make_rogues(language_code: str, *, seed: int = 0) -> list[Character]:
     """One who always taps the first option, one who taps anything, two who share their answers, and one who tires.
 
     The pair knows little more than half of it: who shares right answers only does no harm. The sleepy one is good for
-    some thirty answers, and taps anything from then on.
+    some twenty answers, and taps anything from then on.
     """
     pair = f"pair {seed}"
     return [
@@ -18,5 +18,5 @@ def make_rogues(language_code: str, *, seed: int = 0) -> list[Character]:
         Character(0.5, (1.0, 3.0), tires_after=0, first_name=GUESSER, language_code=language_code, seed=seed + 1),
         Character(0.7, (2.0, 5.0), circle=pair, first_name=f"{PARTNER} A", language_code=language_code, seed=seed + 2),
         Character(0.7, (2.0, 5.0), circle=pair, first_name=f"{PARTNER} B", language_code=language_code, seed=seed + 3),
-        Character(0.95, (2.0, 5.0), tires_after=30, first_name=SLEEPY, language_code=language_code, seed=seed + 4),
+        Character(0.95, (2.0, 5.0), tires_after=20, first_name=SLEEPY, language_code=language_code, seed=seed + 4),
     ]
