@@ -3,7 +3,8 @@
 Before any answer a gold of a file is wrong with the probability WRONG_BEFORE, each other answer being as likely. A
 worker of accuracy q says the right answer with q and another with (1 - q) / (number of others): the one-coin model of
 Dawid and Skene (1979), as the hot path weighs answers. Accuracies are what is known without the verdict on this very
-gold, which cannot speak for itself. Answers that are alike count for less, by the design effect of `Kind.consensus`.
+gold, which cannot speak for itself. An item that misleads one misleads others, so n answers count for
+n / (1 + ALIKE (n - 1)) independent ones (Kish's design effect, as in `Kind.consensus`).
 """
 
 import math
@@ -22,6 +23,9 @@ WRONG_BEFORE = 0.02
 
 WRONG = 0.95
 """A gold that is wrong with this probability is contradicted: of those suspended, at most one in twenty is right."""
+
+ALIKE = 0.15
+"""How alike answers to one gold are taken to be. A fit's own figure would not do: wrong golds make it high."""
 
 LEAST = 3
 """So many workers who can tell must have said the same other thing."""
@@ -50,10 +54,10 @@ class Contradiction:
     """How probable it is that the gold is wrong, 0..1."""
 
 
-def contradiction(spec: BatchSpec, right: Json, voices: Sequence[Voice], likeness: float) -> Contradiction | None:
+def contradiction(spec: BatchSpec, right: Json, voices: Sequence[Voice]) -> Contradiction | None:
     """How workers contradict a gold whose answer is said to be `right`; None where they do not, or not surely enough.
 
-    `likeness` is that of answers to one task in the batch. Paused workers have no say.
+    Paused workers have no say.
     """
     kind = kind_named(spec.kind)
     heard = [voice for voice in voices if not voice.paused and voice.value is not None]
@@ -66,7 +70,7 @@ def contradiction(spec: BatchSpec, right: Json, voices: Sequence[Voice], likenes
     if max(told[1:], default=0) < LEAST:
         return None
     others = max(1, len(kind.possible(spec)) - 1)
-    heat = 1 + likeness * (len(heard) - 1)
+    heat = 1 + ALIKE * (len(heard) - 1)
     logs = [
         math.log(WRONG_BEFORE / others if place else 1 - WRONG_BEFORE)
         + math.fsum(_log(kind, spec, option, voice, others) for voice in heard) / heat

@@ -30,7 +30,7 @@ UPDATE batch SET golds_checked = $2 WHERE id = $1 AND golds_checked < $2
 
 _GOLDS = "(SELECT coalesce(sum(gold_answers), 0)::int FROM tally WHERE batch_id = b.id)"
 
-_BATCH = f"SELECT b.digest, b.likeness, {_GOLDS} AS golds FROM batch b WHERE b.id = $1"  # noqa: S608
+_BATCH = f"SELECT b.digest, {_GOLDS} AS golds FROM batch b WHERE b.id = $1"  # noqa: S608
 
 _DOUBTED = """
 SELECT task_id FROM answer WHERE batch_id = $1 AND verdict < 1::float
@@ -76,8 +76,8 @@ async def suspend_in(database: Database, batch_id: int) -> int:
         assert batch is not None
         spec = await spec_of(tx, batch_id, batch["digest"])
         doubted = [row["task_id"] for row in await tx.rows(_DOUBTED, batch_id, LEAST)]
-        found = [task for task in doubted if await _contradicted(tx, batch_id, spec, batch["likeness"], task)]
-    suspended = sum([await _suspend(database, batch_id, spec, batch["likeness"], task) for task in found])
+        found = [task for task in doubted if await _contradicted(tx, batch_id, spec, task)]
+    suspended = sum([await _suspend(database, batch_id, spec, task) for task in found])
     if suspended:
         await bring_up_to_date(database, batch_id)
     async with database.transaction() as tx:
@@ -86,14 +86,14 @@ async def suspend_in(database: Database, batch_id: int) -> int:
 
 
 async def _contradicted(
-    tx: Tx, batch_id: int, spec: BatchSpec, likeness: float, task_id: int
+    tx: Tx, batch_id: int, spec: BatchSpec, task_id: int
 ) -> tuple[asyncpg.Record, Contradiction] | None:
     """The gold and how it is contradicted, if it is. One that a person has ruled on is not looked at again."""
     task = await tx.row(_TASK, task_id, batch_id)
     if task is None:
         return None
     rows = await tx.rows(_VOICES, task_id, spec.kind, spec.language)
-    found = contradiction(spec, task["gold"]["value"], [_voice(row) for row in rows], likeness)
+    found = contradiction(spec, task["gold"]["value"], [_voice(row) for row in rows])
     return None if found is None else (task, found)
 
 
@@ -109,12 +109,12 @@ def _voice(row: asyncpg.Record) -> Voice:
     )
 
 
-async def _suspend(database: Database, batch_id: int, spec: BatchSpec, likeness: float, task_id: int) -> bool:
+async def _suspend(database: Database, batch_id: int, spec: BatchSpec, task_id: int) -> bool:
     """Suspend a gold if it is still contradicted, under the locks; False where it is not any more."""
     async with database.transaction() as tx:
         if not await lock_gold(tx, task_id):
             return False  # somebody answered meanwhile: the next look knows of it
-        still = await _contradicted(tx, batch_id, spec, likeness, task_id)
+        still = await _contradicted(tx, batch_id, spec, task_id)
         if still is None:
             return False
         task, found = still
