@@ -13,8 +13,8 @@ from kazi.options import AsJson, Requester
 
 if TYPE_CHECKING:
     from crowd.batch_cards import BatchCard
-    from crowd.gold_supply import GoldSupply
     from crowd.batchfile import Checked
+    from crowd.gold_supply import GoldSupply
     from crowd.posting import Posted
     from crowd.sentences import Speaker
 

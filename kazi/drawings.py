@@ -25,7 +25,8 @@ _SHOWN = 100
 _PHONE = 42
 _SHORT = (
     "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}: decide about "
-    "golds that workers contradict, give your next batch more, or close this one and post its open tasks beside new golds"
+    "golds that workers contradict, give your next batch more, or close this one and post its open tasks beside "
+    "new golds"
 )
 _STATE = {"open": "green", "paused": "yellow", "closed": "dim"}
 
