@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from crowd.batch_cards import batch_spec
 from crowd.batches import State, set_state
 from crowd.gold_supply import GoldSupply, gold_supply
 from crowd.handing import Given
+from crowd.next_golds import next_golds
+from crowd.review import decide
+from crowd.suspending import suspend_in
 from db.database import Database
 from tests.crowd.scene import Batch, people
 from tests.crowd.test_golds import Golden, looking
-from tests.crowd.test_suspending import batch_with_a_wrong_gold, truth
+from tests.crowd.test_suspending import batch_with_a_wrong_gold, crew_at_work, truth
 
 
 async def supply(batch: Batch) -> GoldSupply:
@@ -79,3 +83,19 @@ async def test_no_alarm_where_there_are_no_golds_or_no_work_is_left(
         async with database.transaction() as tx:
             await set_state(tx, batch.id, State.CLOSED, actor="test")
     assert not (await supply(batch)).short
+
+
+async def test_what_stood_and_what_was_decided_are_golds_for_the_next_batch(database: Database, tmp_path: Path) -> None:
+    batch, _ = await crew_at_work(database, tmp_path)
+    assert await suspend_in(database, batch.id) == 1
+    await batch.run("UPDATE task SET settled_at = now(), seats = 0, open = false WHERE key = 't3'")
+    async with database.transaction() as tx:
+        task = await tx.value("SELECT id FROM task WHERE batch_id = $1 AND key = 't3'", batch.id)
+        await decide(tx, batch.id, task, "neither", note=None, reviewer="requester 1 (test)")
+        columns, rows = await next_golds(tx, batch.id, await batch_spec(tx, batch.id))
+    assert [column.name for column in columns] == ["id", "text", "gold"]
+    found = {row[0]: row[2] for row in rows}
+    assert found["t3"] == "neither"
+    assert found["g3"] == "good"
+    assert "g4" not in found
+    assert len(found) == 12
