@@ -48,7 +48,7 @@ WITH working AS MATERIALIZED (
     SELECT {WORKED_ON} FROM lease WHERE id = $1
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
-       t.gold, t.leased, t.answers, t.evidence, t.settled_at,
+       t.gold, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.pace_ms,
        b.likeness, b.usual, b.best, b.fitted_at,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,

@@ -52,6 +52,14 @@ WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, (batch_id & 2147483647
 Whoever makes a lease or answers one calls it before locking anything but the worker."""
 
 
+DECISIONS = """(
+    (SELECT count(*) + count(undone_at) FROM review WHERE batch_id = b.id)
+    + (SELECT coalesce(sum(moves), 0) FROM suspension WHERE batch_id = b.id)
+)::int"""
+"""SQL: reviews of batch `b` made and undone, golds suspended and ruled on: what was known, and changed, without an
+answer."""
+
+
 async def keep_from_closing(tx: Tx, batch_id: int) -> None:
     """See WORKED_ON."""
     await tx.run(f"SELECT {WORKED_ON} FROM (SELECT $1::bigint AS batch_id) batch", batch_id)  # noqa: S608

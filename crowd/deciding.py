@@ -53,7 +53,8 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
     """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
-    verdict = kind.verdict(spec, row["gold"]["value"], value) if row["is_gold"] and knows else None
+    counts = row["is_gold"] and row["suspended_at"] is None
+    verdict = kind.verdict(spec, row["gold"]["value"], value) if counts and knows else None
     accuracy = standing.weight(row["accuracy"], chance, row["usual"])
     evidence = row["evidence"]
     if row["settled_at"] is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from crowd.batch import BatchSpec
-from crowd.batches import spec_of
+from crowd.batches import DECISIONS, spec_of
 from crowd.fitprocess import fitted
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
@@ -29,18 +29,19 @@ LARGEST = 1_000_000
 TOP = 0.9
 """Of a batch's answers, this share is by workers who are at most as reliable as its best."""
 
-_REVIEWS = "(SELECT (count(*) + count(undone_at))::int FROM review WHERE batch_id = b.id)"
-
 _STALE = f"""
 SELECT b.id FROM batch b, LATERAL (SELECT coalesce(sum(answers), 0) AS answers FROM tally WHERE batch_id = b.id) done
 WHERE b.kind = ANY($1) AND done.answers > 0 AND done.answers <= $2
-  AND (done.answers > b.fitted_answers OR {_REVIEWS} > b.fitted_reviews) AND ({{which}}) ORDER BY b.id
+  AND (done.answers > b.fitted_answers OR {DECISIONS} > b.fitted_reviews) AND ({{which}}) ORDER BY b.id
 """  # noqa: S608
 _DUE = _STALE.format(which="b.state = 'closed' OR done.answers >= b.fitted_answers * (1 + $3::float)")
 _THIS = _STALE.format(which="b.id = $3")
 
+_MOVES = "(SELECT coalesce(sum(moves), 0)::int FROM suspension WHERE batch_id = b.id)"
+
 _BATCH = f"""
-SELECT digest, first_task, last_task, fitted_answers, {_REVIEWS} AS reviews FROM batch b WHERE id = $1
+SELECT digest, first_task, last_task, fitted_answers, {DECISIONS} AS reviews, {_MOVES} AS moves
+FROM batch b WHERE id = $1
 """  # noqa: S608
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
@@ -48,14 +49,19 @@ _ANSWERS = (
     "SELECT id, task_id, worker_id, value, ms FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
 )
 
-# What a reviewer decided is known as golds are. What cannot be decided (no value) tells nothing of those who tried.
+# What a reviewer decided is known as golds are. What cannot be decided (no value) tells nothing of those who tried, nor
+# does a gold that is suspended.
 _KNOWN = """
-SELECT id, coalesce(gold -> 'value', label) AS value, gold IS NULL AS decided FROM task
+SELECT id, CASE WHEN suspended_at IS NULL THEN coalesce(gold -> 'value', label) END AS value, gold IS NULL AS decided
+FROM task
 WHERE batch_id = $1 AND id BETWEEN $2 AND $3 AND (gold IS NOT NULL OR reviewed_at IS NOT NULL)
 """
 
-# Of two fits of a batch at once, the one that knew of fewer answers or reviews gives way.
-_KEEP = "SELECT fitted_answers <= $2 AND fitted_reviews <= $3 FROM batch WHERE id = $1 FOR NO KEY UPDATE"
+# Of two fits of a batch at once, the one that knew of fewer answers or reviews gives way; and any, to golds that were
+# suspended or ruled on since, whose verdicts are no more what it knew.
+_KEEP = f"""
+SELECT fitted_answers <= $2 AND fitted_reviews <= $3 AND {_MOVES} = $4 FROM batch b WHERE id = $1 FOR NO KEY UPDATE
+"""  # noqa: S608
 
 # A task that was answered since the answers were read, or is just being answered, keeps what the answer made of it,
 # until the next fit. One that was reviewed keeps what was decided.
@@ -100,7 +106,8 @@ WHERE batch_id = $10 AND slot = 0
 
 _FITTED = """
 UPDATE batch SET
-    fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7, fitted_reviews = $8
+    fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7, fitted_reviews = $8,
+    golds_checked = 0
 WHERE id = $1
 """
 
@@ -121,7 +128,9 @@ class _Read:
     total: int
     """Of all tasks."""
     reviews: int
-    """Made or undone."""
+    """Made or undone; golds suspended and ruled on are among them."""
+    moves: int
+    """Of these, those of golds."""
     decided: Set[int]
     """Tasks whose label is a reviewer's: the fit says nothing of them, should that be undone meanwhile."""
     fitted: int
@@ -167,12 +176,12 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
     ids = sorted(fit.labels.keys() - read.decided)
     for start in range(0, len(ids), _BLOCK):
         async with database.transaction() as tx:
-            if not await tx.value(_KEEP, batch_id, read.total, read.reviews):
+            if not await tx.value(_KEEP, batch_id, read.total, read.reviews, read.moves):
                 return
             await _write(tx, batch_id, read, fit, best, ids[start : start + _BLOCK])
     async with database.transaction() as tx:
         await lock_workers(tx, fit.levels)  # before the batch, as everywhere
-        if await tx.value(_KEEP, batch_id, read.total, read.reviews):
+        if await tx.value(_KEEP, batch_id, read.total, read.reviews, read.moves):
             if await tx.value("SELECT fitted_answers FROM batch WHERE id = $1", batch_id) == read.fitted:
                 await judge_anew(tx, batch_id, read.spec, fit, read.shown)
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
@@ -204,6 +213,7 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         counts=Counter(row["task_id"] for row in rows),
         total=len(rows),
         reviews=batch["reviews"],
+        moves=batch["moves"],
         decided=frozenset(row["id"] for row in found if row["decided"]),
         fitted=batch["fitted_answers"],
         shown={row["worker_id"]: row["shown"] for row in shown},

@@ -84,7 +84,7 @@ def money(micros: int) -> str:
 
 _TASKS = """
 SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, t.reviewed_at,
-       said.answers, said.split
+       t.suspended_at, said.answers, said.split
 FROM task t CROSS JOIN LATERAL (
     SELECT coalesce(sum(times), 0)::int AS answers,
            coalesce(
@@ -133,7 +133,7 @@ _TASK_COLUMNS = (
     Column("answers", Type.INTEGER),  # “I don't know” among them
     Column("split", Type.COUNTS),  # without “I don't know”
     Column("gold", Type.YES_NO),
-    Column("right", Type.VALUE),  # of golds
+    Column("right", Type.VALUE),  # of golds; none while one is suspended
     Column("reports", Type.INTEGER),  # workers who said that the item is broken
     Column("withdrawn", Type.YES_NO),
     Column("settled_at", Type.TIME),  # none: the label is what it is so far
@@ -168,7 +168,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
             record["answers"],
             record["split"],
             gold is not None,
-            gold["value"] if gold is not None else None,
+            gold["value"] if gold is not None and record["suspended_at"] is None else None,
             reporters.get(record["id"], 0),
             record["withdrawn_at"] is not None,
             record["settled_at"],

@@ -9,6 +9,7 @@ from crowd.fitting import fit_stale
 from crowd.holds import release_holds
 from crowd.leases import expire_leases
 from crowd.signalling import look_for_signals
+from crowd.suspending import suspend_contradicted
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -31,6 +32,7 @@ JOBS = (
     Job("move_fronts", 30, move_fronts),
     Job("fit_batches", 60, fit_stale),
     Job("measure_agreement", 60, measure_due),
+    Job("suspend_golds", 60, suspend_contradicted),
     Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),
 )

@@ -35,10 +35,15 @@ ORDER BY b.id
 
 _ANSWERS = """
 SELECT task_id, worker_id, value, ms, extract(epoch FROM answered_at)::float AS at FROM answer
-WHERE task_id BETWEEN $1 AND $2 AND value IS NOT NULL ORDER BY answered_at, id
+WHERE task_id BETWEEN $1 AND $2 AND value IS NOT NULL AND task_id NOT IN (
+    SELECT id FROM task WHERE id BETWEEN $1 AND $2 AND suspended_at IS NOT NULL
+)
+ORDER BY answered_at, id
 """
 
-_GOLDS = "SELECT id, gold -> 'value' AS value FROM task WHERE id BETWEEN $1 AND $2 AND gold IS NOT NULL"
+_GOLDS = """
+SELECT id, gold -> 'value' AS value FROM task WHERE id BETWEEN $1 AND $2 AND gold IS NOT NULL AND suspended_at IS NULL
+"""
 _ITEMS = "SELECT id, payload FROM task WHERE id BETWEEN $1 AND $2 AND answers > 0"
 
 _PEOPLE = """

@@ -165,6 +165,13 @@ batch = Table(
         comment="reliability of the best who work on it, by the last fit",
     ),
     Column("fitted_reviews", Integer, nullable=False, server_default=text("0"), comment="made or undone, as answers"),
+    Column(
+        "golds_checked",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="answers to golds that the last look for contradicted ones knew of; 0 after a fit",
+    ),
     Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
     _time("created_at"),
     _time("closed_at", null=True),
@@ -198,6 +205,11 @@ task = Table(
     _time("settled_at", null=True),
     Column("withdrawn_at", DateTime(timezone=True), comment="taken out of the queue, since workers reported it"),
     Column("reviewed_at", DateTime(timezone=True), comment="the label is a reviewer's; none: it cannot be decided"),
+    Column(
+        "suspended_at",
+        DateTime(timezone=True),
+        comment="the gold is not handed out and has no verdicts, since workers contradict it",
+    ),
     CheckConstraint("seats >= 0 AND leased >= 0 AND open = (seats > 0)", name="seats"),
     Index("ix_task_open", "batch_id", "id", postgresql_where=text("open AND gold IS NULL AND wanted IS NULL")),
     Index("ix_task_wanted", "batch_id", text("wanted DESC"), postgresql_where=text("open AND wanted IS NOT NULL")),
@@ -236,6 +248,7 @@ answer = Table(
     _time("answered_at"),
     Index(None, "task_id", "worker_id", unique=True),
     Index(None, "worker_id", "id"),
+    Index("ix_answer_wrong", "batch_id", "task_id", postgresql_where=text("verdict < 1::double precision")),
 )
 
 passed = Table(
@@ -341,6 +354,31 @@ review = Table(
     Index(None, "task_id", unique=True, postgresql_where=text("undone_at IS NULL")),
     Index(None, "batch_id", "id"),
     comment="what somebody decided about a contested task",
+)
+
+suspension = Table(
+    "suspension",
+    metadata,
+    Column("task_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("batch_id", BigInteger, nullable=False),
+    _time("at"),
+    Column("gold", JSONB, nullable=False, comment="as it was"),
+    Column("instead", JSONB, nullable=False, comment="what most of those who can tell said"),
+    Column("wrong", Float, nullable=False, comment="how probable it was that the gold was wrong, 0..1"),
+    Column("settled", Boolean, nullable=False, comment="whether the task was settled before"),
+    Column("ruling", Text),
+    Column("ruled_by", Text),
+    _time("ruled_at", null=True),
+    Column(
+        "moves",
+        Integer,
+        nullable=False,
+        server_default=text("1"),
+        comment="how often it was suspended or ruled on; fits count them",
+    ),
+    CheckConstraint("ruling IN ('right', 'other', 'dropped')", name="ruling"),
+    Index(None, "batch_id", "at"),
+    comment="a gold that workers contradicted, and what somebody decided about it",
 )
 
 agreement = Table(

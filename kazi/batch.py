@@ -14,6 +14,7 @@ from kazi.options import AsJson, Requester
 if TYPE_CHECKING:
     from crowd.batch_cards import BatchCard
     from crowd.batchfile import Checked
+    from crowd.gold_supply import GoldSupply
     from crowd.posting import Posted
     from crowd.sentences import Speaker
 
@@ -176,12 +177,14 @@ def list_batches(
 def show(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> None:
     """Show one batch: how far it is, what it cost."""
 
-    async def work(database: Database) -> "BatchCard":
+    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
+        from crowd.gold_supply import gold_supply
+
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
-            return await card_of(tx, batch, owner)
+            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
 
-    _print_card(run(work), as_json=as_json)
+    _print_card(*run(work), as_json=as_json)
 
 
 @app.command()
@@ -305,14 +308,14 @@ def _change(batch: int, state: str, reason: str | None, requester: str, *, as_js
     _print_card(run(work), as_json=as_json)
 
 
-def _print_card(card: "BatchCard", *, as_json: bool) -> None:
+def _print_card(card: "BatchCard", supply: "GoldSupply | None" = None, *, as_json: bool) -> None:
     if as_json:
         from admin.api.models import Batch
 
-        write_text(Batch.of(card).model_dump_json(indent=2))
+        write_text(Batch.of(card, supply).model_dump_json(indent=2))
         return
     from rich.console import Console
 
     from kazi import drawings
 
-    Console(highlight=False).print(drawings.card(card))
+    Console(highlight=False).print(drawings.card(card, supply))

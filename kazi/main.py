@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import agreement, batch, demo, migrate, replay, serving, token
+from kazi import agreement, batch, demo, golds, migrate, replay, serving, token
 
 app = typer.Typer(
     name="kazi",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 batch.app.command("agreement")(agreement.agreement)
 batch.app.command("contested")(agreement.contested)
+batch.app.command("golds")(golds.golds)
 app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.command("migrate")(migrate.migrate)

@@ -10,6 +10,7 @@ from admin.api.models import Batch, BatchPage, Reason
 from admin.api.problems import ProblemRoute, failures, not_there
 from crowd.batch_cards import batch_card, batch_cards
 from crowd.batches import State, set_state
+from crowd.gold_supply import gold_supply
 from crowd.kinds import spec_schema
 from crowd.requesters import Requester
 from db.database import Database
@@ -47,9 +48,9 @@ async def show_batch(database: Db, caller: Caller, batch_id: BatchId) -> Batch:
     """How far it is, and what it cost so far."""
     async with database.reading() as tx:
         card = await batch_card(tx, batch_id, requester_id=caller.id)
-    if card is None:
-        raise not_there(batch_id)
-    return Batch.of(card)
+        if card is None:
+            raise not_there(batch_id)
+        return Batch.of(card, await gold_supply(tx, batch_id))
 
 
 @router.post("/{batch_id:int}/pause", summary="Pause a batch", responses=failures(400, 404, 409))

@@ -10,10 +10,33 @@ from crowd.batch import to_cents
 from crowd.batch_cards import BatchCard
 from crowd.batches import State
 from crowd.batchfile import Checked, Problem, Severity
+from crowd.gold_supply import GoldSupply
 from crowd.quote import Quote
 from crowd.results import money
 
 Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
+
+
+class Golds(BaseModel):
+    """How the golds of a batch stand."""
+
+    short: bool = Field(
+        description="they will not last for the answers that remain: give the next batch more, or close this one and "
+        "post its open tasks beside new golds"
+    )
+    left: int = Field(description="answers that they may still get, about")
+    asked: int = Field(description="answers to golds that the work which remains asks for, about")
+    fresh: int = Field(description="that a usual worker has never met; 8 stands for 8 or more")
+    suspended: int = Field(
+        description="that workers contradict: not used until somebody decides about them in the panel"
+    )
+
+    @classmethod
+    def of(cls, supply: GoldSupply) -> "Golds":
+        """From what the domain knows."""
+        return cls(
+            short=supply.short, left=supply.left, asked=supply.asked, fresh=supply.fresh, suspended=supply.suspended
+        )
 
 
 class Batch(BaseModel):
@@ -44,9 +67,10 @@ class Batch(BaseModel):
     per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
     created_at: datetime
     closed_at: datetime | None
+    gold_supply: Golds | None = Field(description="where one batch is looked at; null elsewhere")
 
     @classmethod
-    def of(cls, card: BatchCard) -> "Batch":
+    def of(cls, card: BatchCard, supply: GoldSupply | None = None) -> "Batch":
         """From what the domain knows."""
         return cls(
             id=card.id, slug=card.slug, name=card.name, kind=card.kind, language=card.language,
@@ -57,6 +81,7 @@ class Batch(BaseModel):
             left=money(card.left), fee=money(card.fee),
             pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
             created_at=card.created_at, closed_at=card.closed_at,
+            gold_supply=None if supply is None else Golds.of(supply),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from crowd.batch import BatchSpec
 from crowd.batch_cards import BatchCard, batch_card, batch_spec
 from crowd.batches import MOVES, BatchError, State, set_state
 from crowd.exports import formats
+from crowd.gold_supply import gold_supply
 from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
 from crowd.results import Rows
 from crowd.saving import saving
@@ -44,8 +45,9 @@ async def overview(request: Request, batch_id: str) -> Response:
         reported = await reports(tx, card.id, limit=_FEW)
         workers = await batch_worker_cards(tx, card.id, limit=_FEW)
         saved = await saving(tx, card.id)
+        supply = await gold_supply(tx, card.id)
     return render(
-        request, "batch.html", visitor, card=card, spec=spec, saving=saved, shares=shares, sample=SAMPLE,
+        request, "batch.html", visitor, card=card, spec=spec, saving=saved, supply=supply, shares=shares, sample=SAMPLE,
         latest=latest.tasks,
         reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,

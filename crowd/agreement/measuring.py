@@ -12,7 +12,7 @@ import asyncpg
 from crowd.agreement.computing import Group, figures_of
 from crowd.agreement.figures import Figures
 from crowd.batch import BatchSpec
-from crowd.batches import spec_of
+from crowd.batches import DECISIONS, spec_of
 from crowd.elsewhere import elsewhere
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -44,7 +44,7 @@ class Agreement:
     measured_at: datetime
 
 
-_STATE = """
+_STATE = f"""
 SELECT b.id, b.digest, b.first_task, b.last_task, b.state = 'closed' AS closed, b.fitted_answers, done.answers,
        told.reviews, a.answers AS knew, a.measured_at, a.figures,
        a.batch_id IS NOT NULL AND (a.answers, a.fitted_answers, a.reviews, a.closed)
@@ -52,10 +52,10 @@ SELECT b.id, b.digest, b.first_task, b.last_task, b.state = 'closed' AS closed, 
 FROM batch b LEFT JOIN agreement a ON a.batch_id = b.id, LATERAL (
     SELECT coalesce(sum(answers), 0)::int AS answers FROM tally WHERE batch_id = b.id
 ) done, LATERAL (
-    SELECT (count(*) + count(undone_at))::int AS reviews FROM review WHERE batch_id = b.id
+    SELECT {DECISIONS} AS reviews
 ) told
 WHERE b.id = $1
-"""
+"""  # noqa: S608
 
 _DUE = """
 SELECT b.id FROM batch b LEFT JOIN agreement a ON a.batch_id = b.id, LATERAL (
@@ -87,7 +87,7 @@ WITH each AS (
            t.gold IS NULL AND t.reviewed_at IS NULL AND {reviewable}
                AND (s.entropy > 1e-9 OR t.confidence < $5 OR t.withdrawn_at IS NOT NULL OR t.label IS NULL) AS contested
     FROM task t LEFT JOIN said s ON s.task_id = t.id
-    WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $6
+    WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $6 AND t.suspended_at IS NULL
 )
 SELECT coalesce((
     SELECT jsonb_agg(jsonb_build_array(label, gold, said, tasks)) FROM (

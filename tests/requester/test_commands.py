@@ -316,3 +316,19 @@ async def test_a_folder_of_data_sets_is_replayed_and_reported(tmp_path: Path) ->
     missing = await asyncio.to_thread(CliRunner().invoke, main_app(), ["replay", "--all", str(tmp_path)])
     assert missing.exit_code == 1
     assert "answers.csv" in missing.stderr
+
+
+async def test_golds_of_a_batch_and_decided_tasks_are_items_of_the_next(kazi: Kazi, tmp_path: Path) -> None:
+    """With the same batch file, whatever its columns are called."""
+    items = [Item(f"k{n}", f"=text {n}") for n in range(6)] + [Item(f"g{n}", f"known {n}", "good") for n in range(3)]
+    number = json.loads((await kazi("batch", "post", str(batch_file(tmp_path, items)), "--json")).stdout)["batch"]["id"]
+    out = tmp_path / "next.jsonl"
+    said = (await kazi("batch", "golds", str(number), "-o", str(out))).stdout
+    assert "3 golds" in said
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["text"], row["gold"]) for row in rows] == [
+        (f"g{n}", f"known {n}", "good") for n in range(3)
+    ]
+    shown = json.loads((await kazi("batch", "show", str(number), "--json")).stdout)
+    assert shown["gold_supply"]["left"] == 6
+    assert "parquet" in (await kazi("batch", "golds", str(number), "-f", "parquet", code=1)).output

@@ -1,0 +1,50 @@
+"""`kazi batch golds`: what a batch has for the golds of the next."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from db.database import Database
+from kazi.batch import Id, card_of, owner_of
+from kazi.connection import fail, run, write_text
+from kazi.options import Requester
+
+
+def golds(
+    batch: Id,
+    format: Annotated[str, typer.Option("--format", "-f", help="jsonl or csv")] = "jsonl",  # noqa: A002
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="the file to write; else standard output", show_default=False)
+    ] = None,
+    requester: Requester = "house",
+) -> None:
+    """Write the golds of a batch, and its tasks that somebody decided, as items for the next batch.
+
+    Golds that workers contradict are left out until somebody decides about them. Write an explanation for each that
+    has none.
+    """
+    from crowd.exports import formats
+
+    form = formats().get(format) if format != "parquet" else None
+    if form is None:
+        fail(f"items are not written as “{format}”: choose jsonl or csv")
+
+    async def work(database: Database) -> tuple[bytes, int]:
+        from crowd.agreement.tables import written
+        from crowd.batch_cards import batch_spec
+        from crowd.next_golds import next_golds
+
+        owner = await owner_of(database, requester)
+        async with database.reading() as tx:
+            await card_of(tx, batch, owner)
+            columns, rows = await next_golds(tx, batch, await batch_spec(tx, batch))
+        return written(form, columns, rows), len(rows)
+
+    from kazi.output import written
+
+    data, count = run(work)
+    with written(output) as write:
+        write(data)
+    if output is not None:
+        write_text(f"✓ {count:,} golds in {output}")
