@@ -118,6 +118,8 @@ def card(batch: BatchCard) -> Table:
     table.add_row("link", Text(f"/start {batch.slug}"))
     table.add_row("settled", f"{batch.settled:,} of {batch.tasks:,} tasks, {batch.unsure:,} of them unsure")
     table.add_row("answers", f"{batch.answers:,}, {batch.gold_answers:,} of them to {batch.golds:,} golds")
+    if batch.practice:
+        table.add_row("practice", f"{batch.practice:,} tasks, not paid and not counted")
     table.add_row("reports", f"{batch.reported:,} of broken items")
     table.add_row("workers", f"{batch.workers:,}")
     table.add_row("price of an answer", amount(batch.price))
