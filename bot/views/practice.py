@@ -29,7 +29,7 @@ def practices_screen(voice: Tongue, found: list[Practice]) -> Screen:
 def practice_screen(voice: Tongue, practice: Practice, *, above: str = "") -> Screen:
     """The practice of a batch: what it is, or how it went once it is done. `above` is a line of HTML over it."""
     lines = [above, ""] if above else []
-    lines += [f"🎓 <b>{voice.foreign(title_of(voice, practice.spec))}</b>", ""]
+    lines += [f"{voice.line}🎓 <b>{voice.foreign(title_of(voice, practice.spec))}</b>", ""]
     lines += _how_it_went(voice, practice) if practice.finished else _what_it_is(voice, practice)
     return Screen("\n".join(lines), _ways_on(voice, practice))
 
