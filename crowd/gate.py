@@ -19,7 +19,9 @@ WHERE i.batch_id = {batch}
 
 def needed(spec: BatchSpec, items: int) -> int:
     """How many of so many practice tasks are to be got right before paid work; 0 where practice is free to skip."""
-    return math.ceil(round((spec.practice_pass or 0) * items, 6))
+    if spec.practice_pass is None:
+        return 0
+    return min(items, max(1, math.ceil(round(spec.practice_pass * items, 6))))
 
 
 async def practice_first(tx: Tx, worker_id: int, batch_id: int, spec: BatchSpec, *, declined: bool) -> bool:

@@ -1,7 +1,8 @@
 """Practice: tasks of a batch that are not paid and not counted, each explained once it is answered.
 
-They come in the order of the requester's file; those answered wrong come round once more at the end. What is known of a
-worker is what they did (`practised`) and the task they have in hands (`practising`), so any process can go on with it.
+They come in the order of the requester's file; those answered wrong come round once more at the end, and one may begin
+anew. What is known of a worker is what they did (`practised`) and the task they have in hands (`practising`), so any
+process can go on with it.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,6 @@ from crowd.handing import ALLOWED
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from db.database import Tx
-
-TRIES = 2
-"""At each task, until one begins anew."""
 
 _READING_MS = 5_000
 _UNMEASURED_MS = 15_000
@@ -123,7 +121,7 @@ async def _practice(tx: Tx, row: asyncpg.Record) -> Practice:
     )
 
 
-# A task given later takes its place: whatever is sent then is meant for that.
+# Paid work that came later takes its place: whatever is sent then is meant for that.
 _IN_HANDS = f"""
 SELECT t.id, t.batch_id, t.payload, t.gold, b.digest, n.attempt, p.tries, p.said, p."right", far.*
 FROM practising n
@@ -131,12 +129,16 @@ JOIN practice_task t ON t.id = n.task_id
 JOIN batch b ON b.id = t.batch_id
 CROSS JOIN LATERAL ({HOW_FAR.format(batch="t.batch_id")}) far
 LEFT JOIN practised p ON p.worker_id = n.worker_id AND p.task_id = t.id
-WHERE n.worker_id = $1 AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND given_at > n.shown_at)
+WHERE n.worker_id = $1
+  AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND given_at > n.shown_at)
+  AND NOT coalesce(
+      (SELECT answered_at FROM answer WHERE worker_id = $1 ORDER BY id DESC LIMIT 1) > n.shown_at, false
+  )
 """  # noqa: S608
 
 
 async def in_hands(tx: Tx, worker_id: int) -> PracticeTask | None:
-    """The practice task in a worker's hands; none once a paid one was given after it was shown."""
+    """The practice task in a worker's hands; none once a paid one was given, or answered, after it was shown."""
     row = await tx.row(_IN_HANDS, worker_id)
     if row is None:
         return None

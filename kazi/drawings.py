@@ -56,7 +56,7 @@ def _facts() -> Table:
     return table
 
 
-def cost(quote: Quote) -> Table:
+def cost(quote: Quote, *, practice: int = 0) -> Table:
     """The quote of a batch."""
 
     def amount(micros: int) -> Text:
@@ -66,6 +66,8 @@ def cost(quote: Quote) -> Table:
     table.add_row("tasks", f"{quote.tasks:,}")
     table.add_row("answers", f"{quote.least_answers:,} to {quote.most_answers:,}")
     table.add_row("golds", f"{quote.golds:,}, with {quote.gold_answers:,} answers at most")
+    if practice:
+        table.add_row("practice", f"{practice:,} tasks, which cost nothing")
     table.add_row("price of an answer", amount(quote.price))
     table.add_row("an hour's work", "not known before it is measured")
     table.add_row("workers earn", Text(f"{money(quote.least_labour)} to {money(quote.labour)} {quote.currency}"))

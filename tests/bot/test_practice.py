@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+import aiohttp
+
 from crowd.posting import Posted
+from kazi.demo.crowd import MANNERS
+from sandbox.workers import Character, Knowledge, Limits, Phone, Worker
 from tests.bot.chat import Chat, Person, Screen, own_language
 from tests.requester.scene import Item
 
@@ -240,3 +244,49 @@ async def test_explanations_are_in_the_workers_language_or_the_nearest_there_is(
     verdict = await person.tap(GOOD)
     assert "Sahihi" in verdict.text
     assert "It is said so." in verdict.text
+
+
+async def test_the_demos_workers_find_their_way_through_practice_that_is_needed(chat: Chat) -> None:
+    person, batch, _ = await offered(chat, practice_pass=1)
+    known = {item.text: (item.gold or "good").title() for item in (*PRACTICE, *WORK)}
+    async with aiohttp.ClientSession() as session:
+        phone = Phone(session, chat.base_url, person.id)
+        limits = Limits(idle_s=1, nudges=0)
+        await Worker(phone, Character(skill=0.7), Knowledge(known, ("Good", "Bad", "Neither")), MANNERS, limits).run()
+    assert await chat.value(
+        "SELECT count(*) FROM practised p JOIN practice_task t ON t.id = p.task_id WHERE t.batch_id = $1",
+        batch.batch_id,
+    ) == len(PRACTICE)
+    assert await person.answers() == len(WORK)
+
+
+async def test_nobody_is_stopped_by_a_pause_from_practising(chat: Chat) -> None:
+    person, batch, _ = await offered(chat)
+    await person.tap(f"go:{batch.batch_id}:paid")
+    await chat.run(
+        "UPDATE track SET paused_at = now(), pause_reason = 'golds' FROM worker w"
+        " WHERE w.id = track.worker_id AND w.person_id = $1",
+        person.id,
+    )
+    await person.tap(f"p:{batch.batch_id}", await person.say("/practice"))
+    assert "Practice, not paid: 1 of 3" in (await person.tap(f"po:{batch.batch_id}")).text
+    assert "Right: Good" in (await person.tap(GOOD)).text
+
+
+async def test_a_text_is_for_paid_work_again_once_that_went_on_after_practice_was_left_lying(chat: Chat) -> None:
+    language = own_language()
+    rows = [Item("p0", "habari", "how are you", practice=True), *WORK]
+    batch = await chat.text_batch(language, rows)
+    person = await chat.worker(language)
+    await person.begin(batch)
+    await person.tap(f"go:{batch.batch_id}:paid")
+    echo = await person.say("paid words")
+    await person.tap(f"p:{batch.batch_id}", await person.say("/practice"))
+    await person.tap(f"po:{batch.batch_id}")
+    chat.clock.advance(1)
+    await person.finger("ok:.*", echo)
+    assert await person.answers() == 1
+    assert (await person.say("more paid words")).has("ok:.*")
+    assert not await chat.value(
+        "SELECT count(*) FROM practised p JOIN worker w ON w.id = p.worker_id WHERE w.person_id = $1", person.id
+    )
