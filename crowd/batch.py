@@ -124,6 +124,12 @@ class BatchSpec(BaseModel):
     overlap: Overlap = Field(default_factory=Overlap)
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
     hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
+    practice_pass: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="the share of the practice to be got right before paid work, such as 0.8",
+    )
 
     @property
     def price_micros(self) -> int:

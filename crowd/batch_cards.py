@@ -25,6 +25,8 @@ class BatchCard:
     tasks: int
     """Without golds."""
     golds: int
+    practice: int
+    """Practice tasks, which are neither tasks nor golds."""
     settled: int
     """Tasks that are done, whether sure of their label or not."""
     unsure: int
@@ -70,7 +72,8 @@ class BatchCard:
 _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour, b.created_at, b.closed_at,
-       done.*, people.*, money.*
+       done.*, people.*, money.*,
+       (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice
 FROM batch b, LATERAL (
     SELECT coalesce(sum(answers), 0) AS answers, coalesce(sum(gold_answers), 0) AS gold_answers,
            coalesce(sum(settled), 0) AS settled, coalesce(sum(unsure), 0) AS unsure,

@@ -18,6 +18,7 @@ import asyncpg
 
 from crowd.batch import BatchSpec
 from crowd.batches import keep_from_closing, spec_of
+from crowd.gate import practice_first
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.picking import PICK, contested_first, gold_window, lease_until, wants_gold
@@ -42,6 +43,8 @@ class Dry(StrEnum):
     NO_MONEY = "no_money"
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
+    PRACTICE = "practice"
+    """Its practice comes first; see `crowd.practice`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +169,23 @@ async def _given_from(tx: Tx, row: asyncpg.Record) -> Given:
     )
 
 
-async def next_task(tx: Tx, worker_id: int, batch_id: int, luck: random.Random) -> Given | Dry:
-    """The task in the worker's hands, or else the next one of the batch. The worker's row must be locked."""
+async def next_task(
+    tx: Tx, worker_id: int, batch_id: int, luck: random.Random, *, practice_declined: bool = False
+) -> Given | Dry:
+    """The task in the worker's hands, or else the next one of the batch. The worker's row must be locked.
+
+    `practice_declined`: they want to begin without the practice that is free to skip.
+    """
     in_hands = await held(tx, worker_id)
     if in_hands is not None:
         return in_hands
-    row = await taking_part(tx, worker_id, batch_id)
+    row = await taking_part(tx, worker_id, batch_id, practice_declined=practice_declined)
     return row if isinstance(row, Dry) else await _pick(tx, worker_id, batch_id, row, luck)
 
 
-async def taking_part(tx: Tx, worker_id: int, batch_id: int) -> asyncpg.Record | Dry:
+async def taking_part(
+    tx: Tx, worker_id: int, batch_id: int, *, practice_declined: bool = False
+) -> asyncpg.Record | Dry:
     """What is known of a worker in a batch, who joins it now if need be; or why it gives them nothing.
 
     The batch is kept from being closed until the transaction ends.
@@ -187,6 +197,10 @@ async def taking_part(tx: Tx, worker_id: int, batch_id: int) -> asyncpg.Record |
     refusal = refused(row)
     if refusal is not None:
         return refusal
+    if row["cursor"] is None:
+        spec = await spec_of(tx, batch_id, row["digest"])
+        if await practice_first(tx, worker_id, batch_id, spec, declined=practice_declined):
+            return Dry.PRACTICE
     if row["cursor"] is None or row["golds"] is None:
         await _join(tx, worker_id, batch_id, row)
         row = await tx.row(_PARTICIPATION, worker_id, batch_id, tx.now)

@@ -68,6 +68,10 @@ async def post(
     if posted.already:
         return posted
     await _copy(tx, _numbered_chunks(lines, first, posted.batch_id, progress))
+    await tx.connection.executemany(_PRACTICE, [
+        (posted.batch_id, place, item.key, item.payload, {"value": item.right, "explanation": item.explanation})
+        for place, item in enumerate(checked.practice, 1)
+    ])  # fmt: skip
     if kind_named(spec.kind).possible(spec):
         await tx.run(_TAKE_TURNS, posted.batch_id)
     await tx.run(
@@ -104,6 +108,8 @@ WITH gold AS MATERIALIZED (
 UPDATE task SET key = dealt.key, payload = dealt.payload, gold = dealt.gold
 FROM gold JOIN dealt ON dealt.dealt = gold.place WHERE task.id = gold.id AND dealt.id <> gold.id
 """
+
+_PRACTICE = "INSERT INTO practice_task (batch_id, place, key, payload, gold) VALUES ($1, $2, $3, $4, $5)"
 
 _SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND state <> 'closed'"
 

@@ -71,7 +71,7 @@ def check(
             console.print(drawings.words(checked.spec))
             phone = drawings.first_task(checked.spec, checked.first, locale or checked.spec.language)
             console.print(phone, soft_wrap=False)
-            console.print(drawings.cost(checked.quote))
+            console.print(drawings.cost(checked.quote, practice=len(checked.practice)))
             console.print("[green]✓[/] it can be posted: `kazi batch post`")
     if not checked.good:
         raise typer.Exit(1)

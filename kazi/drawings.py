@@ -62,7 +62,7 @@ def _facts() -> Table:
     return table
 
 
-def cost(quote: Quote) -> Table:
+def cost(quote: Quote, *, practice: int = 0) -> Table:
     """The quote of a batch."""
 
     def amount(micros: int) -> Text:
@@ -72,6 +72,8 @@ def cost(quote: Quote) -> Table:
     table.add_row("tasks", f"{quote.tasks:,}")
     table.add_row("answers", f"{quote.least_answers:,} to {quote.most_answers:,}")
     table.add_row("golds", f"{quote.golds:,}, with {quote.gold_answers:,} answers at most")
+    if practice:
+        table.add_row("practice", f"{practice:,} tasks, which cost nothing")
     table.add_row("price of an answer", amount(quote.price))
     table.add_row("an hour's work", "not known before it is measured")
     table.add_row("workers earn", Text(f"{money(quote.least_labour)} to {money(quote.labour)} {quote.currency}"))
@@ -130,6 +132,8 @@ def card(batch: BatchCard, supply: GoldSupply | None = None) -> Table:
         )
     if supply is not None and supply.short:
         table.add_row("running short", Text(_SHORT.format(left=supply.left, asked=supply.asked), "yellow"))
+    if batch.practice:
+        table.add_row("practice", f"{batch.practice:,} tasks, not paid and not counted")
     table.add_row("reports", f"{batch.reported:,} of broken items")
     table.add_row("workers", f"{batch.workers:,}")
     table.add_row("price of an answer", amount(batch.price))

@@ -51,6 +51,7 @@ class Batch(BaseModel):
     state_reason: str | None
     tasks: int = Field(description="ordinary ones, without golds")
     golds: int
+    practice: int = Field(description="practice tasks, which are neither tasks nor golds")
     settled: int = Field(description="tasks with their final label, or withdrawn")
     unsure: int = Field(description="settled tasks whose label is less sure than was asked for")
     reported: int = Field(description="reports that an item is broken")
@@ -75,7 +76,8 @@ class Batch(BaseModel):
         return cls(
             id=card.id, slug=card.slug, name=card.name, kind=card.kind, language=card.language,
             state=State(card.state), state_reason=card.state_reason,
-            tasks=card.tasks, golds=card.golds, settled=card.settled, unsure=card.unsure, reported=card.reported,
+            tasks=card.tasks, golds=card.golds, practice=card.practice, settled=card.settled, unsure=card.unsure,
+            reported=card.reported,
             answers=card.answers, gold_answers=card.gold_answers, workers=card.workers,
             currency=card.currency, price=money(card.price), funded=money(card.funded), spent=money(card.spent),
             left=money(card.left), fee=money(card.fee),

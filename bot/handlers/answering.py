@@ -1,6 +1,7 @@
 """A tap that answers, a text that answers, and “I don't know”."""
 
 from bot.handlers.joining import country_by_name
+from bot.handlers.practice import practice_text
 from bot.handlers.retesting import show_refresher
 from bot.handlers.showing import is_in, show_after, show_answered, show_current, under
 from bot.i18n.tongue import Tongue, tongue
@@ -61,6 +62,9 @@ async def write(call: Call) -> Reaction:
     named = await country_by_name(call)
     if named is not None:
         return Reaction(named.screen, Place.NEW)
+    practised = await practice_text(call, worker)
+    if practised is not None:
+        return practised
     asked = await _asked(call, worker)
     voice = tongue(worker.locale)
     if asked is None or not face_of(asked.spec.kind).takes_text:

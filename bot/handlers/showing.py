@@ -8,8 +8,9 @@ from bot.routes import Call
 from bot.screens import Button, Place, Reaction, Rows, Screen
 from bot.tasks import face_of
 from bot.views import joining, work
+from bot.views.practice import practice_screen, practice_task_screen
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
-from crowd import drafts, handing, workers
+from crowd import drafts, handing, practice, workers
 from crowd.handing import Dry, Given
 from crowd.kinds.base import Json
 from crowd.offers import Nothing, offers
@@ -49,12 +50,18 @@ async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
 
 
 async def show_current(call: Call, *, place: Place = Place.SAME, above: str = "", toast: str | None = None) -> Reaction:
-    """The task in hands, with what was written for it and not sent yet; or else what work there is."""
+    """The task in hands, with what was written for it and not sent yet; or else what work there is.
+
+    Of a practice task and a paid one, the one that came last is in hands.
+    """
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
     if worker.state is WorkerState.BLOCKED:
         await workers.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
+    practised = await practice.in_hands(call.tx, worker.id)
+    if practised is not None:
+        return Reaction(practice_task_screen(tongue(worker.locale), practised, above=above), place, toast)
     given = await handing.held(call.tx, worker.id)
     if given is not None:
         voice, said = tongue(worker.locale), await _draft(call, given)
@@ -128,12 +135,16 @@ async def _draft(call: Call, given: Given) -> Json | None:
     return kept.said if kept is not None and kept.lease_id == given.lease_id else None
 
 
-async def show_next(call: Call, batch_id: int, *, above: str = "", toast: str | None = None) -> Reaction:
-    """The next task of a batch; when it has none, why, and what else there is."""
+async def show_next(
+    call: Call, batch_id: int, *, above: str = "", toast: str | None = None, practice_declined: bool = False
+) -> Reaction:
+    """The next task of a batch, or the practice before the first; when it has none, why, and what else there is."""
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await show_current(call)
-    got = await handing.next_task(call.tx, worker.id, batch_id, call.luck)
+    got = await handing.next_task(call.tx, worker.id, batch_id, call.luck, practice_declined=practice_declined)
+    if got is Dry.PRACTICE and (first := await practice.practice_of(call.tx, worker.id, batch_id)) is not None:
+        return Reaction(practice_screen(tongue(worker.locale), first, above=above), toast=toast)
     if isinstance(got, Given):
         return Reaction(given_screen(tongue(worker.locale), got, above=above), toast=toast)
     return await show_work(call, above=above, dry=got, toast=toast)

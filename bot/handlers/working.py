@@ -6,7 +6,7 @@ from bot.routes import Call, Listed, command, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views import work
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
-from crowd import handing, leases
+from crowd import handing, leases, practice
 from crowd.handing import Given
 from crowd.leases import Way
 from crowd.offers import Nothing, offers
@@ -41,6 +41,7 @@ async def take_break(call: Call) -> Reaction:
 @tap("w")
 async def begin(call: Call) -> Reaction:
     """A batch was picked: its instructions the first time, then its tasks."""
+    await _leave_practice(call)
     return await _waiting(call, call.number()) or await _begin(call, call.number())
 
 
@@ -66,8 +67,16 @@ async def _begin(call: Call, batch_id: int) -> Reaction:
 
 @tap("go")
 async def go(call: Call) -> Reaction:
-    """Begin a batch, or go on with it."""
-    return await _waiting(call, call.number()) or await show_next(call, call.number())
+    """Begin a batch, or go on with it; `go:BATCH:paid`: without its practice, where that is free to skip."""
+    await _leave_practice(call)
+    declined = call.arguments[1:] == ["paid"]
+    return await _waiting(call, call.number()) or await show_next(call, call.number(), practice_declined=declined)
+
+
+async def _leave_practice(call: Call) -> None:
+    worker = await call.worker()
+    if worker is not None:
+        await practice.put_away(call.tx, worker.id)
 
 
 async def _waiting(call: Call, batch_id: int) -> Reaction | None:
@@ -91,6 +100,7 @@ async def instructions(call: Call) -> Reaction:
 @tap("b")
 async def back(call: Call) -> Reaction:
     """Back to the task in hands."""
+    await _leave_practice(call)
     return await show_current(call)
 
 

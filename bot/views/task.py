@@ -73,12 +73,16 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     """What was right, and why, while a worker learns; the why is shortened where it has no room."""
     right = said_in_words(spec, lesson.right, voice.locale)
     line = "💡 " + voice.say("That one was a practice check. The right answer: {right}", right=Html(right))
-    if lesson.explanation:
-        why = voice.pick(lesson.explanation, spec.language)
-        left = room - length_of(line) - 3
-        whole = voice.block(why)
-        line += f"\n<i>{whole if length_of(whole) <= left else voice.block(beginning(why, left))}</i>"
-    return line
+    return line + why_line(voice, spec, lesson.explanation, room=room - length_of(line))
+
+
+def why_line(voice: Tongue, spec: BatchSpec, explanation: dict[str, str], *, room: int) -> str:
+    """Why an answer is right, on a line below it; shortened where it has no room, nothing where there is no reason."""
+    if not explanation:
+        return ""
+    why, left = voice.pick(explanation, spec.language), room - 3
+    whole = voice.block(why)
+    return f"\n<i>{whole if length_of(whole) <= left else voice.block(beginning(why, left))}</i>"
 
 
 def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:

@@ -160,6 +160,7 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
         Dry.IN_REVIEW: "⏸ " + in_review_text(voice),
         Dry.NO_MONEY: "🪙 "
         + voice.say("The money set aside for this batch is used up, so no more tasks are given out."),
+        Dry.PRACTICE: "🎓 " + voice.say("This batch begins with practice. Send /practice for it."),
         Dry.NOT_ALLOWED: "🗣 " + voice.say("This batch needs a language or a skill that you have not shown yet."),
     }[dry]
 

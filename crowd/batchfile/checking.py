@@ -9,8 +9,9 @@ from pathlib import Path
 import orjson
 
 from crowd.batch import BatchSpec
-from crowd.batchfile.layout import read_layout
-from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, warning
+from crowd.batchfile.layout import PRACTICE, read_layout
+from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
+from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, shown, warning
 from crowd.batchfile.rowcheck import RowCheck
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.sources import items_path, open_items
@@ -57,6 +58,8 @@ class Checked:
     """The payload of the first ordinary item, None when there is none."""
     first_gold: Json
     """The payload of the first gold, None when there is none."""
+    practice: tuple[PracticeItem, ...] = field(repr=False)
+    """In the order of the file; they are neither tasks nor golds."""
     lines: Buckets | None = field(repr=False)
     """The tasks, ready to be posted; None when there is an error. They go with this object, or by `close`."""
 
@@ -150,6 +153,7 @@ def _read_items(
     finally:
         source.close()
     _look_at_all(spec, rows, problems)
+    _look_at_practice(spec, rows, tree, path.name, problems)
     return rows
 
 
@@ -173,7 +177,8 @@ def _take_all(
 
 def _canonical(spec: BatchSpec) -> bytes:
     """What the batch says, whatever its files and columns are called."""
-    said = spec.model_dump(mode="json", exclude={"items", "columns", "price"}) | {"price": spec.price_micros}
+    unsaid = {"practice_pass"} if spec.practice_pass is None else set()
+    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", *unsaid}) | {"price": spec.price_micros}
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
@@ -182,6 +187,8 @@ def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
     if not rows.tasks and not problems.errors:
         mend = say("Add rows with an empty gold: those are what workers are asked about.")
         what = say("has golds only, and nothing to label") if golds else say("has a header and no rows")
+        if rows.practice:
+            what = say("has practice and golds only, and nothing to label")
         problems.add(error(file, None, None, what, mend))
     if golds < FEWEST_GOLDS:
         mend = say(
@@ -198,6 +205,17 @@ def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
     if missed:
         mend = say("Add golds with them: else nothing shows whether workers know them.")
         problems.add(warning(file, None, None, say("has no gold for {answers}", answers=listed(missed)), mend))
+
+
+def _look_at_practice(spec: BatchSpec, rows: RowCheck, tree: Mapping, name: str, problems: Problems) -> None:
+    if rows.practice_rows > MOST_PRACTICE:
+        what = say("has {rows:,} practice tasks; {most} at most", rows=rows.practice_rows, most=MOST_PRACTICE)
+        problems.add(error(spec.items, None, None, what, say("Keep those that teach most.")))
+    if spec.practice_pass is not None and not rows.practice and not problems.errors:
+        place = tree.keys["practice_pass"]
+        what = say("{name} asks for practice, and no item is marked as practice", name=shown("practice_pass"))
+        mend = say("Mark some items by {code} in the column {column}, or take it out.", code="`yes`", column=PRACTICE)
+        problems.add(error(name, place.line, place.column, what, mend))
 
 
 def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:
@@ -217,5 +235,6 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         quote=quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None,
         first=rows.first if rows else None,
         first_gold=rows.first_gold if rows else None,
+        practice=tuple(rows.practice) if rows else (),
         lines=rows.lines if rows else None,
     )

@@ -9,7 +9,7 @@ from crowd.batchfile.problem import Problem, Problems, error, listed, near, show
 from crowd.kinds import AnyKind
 from crowd.sentences import say, together
 
-ID, GOLD, EXPLANATION = "id", "gold", "explanation"
+ID, GOLD, EXPLANATION, PRACTICE = "id", "gold", "explanation", "practice"
 
 _EXPLANATION = re.compile(r"explanation_([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*)")
 
@@ -23,11 +23,13 @@ class Layout:
     explanations: tuple[tuple[str, str], ...]
     """Locale and Kazi's name of each column with explanations."""
     called: dict[str, str]
+    practice: bool
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All columns that are read, in this order: id, the kind's, gold, explanations."""
-        return (ID, *self.kind_columns, *((GOLD,) if self.gold else ()), *(name for _, name in self.explanations))
+        """All columns that are read, in this order: id, the kind's, gold, explanations, practice."""
+        gold, practice = (GOLD,) if self.gold else (), (PRACTICE,) if self.practice else ()
+        return (ID, *self.kind_columns, *gold, *(name for _, name in self.explanations), *practice)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -37,7 +39,7 @@ class Layout:
 
 def known_columns(spec: BatchSpec, kind: AnyKind) -> list[str]:
     """Kazi's names of the columns that a batch of this kind may have; `explanation` stands for one per locale too."""
-    return [ID, *(column.name for column in kind.columns(spec)), GOLD, EXPLANATION]
+    return [ID, *(column.name for column in kind.columns(spec)), GOLD, EXPLANATION, PRACTICE]
 
 
 def is_explanation(name: str) -> bool:
@@ -74,7 +76,7 @@ def read_layout(
     if problems.errors > errors:
         return None
     kind_columns = (*needed, *(name for name in optional if name in called))
-    layout = Layout(kind_columns, GOLD in called, explanations, called)
+    layout = Layout(kind_columns, GOLD in called, explanations, called, PRACTICE in called)
     _warn_of_the_rest(file, found, layout, known_columns(spec, kind), problems)
     return layout
 

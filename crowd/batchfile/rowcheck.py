@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from crowd.batch import BatchSpec
-from crowd.batchfile.layout import ID, Layout
-from crowd.batchfile.problem import Problems, error, has_rows, shown, warning
+from crowd.batchfile.layout import GOLD, ID, PRACTICE, Layout
+from crowd.batchfile.practicerows import MOST_PRACTICE, NO, YES, PracticeItem, says_practice
+from crowd.batchfile.problem import Problems, error, has_rows, listed, shown, warning
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.taskline import gold_line, line_end, ordinary_line
 from crowd.batchfile.twins import Keys
@@ -56,6 +59,10 @@ def _oddities() -> dict[str, _Oddity]:
             say("has an explanation but no gold: the explanation is ignored"),
             say("Fill in gold, or leave the explanation empty."),
         ),
+        "unexplained": _Oddity(
+            say("is practice without an explanation"),
+            say("Say why the answer is right: that is what practice teaches."),
+        ),
     }
 
 
@@ -77,6 +84,9 @@ class RowCheck:
     first_gold: Json = None
     rights: Counter[str] = field(default_factory=Counter)
     """How many golds each answer has, where the possible ones are few."""
+    practice: list[PracticeItem] = field(default_factory=list)
+    """As many as there may be; `practice_rows` counts them all."""
+    practice_rows: int = 0
 
     def __post_init__(self) -> None:
         self._keys = Keys(_KEYS_IN_MEMORY)
@@ -106,6 +116,12 @@ class RowCheck:
         try:
             payload = self.kind.read_item(self.spec, dict(zip(self._names, cells[1:], strict=False)))
             gold = cells[self._width].strip() if self.layout.gold else ""
+            if self.layout.practice and (practice := says_practice(cells[-1])) is not False:
+                if practice is None:
+                    self._refuse_practice(line, cells[-1])
+                else:
+                    self._practice(line, key, payload, cells)
+                return
             made = self._gold(line, key, payload, cells) if gold else self._ordinary(line, key, payload, cells)
         except ItemError as failure:
             self._refuse(line, failure.column, failure.problem, say("Mend this cell, or take the row out."))
@@ -116,7 +132,7 @@ class RowCheck:
                 self._flush()
 
     def _ordinary(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes:
-        if self.layout.explanations and any(cells[self._width + self.layout.gold :]):
+        if self.layout.explanations and any(self._explanations(cells)):
             self._odd("explained", line, self._width + self.layout.gold)
         if not self.tasks:
             self.first = payload
@@ -125,20 +141,46 @@ class RowCheck:
 
     def _gold(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes | None:
         right = self.kind.read_gold(self.spec, cells[self._width].strip())
-        explanation = {}
-        for (locale, name), cell in zip(self.layout.explanations, cells[self._width + 1 :], strict=True):
-            text = cell.strip()
-            if len(text) > LONGEST_EXPLANATION:
-                self._refuse(line, name, _too_long(text, LONGEST_EXPLANATION), say("Say it in fewer words."))
-                return None
-            if text:
-                explanation[locale] = text
+        explanation = self._explanation(line, cells)
+        if explanation is None:
+            return None
         if not self.golds:
             self.first_gold = payload
         self.golds += 1
         if self._counts_rights:
             self.rights[right] += 1
         return gold_line(key, payload, right, explanation, self._end)
+
+    def _practice(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> None:
+        self.practice_rows += 1
+        if not self.layout.gold or not cells[self._width].strip():
+            mend = say("Fill in its right answer, or leave {column} empty.", column=PRACTICE)
+            self._refuse(line, GOLD, say("is empty, and the row is practice"), mend)
+            return
+        right = self.kind.read_gold(self.spec, cells[self._width].strip())
+        explanation = self._explanation(line, cells)
+        if explanation is None:
+            return
+        if not explanation:
+            self._odd("unexplained", line, len(cells) - 1)
+        if len(self.practice) < MOST_PRACTICE:
+            self.practice.append(PracticeItem(key, payload, right, explanation))
+
+    def _explanations(self, cells: Sequence[str]) -> Sequence[str]:
+        first = self._width + self.layout.gold
+        return cells[first : first + len(self.layout.explanations)]
+
+    def _explanation(self, line: int, cells: Sequence[str]) -> dict[str, str] | None:
+        """Why the right answer is right, per locale; None for one that is refused."""
+        explanation = {}
+        for (locale, name), cell in zip(self.layout.explanations, self._explanations(cells), strict=True):
+            text = cell.strip()
+            if len(text) > LONGEST_EXPLANATION:
+                self._refuse(line, name, _too_long(text, LONGEST_EXPLANATION), say("Say it in fewer words."))
+                return None
+            if text:
+                explanation[locale] = text
+        return explanation
 
     def _looked_at(self, line: int, cells: Sequence[str]) -> list[str] | None:
         """The cells with their line breaks as \\n, or None when one of them cannot be shown to a worker."""
@@ -172,6 +214,11 @@ class RowCheck:
         else:
             self._refuse(line, ID, say("is empty"), say("Give each row an id of its own: results go by it."))
 
+    def _refuse_practice(self, line: int, cell: str) -> None:
+        what = say("is {value}, which is neither yes nor no", value=shown(cell.strip()))
+        mend = say("Write one of {yes} for practice; {no} or nothing for others.", yes=listed(YES), no=listed(NO[1:]))
+        self._refuse(line, PRACTICE, what, mend)
+
     def _odd(self, which: str, line: int, place: int) -> None:
         oddity = self._oddities[which]
         if not oddity.rows:
@@ -204,6 +251,8 @@ class RowCheck:
             self._refuse(twin.line, ID, what, say("Give each row an id of its own, or take the second row out."))
         self._keys.close()
         self._flush()
+        for item in self.practice:
+            self.digest.update(orjson.dumps(["practice", item.key, item.payload, item.right, item.explanation]) + b"\n")
         for oddity in self._oddities.values():
             if oddity.rows:
                 line, name = oddity.first

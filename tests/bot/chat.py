@@ -122,7 +122,7 @@ class Chat:
         path = batch_file(self.folder / str(number), rows, **told)
         return await posted(self.database, path)
 
-    async def text_batch(self, language: str, items: Sequence[str] | int = 5, **changed: Any) -> Posted:
+    async def text_batch(self, language: str, items: Sequence[str | Item] | int = 5, **changed: Any) -> Posted:
         """Post a batch whose answers are written."""
         return await self.batch(language, items, **{"kind": "text", "options": None, **changed})
 

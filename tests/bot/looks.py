@@ -10,7 +10,7 @@ from bot.handlers.answering import refusal_text
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of
-from bot.views import joining, ladder, notices, task, work
+from bot.views import joining, ladder, notices, practice, task, work
 from bot.views.earnings import earnings_screen
 from crowd.answering import Accepted
 from crowd.batch import BatchSpec
@@ -21,6 +21,7 @@ from crowd.kinds.base import AnswerError
 from crowd.ladder import Step
 from crowd.offers import Nothing, NoWork, Offer
 from crowd.outbox import Notice
+from crowd.practice import Practice, PracticeTask
 from crowd.recorded import Lesson, Refused
 from crowd.retest import Retests
 from crowd.workers import Level, Worker, WorkerState
@@ -138,6 +139,8 @@ def all_screens(
     batches = tuple((LONG_ID + n, spec(words=words)) for n in range(5))
     yield "re-test", ladder.retest_screen(voice, Retests(batches, None), "Africa/Lagos")
     yield "re-test later", ladder.retest_screen(voice, Retests((), NOW), "Africa/Lagos")
+    for one, screen in practice_screens(voice, item=item, words=words, said=said):
+        yield f"practice {one}", screen
     yield "no re-test", ladder.retest_screen(voice, Retests((), None), None)
     for step in Step:
         yield f"re-test {step}", Screen(ladder.outcome_of_retest(voice, step) or "x")
@@ -145,6 +148,48 @@ def all_screens(
     for subject in ("review", "reviewed"):
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, {}, 1, True))
     yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
+
+
+def practice_screens(voice: Tongue, *, item: str, words: str, said: str) -> Iterator[tuple[str, Screen]]:
+    shared = spec(words=words)
+    half = Practice(LONG_ID, shared, 20, 3, (1, 0), 0, 16, 400, takes_part=False)
+    through = replace(half, done=20, right=(10, 4), tried_again=10)
+    yield "nowhere", practice.practices_screen(voice, [])
+    yield "everywhere", practice.practices_screen(voice, [half] * 20)
+    for name, each in (
+        ("new", replace(half, done=0, right=(0, 0))), ("half done", half), ("failed", through),
+        ("passed", replace(through, right=(10, 9))), ("all right", replace(through, right=(20, 0), tried_again=0)),
+        ("free", replace(half, needed=0, items=1, takes_s=10)),
+    ):  # fmt: skip
+        yield name, practice.practice_screen(voice, each, above=work.dry_line(voice, Dry.DONE))
+    yield "instructions", practice.practice_instructions_screen(voice, shared, LONG_ID)
+    for kind in ("choice", "text"):
+        right = "0" if kind == "choice" else said
+        why, its_spec = {"sw": words[:1000]}, spec(kind, words=words)
+        asked = PracticeTask(
+            LONG_ID,
+            LONG_ID,
+            its_spec,
+            {"text": item},
+            2,
+            20,
+            20,
+            right,
+            why,
+            answered=False,
+            said=None,
+            was_right=False,
+        )
+        yield (
+            f"{kind}",
+            practice.practice_task_screen(voice, asked, above=voice.say("Tap one of the buttons to answer.")),
+        )
+        yield f"{kind} first try", practice.practice_task_screen(voice, replace(asked, attempt=1))
+        wrong = replace(asked, answered=True, said="1" if kind == "choice" else said[::-1])
+        yield f"{kind} wrong", practice.practice_task_screen(voice, wrong)
+        yield f"{kind} unknown", practice.practice_task_screen(voice, replace(wrong, said=None))
+        yield f"{kind} unexplained", practice.practice_task_screen(voice, replace(wrong, explanation={}))
+        yield f"{kind} right", practice.practice_task_screen(voice, replace(wrong, said=right, was_right=True))
 
 
 def toasts(voice: Tongue) -> Iterator[str]:

@@ -31,6 +31,9 @@ class Item:
     id: str
     text: str
     gold: str = ""
+    why: str = ""
+    """The explanation, in English."""
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,12 @@ def batch_file(folder: Path, items: Sequence[Item], **changed: Any) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["id", "text", "gold"])
-        writer.writerows([item.id, item.text, item.gold] for item in items)
+        if any(item.practice for item in items):
+            writer.writerow(["id", "text", "gold", "explanation_en", "practice"])
+            writer.writerows([item.id, item.text, item.gold, item.why, "yes" * item.practice] for item in items)
+        else:
+            writer.writerow(["id", "text", "gold"])
+            writer.writerows([item.id, item.text, item.gold] for item in items)
     path = folder / "batch.yaml"
     path.write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
     return path

@@ -1,0 +1,157 @@
+"""Practice: the offer, a task, what was right, and how it went."""
+
+from bot.i18n.tongue import Html, Tongue
+from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of
+from bot.tasks import face_of, item_in_words, said_in_words
+from bot.views.task import why_line
+from bot.views.work import instructions_screen, title_of
+from crowd.batch import BatchSpec
+from crowd.kinds import kind_named
+from crowd.practice import Practice, PracticeTask
+
+_NO_LEASE = 0
+_ANSWERS = f"a:{_NO_LEASE}:"
+
+
+def practices_screen(voice: Tongue, found: list[Practice]) -> Screen:
+    """Where there is practice."""
+    work = Button("▶️ " + voice.say("Work"), "work")
+    if not found:
+        return Screen(
+            "🎓 " + voice.say("There is no practice for you right now. Some batches come with it."), ((work,),)
+        )
+    text = "🎓 <b>" + voice.say("Practice") + "</b>\n"
+    text += voice.say("Practice is not paid and does not count. Each answer is explained.")
+    buttons = [(Button("🎓 " + title_of(voice, each.spec), f"p:{each.batch_id}"),) for each in found]
+    return Screen(text, (*buttons, (work,)))
+
+
+def practice_screen(voice: Tongue, practice: Practice, *, above: str = "") -> Screen:
+    """The practice of a batch: what it is, or how it went once it is done. `above` is a line of HTML over it."""
+    lines = [above, ""] if above else []
+    lines += [f"{voice.line}🎓 <b>{voice.foreign(title_of(voice, practice.spec))}</b>", ""]
+    lines += _how_it_went(voice, practice) if practice.finished else _what_it_is(voice, practice)
+    return Screen("\n".join(lines), _ways_on(voice, practice))
+
+
+def _what_it_is(voice: Tongue, practice: Practice) -> list[str]:
+    minutes = max(1, round(practice.takes_s / 60))
+    lines = [
+        voice.count(
+            "There is {number} practice task, with an explanation after your answer.",
+            "There are {number} practice tasks, with an explanation after each answer.",
+            practice.items,
+        ),
+        voice.count(
+            "This takes about {number} minute and is not paid.",
+            "This takes about {number} minutes and is not paid.",
+            minutes,
+        ),
+    ]
+    if practice.needed and not practice.takes_part:
+        lines.append(
+            voice.say(
+                "Paid work opens when {needed} of {items} are right, at the first or the second try."
+                " You can begin again as often as you like.",
+                needed=practice.needed,
+                items=practice.items,
+            )
+        )
+    else:
+        lines.append(voice.say("You are free to skip it."))
+    if practice.done:
+        lines += ["", voice.say("Done so far: {done} of {items}", done=practice.done, items=practice.items)]
+    return lines
+
+
+def _how_it_went(voice: Tongue, practice: Practice) -> list[str]:
+    first, second = practice.right
+    lines = [
+        voice.say("You are through with the practice."),
+        voice.say("Right at the first try: {right} of {items}", right=first, items=practice.items),
+    ]
+    if practice.tried_again:
+        lines.append(voice.say("Right at the second try: {right} of {items}", right=second, items=practice.tried_again))
+    if not practice.may_begin:
+        lines.append(
+            voice.say(
+                "Paid work opens when {needed} of {items} are right. Please practise again; you can do so at any time.",
+                needed=practice.needed,
+                items=practice.items,
+            )
+        )
+    elif practice.needed and not practice.takes_part:
+        lines.append(voice.say("That is enough: paid work is open for you."))
+    return lines
+
+
+def _ways_on(voice: Tongue, practice: Practice) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if not practice.finished:
+        words = voice.say("Go on practising") if practice.done else voice.say("Practise")
+        rows.append((Button("🎓 " + words, f"po:{practice.batch_id}"),))
+    if practice.may_begin:
+        rows.append((Button("▶️ " + voice.say("Begin with paid work"), f"go:{practice.batch_id}:paid"),))
+    if practice.done:
+        again = f"pr:{practice.batch_id}:{practice.tries}"
+        rows.append((Button("🔁 " + voice.say("Practise from the beginning"), again),))
+    rows.append((Button("📖 " + voice.say("Instructions"), f"pi:{practice.batch_id}"),))
+    rows.append((Button("📋 " + voice.say("Other work"), "pl"),))
+    return tuple(rows)
+
+
+def practice_task_screen(voice: Tongue, task: PracticeTask, *, above: str = "") -> Screen:
+    """The practice task in hands: to be answered, or with what was right. `above` is a line of HTML over it."""
+    head = f"{above}\n\n{_head(voice, task)}" if above else _head(voice, task)
+    return _verdict_screen(voice, task, head) if task.answered else _question_screen(voice, task, head)
+
+
+def _head(voice: Tongue, task: PracticeTask) -> str:
+    if task.attempt == 1:
+        return "🎓 " + voice.say("Practice, not paid: {number} of {all}", number=task.number, all=task.of)
+    return "🎓 " + voice.say("Practice, not paid; second try: {number} of {all}", number=task.number, all=task.of)
+
+
+def _question_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
+    body = face_of(task.spec.kind).show(task.spec, kind_named(task.spec.kind).payload(task.payload), _NO_LEASE, voice)
+    named = f"{task.task_id}:{task.attempt}"
+    rows = [
+        tuple(Button(each.label, f"pa:{named}:{each.data.removeprefix(_ANSWERS)}") for each in row) for row in body.rows
+    ]
+    if task.spec.dont_know:
+        rows.append((Button("🤷 " + voice.say("Don't know"), f"pu:{named}"),))
+    return Screen(f"{head}\n\n{body.text}", (*rows, (_leave(voice),)))
+
+
+def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
+    said = Html(said_in_words(task.spec, task.said, voice.locale))
+    right = Html(said_in_words(task.spec, task.right, voice.locale))
+    lines = [f"{head}\n", f"{_item(voice, task)}\n"]
+    if task.was_right:
+        lines.append("✅ " + voice.say("Right: {said}", said=said))
+    else:
+        lines.append("✗ " + voice.say("Not right: {said}", said=said))
+    if task.said != task.right:
+        lines.append("💡 " + voice.say("The right answer: {right}", right=right))
+    text = "\n".join(lines)
+    text += why_line(voice, task.spec, task.explanation, room=LONGEST_TEXT - length_of(text))
+    on = Button(f"{voice.onward} " + voice.say("Next"), f"pn:{task.task_id}:{task.attempt}")
+    return Screen(text, ((on,), (_leave(voice),)))
+
+
+def _item(voice: Tongue, task: PracticeTask) -> str:
+    """The item once more: whole, unless its kind asks for words below it."""
+    face = face_of(task.spec.kind)
+    if face.takes_text:
+        return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>"
+    return face.show(task.spec, kind_named(task.spec.kind).payload(task.payload), _NO_LEASE, voice).text
+
+
+def _leave(voice: Tongue) -> Button:
+    return Button("🚪 " + voice.say("Leave practice"), "pl")
+
+
+def practice_instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int) -> Screen:
+    """What to do in a batch, and back to its practice."""
+    text = instructions_screen(voice, spec, batch_id, begun=True, offer=None).text
+    return Screen(text, ((Button("‹ " + voice.say("Back"), f"p:{batch_id}"),),))
