@@ -4,9 +4,10 @@ import random
 from collections.abc import Sequence
 
 from crowd.batches import spec_of
-from crowd.handing import Dry, Given, other_purse, taking_part
+from crowd.handing import Dry, Given, taking_part
 from crowd.kinds import kind_named
 from crowd.picking import LEASE, contested_first, lease_until
+from crowd.purses import other_purse
 from crowd.settling import least_wanted, reliability
 from crowd.standing import Standing
 from db.database import Tx
@@ -54,7 +55,8 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
     chance = kind_named(spec.kind).chance(spec)
     standing = Standing(row["golds"], row["right"])
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
-    contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
+    wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
+    contested = contested_first(reliable, luck), wanted
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
@@ -65,5 +67,7 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
             )
         if got is None or got["enough"]:
             return Dry.DONE
-        escrow = await other_purse(tx, worker_id, batch_id, row)
+        escrow = await other_purse(
+            tx, worker_id, batch_id, purses=row["purses"], price=row["price"], fresh=got["fresh"]
+        )
     return Dry.NO_MONEY

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from crowd.batch import BatchSpec
+from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import read_layout
 from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, warning
 from crowd.batchfile.rowcheck import RowCheck
@@ -150,6 +151,7 @@ def _read_items(
     finally:
         source.close()
     _look_at_all(spec, rows, problems)
+    look_at_budget(tree, spec, path.name, rows.tasks, rows.golds, problems)
     return rows
 
 
@@ -173,7 +175,9 @@ def _take_all(
 
 def _canonical(spec: BatchSpec) -> bytes:
     """What the batch says, whatever its files and columns are called."""
-    said = spec.model_dump(mode="json", exclude={"items", "columns", "price"}) | {"price": spec.price_micros}
+    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", "budget"}) | {"price": spec.price_micros}
+    if spec.budget is not None:
+        said["budget"] = spec.budget_micros
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
