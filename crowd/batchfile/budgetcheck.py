@@ -1,9 +1,10 @@
 """Whether the budget of a batch file fits its tasks."""
 
-from crowd.batch import MICRO, BatchSpec
+from crowd.batch import BatchSpec
 from crowd.batchfile.problem import Problems, error, warning
 from crowd.batchfile.yamltext import Mapping, Scalar
 from crowd.quote import quote
+from crowd.results import money
 from crowd.sentences import say
 
 
@@ -16,29 +17,24 @@ def look_at_budget(tree: Mapping, spec: BatchSpec, file: str, tasks: int, golds:
     without = quote(spec.model_copy(update={"budget": None}), tasks, golds, fee_ppm=0)
     if budget < without.least_labour:
         what = say(
-            "is too small a budget: {least} answers to each of {tasks:,} tasks cost {money} {currency}",
-            least=spec.overlap.least,
+            "the budget is too small: to give each of {tasks:,} tasks its least answers ({least}) takes "
+            "{money} {currency}",
             tasks=tasks,
-            money=_units(without.least_labour),
+            least=spec.overlap.least,
+            money=money(without.least_labour),
             currency=spec.currency,
         )
-        mend = say("Raise it to that at least, or ask for fewer answers or a smaller price.")
+        mend = say("Raise it to that at least, or ask for fewer answers under {code}.", code="`overlap:`")
         problems.add(error(file, place.line, place.column, what, mend))
     elif budget > without.labour:
         what = say(
-            "is a larger budget than can be spent: {most} answers to each of {tasks:,} tasks and {golds:,} golds "
-            "cost {money} {currency}",
+            "the budget is more than can be spent: all tasks and golds with their most answers ({most}) cost "
+            "{money} {currency}",
             most=spec.overlap.most,
-            tasks=tasks,
-            golds=golds,
-            money=_units(without.labour),
+            money=money(without.labour),
             currency=spec.currency,
         )
-        mend = say("Only that is put in. Allow more answers by {code} if all of it shall be used.", code="`overlap:`")
+        mend = say(
+            "Only that is put in: allow more answers under {code} if you want to spend all of it.", code="`overlap:`"
+        )
         problems.add(warning(file, place.line, place.column, what, mend))
-
-
-def _units(micros: int) -> str:
-    """As a batch file would have it: plain digits and a point, two decimals or as many as there are."""
-    whole, part = divmod(micros, MICRO)
-    return f"{whole}.{f'{part:06}'.rstrip('0'):0<2}"
