@@ -124,7 +124,7 @@ WITH rest AS (
 ), sums AS (
     SELECT count(*)::int AS tasks, (count(*) FILTER (WHERE confidence < $3))::int AS unsure FROM rest
 )
-UPDATE tally SET settled = settled + sums.tasks, unsure = unsure + sums.unsure FROM sums
+UPDATE tally SET settled = tally.settled + sums.tasks, unsure = tally.unsure + sums.unsure FROM sums
 WHERE batch_id = $1 AND slot = 0 RETURNING sums.tasks
 """
 
