@@ -38,7 +38,7 @@ def money(answers: int) -> str:
 
 @dataclass
 class Crowd:
-    """Workers who see at once what most items are. In one task of four the first who come are misled."""
+    """Workers who see at once what most items are. In one task of five the first who come are misled."""
 
     workers: Sequence[Worker]
     luck: random.Random = field(default_factory=lambda: random.Random(7))
@@ -52,7 +52,7 @@ class Crowd:
             return DontKnow.DONT_KNOW
         text = given.payload["text"]
         come, self.come[given.task_id] = self.come[given.task_id], self.come[given.task_id] + 1
-        if text.startswith("gold") or int(text.rsplit(" ", 1)[1]) % 4 or come not in MISLED:
+        if text.startswith("gold") or int(text.rsplit(" ", 1)[1]) % 5 or come not in MISLED:
             return RIGHT
         return WRONG
 
@@ -109,7 +109,7 @@ async def test_a_budget_gives_better_labels_than_the_same_money_spent_evenly(
         right.append(sum(task["label"] == OPTIONS[RIGHT] for task in await tasks_of(batch)))
         await check_books(database)
     evenly, by_doubt = right
-    assert evenly == 30
+    assert evenly == 32
     assert by_doubt >= 38
 
 
