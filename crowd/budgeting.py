@@ -14,6 +14,7 @@ from math import log2
 from crowd.batch import BatchSpec
 from crowd.batches import spec_of
 from crowd.kinds import kind_named
+from crowd.purses import even_out
 from crowd.quote import Quote
 from crowd.settling import LEAST_WORTH, reliability
 from db.database import Database
@@ -145,8 +146,10 @@ async def keep_to_budget(database: Database, batch_id: int) -> None:
     """
     async with database.reading() as tx:
         row = await tx.row(_STANDING, batch_id)
-        if row is None:
-            return
+    if row is None:
+        return
+    await even_out(database, batch_id)
+    async with database.reading() as tx:
         spec = await spec_of(tx, batch_id, row["digest"])
         found = await tx.rows(_DOUBTS, batch_id, spec.overlap.most)
     if row["free"] < row["price"]:

@@ -96,6 +96,6 @@ WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = {FEE_SLOT}
 
 async def settle_accounts(tx: Tx, batch_id: int) -> None:
     """Take the fee on what was earned, and give the rest back. Nothing of it may be reserved any more."""
-    await tx.run("UPDATE account SET kept = 0 WHERE kind = 'escrow' AND owner = $1 AND kept > 0", batch_id)
+    await tx.run("UPDATE account SET kept = 0 WHERE kind = 'escrow' AND owner = $1 AND kept <> 0", batch_id)
     await tx.run(_FEE, batch_id, tx.now)
     await tx.run(_REFUND, batch_id, tx.now)

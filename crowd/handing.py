@@ -253,7 +253,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             richer = await other_purse(tx, worker_id, batch_id, fresh=got["fresh"], **money)
             if richer is None and (row["kept"] is None or got["fresh"]):
                 return Dry.NO_MONEY
-            if richer is None or (row["kept"] is not None and got["fresh"]):  # now a fresh task, or none
+            if richer is None:  # now a fresh task, or none
                 gold, wanted = False, math.inf
             escrow = richer or escrow
     return Dry.DONE

@@ -99,8 +99,8 @@ WITH late AS (
     JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
     JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
     JOIN task t ON t.id = p.task_id AND t.open
-    JOIN account a ON a.id = j.escrow_id AND p.price <= CASE
-        WHEN a.kept IS NOT NULL AND {_BELOW_LEAST} THEN a.kept ELSE a.balance - a.reserved - coalesce(a.kept, 0) END
+    JOIN account a ON a.id = j.escrow_id
+        AND p.price <= a.balance - a.reserved - CASE WHEN {_BELOW_LEAST} THEN 0 ELSE greatest(a.kept, 0) END
     WHERE p.lease_id = $1 AND p.way = 'expired'
     FOR UPDATE OF p, t, a
 ), again AS (
@@ -123,7 +123,7 @@ FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
 WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 """
 
-# What a budget keeps for its seats is free for other tasks then, as far as the worker's purse has it.
+# What a budget keeps for its seats is free for other tasks then.
 _REPORTED = """
 WITH seated AS MATERIALIZED (
     SELECT id, CASE WHEN wanted IS NULL THEN seats ELSE 0 END AS seats FROM task
@@ -136,7 +136,7 @@ WITH seated AS MATERIALIZED (
                     label = NULL, confidence = NULL
     FROM seated WHERE task.id = seated.id RETURNING 1
 ), freed AS (
-    UPDATE account SET kept = greatest(0, kept - seated.seats * (SELECT price FROM batch WHERE id = $2))
+    UPDATE account SET kept = kept - seated.seats * (SELECT price FROM batch WHERE id = $2)
     FROM seated WHERE account.id = (SELECT escrow_id FROM participation WHERE worker_id = $3 AND batch_id = $2)
 )
 UPDATE tally SET reported = reported + 1, settled = settled + (SELECT count(*) FROM withdrawn)

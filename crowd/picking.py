@@ -70,10 +70,11 @@ turn AS MATERIALIZED (
 # What follows once a task is `picked`: its price is reserved, and it is leased.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
 # row's last change commits while it looks, so nothing shared may be held by then.
-# With a budget, a part of a purse is kept for tasks below their least answers: these draw on it, others on the rest.
+# With a budget, a part of a purse is kept for tasks below their least answers: others draw on the rest alone.
 LEASE = """, purse AS (
-    SELECT CASE WHEN kept IS NOT NULL AND (SELECT way FROM picked) = 'fresh' THEN kept
-           ELSE balance - {paid} - (reserved - {freed}) - coalesce(kept, 0) END >= {price} AS enough FROM account
+    SELECT balance - {paid} - (reserved - {freed})
+           - CASE WHEN (SELECT way FROM picked) = 'fresh' THEN 0 ELSE greatest(kept, 0) END >= {price} AS enough
+    FROM account
     WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
 ), given AS (
     INSERT INTO lease (task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)

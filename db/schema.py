@@ -419,7 +419,7 @@ account = Table(
     CheckConstraint("kind IN ('world', 'escrow', 'hold', 'available', 'paid', 'fee')", name="kind"),
     CheckConstraint("kind = 'world' OR balance >= reserved", name="no_overdraft"),
     CheckConstraint("reserved >= 0", name="reserved"),
-    CheckConstraint("kept >= 0 AND reserved + kept <= balance", name="kept"),
+    CheckConstraint("reserved + kept <= balance", name="kept"),
     postgresql_with={"fillfactor": "50"},
 )
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
             comment="purses of a batch with a budget: for tasks below their least answers",
         ),
     )
-    op.create_check_constraint("kept", "account", "kept >= 0 AND reserved + kept <= balance")
+    op.create_check_constraint("kept", "account", "reserved + kept <= balance")
 
 
 def downgrade() -> None:
