@@ -1,5 +1,6 @@
 """The best of certain tasks for a certain worker, where the choice is not left to the batch's order."""
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -23,7 +24,8 @@ WITH named AS (
       AND NOT EXISTS (SELECT FROM passed WHERE task_id = t.id AND worker_id = $1)
     ORDER BY rank, wanted DESC NULLS LAST, place LIMIT 1
 ), picked AS (
-    SELECT t.id, t.payload, CASE WHEN t.gold IS NULL THEN 'fresh' ELSE 'gold' END AS way
+    SELECT t.id, t.payload, CASE WHEN t.gold IS NOT NULL THEN 'gold' WHEN t.wanted IS NULL THEN 'fresh'
+                            ELSE 'contested' END AS way
     FROM task t WHERE t.id = (SELECT id FROM named) AND t.open FOR NO KEY UPDATE
 )"""
 
@@ -55,12 +57,12 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
     chance = kind_named(spec.kind).chance(spec)
     standing = Standing(row["golds"], row["right"])
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
+    first = contested_first(reliable, luck)
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
-    contested = contested_first(reliable, luck), wanted
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
-        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, *contested)
+        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted)
         if got is not None and got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
@@ -70,4 +72,6 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
         escrow = await other_purse(
             tx, worker_id, batch_id, purses=row["purses"], price=row["price"], fresh=got["fresh"]
         )
+        if escrow is None and row["kept"] is not None and wanted < math.inf:  # then a task below its least answers
+            escrow, wanted = row["escrow_id"], math.inf
     return Dry.NO_MONEY

@@ -23,13 +23,13 @@ _RICHEST_OF_ALL = _RICHEST.format(money="balance - reserved")
 
 _DRAW_ON = "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2"
 
-# Whoever holds a purse may wait for another: nobody is waited for here, and it is done another time.
+# Whoever holds a purse may wait for another, so nobody is waited for here.
 _EVEN_OUT = """
 WITH purse AS MATERIALIZED (
     SELECT id, kept FROM account WHERE kind = 'escrow' AND owner = $1 AND kept <> 0
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), lent AS (
-    SELECT -sum(least(kept, 0))::bigint AS amount, count(*) AS purses FROM purse
+    SELECT -sum(least(kept, 0))::bigint AS amount, sum(greatest(kept, 0))::bigint AS there FROM purse
 ), named AS (
     SELECT id, kept, coalesce(sum(greatest(kept, 0)) OVER (
         ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -39,8 +39,7 @@ WITH purse AS MATERIALIZED (
 UPDATE account SET
     kept = greatest(named.kept, 0) - least(greatest(named.kept, 0), greatest(0, lent.amount - named.before))
 FROM named, lent
-WHERE account.id = named.id AND lent.amount > 0
-  AND lent.purses = (SELECT count(*) FROM account WHERE kind = 'escrow' AND owner = $1 AND kept <> 0)
+WHERE account.id = named.id AND lent.amount > 0 AND lent.amount <= lent.there
 """
 
 
@@ -68,6 +67,9 @@ async def free_purse(
 
 
 async def even_out(database: Database, batch_id: int) -> None:
-    """See that no purse of a batch keeps less than nothing, so that what others keep too much is free."""
+    """See that no purse of a batch keeps less than nothing, so that what others keep too much is free.
+
+    A purse that somebody holds is left for another time.
+    """
     async with database.transaction() as tx:
         await tx.run(_EVEN_OUT, batch_id)

@@ -67,7 +67,7 @@ def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     """
     if fee_ppm < 0:
         raise ValueError("a fee is not negative")
-    least, most, gold_answers = (tasks * spec.overlap.least, tasks * spec.overlap.most, golds * spec.overlap.most)
+    least, most, gold_answers = tasks * spec.overlap.least, tasks * spec.overlap.most, golds * spec.overlap.most
     if spec.budget_micros is not None:
         paid = min(most + gold_answers, spec.budget_micros // spec.price_micros)
         most, gold_answers = min(most, paid), min(gold_answers, max(0, paid - least))
