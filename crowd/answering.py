@@ -1,5 +1,6 @@
 """The hot path: an answer is recorded, checked, added up and paid, and the next task is in hands, in two statements."""
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from crowd.kinds.base import AnswerError, Json
 from crowd.ladder import AFTER_STEP, Step
 from crowd.leases import revive
 from crowd.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.purses import KEPT_AND_FREE
 from crowd.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.searching import Search
 from crowd.settling import least_wanted
@@ -50,10 +52,10 @@ WITH working AS MATERIALIZED (
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.likeness, b.usual, b.best, b.fitted_at,
+       b.likeness, b.usual, b.best, b.fitted_at, b.worth,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
-       e.slot, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy, p.shown, p.habits,
-       p.answers AS mine, p.dont_knows,
+       e.slot, {KEPT_AND_FREE.format(account="e")}, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy,
+       p.shown, p.habits, p.answers AS mine, p.dont_knows,
        r.answers AS track_answers, r.golds, r.right, r.compared, r.levels, r.paused_at, r.refreshed_at,
        r.trial_from, r.pause_reason
 FROM working, lease l
@@ -166,7 +168,7 @@ async def answer(
             price=row["next_price"], given_at=tx.now, due_at=lease_until(spec, tx.now, row["pace_ms"]),
             answers=row["mine"] + 1,
         )  # fmt: skip
-    elif row["lap"] and window == _nowhere(row) and got is not None and got["enough"]:
+    elif row["lap"] and window == _nowhere(row) and got is not None and got["enough"] and _pays_for_all(row):
         upcoming = await note_dry(tx, row["worker_id"], row["batch_id"])
     elif upcoming is None:
         upcoming = await next_task(tx, row["worker_id"], row["batch_id"], luck)
@@ -206,6 +208,11 @@ async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:
     return _nowhere(row) if found is None else (found - 1, found)
 
 
+def _pays_for_all(row: asyncpg.Record) -> bool:
+    """Whether the purse pays for any task, and not just, with a budget, for those below their least answers."""
+    return row["kept"] is None or row["free"] >= row["next_price"]
+
+
 def _nowhere(row: asyncpg.Record) -> tuple[int, int]:
     """No task that is short of answers: only those that want one more."""
     return row["last_task"], row["last_task"]
@@ -228,7 +235,12 @@ async def _record(
     saved = max(0, spec.overlap.most - row["answers"] - 1) if counts and made.progress.sure else 0
     chance, last = kind.chance(spec), row["last_task"]
     trial = row["trial_from"] is not None and made.step is None
-    want_gold = window is not None and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
+    pays = _pays_for_all(row)
+    want_gold = (
+        window is not None and pays
+        and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
+    )  # fmt: skip
+    wanted = least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now, worth=row["worth"])
     gold_after, gold_upto = gold_window(row, trial=trial)
     return await tx.row(
         _RECORD,
@@ -244,6 +256,6 @@ async def _record(
         row["next_price"], lease_until(spec, tx.now, row["pace_ms"]), row["price"], int(made.value is None),
         made.standing.compared, None if gold else made.progress.wanted,
         made.consensus.label if made.progress.sure and not settles else None, saved,
-        contested_first(made.reliable, luck), least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now),
+        contested_first(made.reliable, luck), wanted if pays else math.inf,
         list(made.standing.levels), list(made.shown), made.habits, gold_upto,
     )  # fmt: skip

@@ -1,12 +1,14 @@
 """The best of certain tasks for a certain worker, where the choice is not left to the batch's order."""
 
+import math
 import random
 from collections.abc import Sequence
 
 from crowd.batches import spec_of
-from crowd.handing import Dry, Given, other_purse, taking_part
+from crowd.handing import Dry, Given, taking_part
 from crowd.kinds import kind_named
 from crowd.picking import LEASE, contested_first, lease_until
+from crowd.purses import other_purse
 from crowd.settling import least_wanted, reliability
 from crowd.standing import Standing
 from db.database import Tx
@@ -22,7 +24,8 @@ WITH named AS (
       AND NOT EXISTS (SELECT FROM passed WHERE task_id = t.id AND worker_id = $1)
     ORDER BY rank, wanted DESC NULLS LAST, place LIMIT 1
 ), picked AS (
-    SELECT t.id, t.payload, CASE WHEN t.gold IS NULL THEN 'fresh' ELSE 'gold' END AS way
+    SELECT t.id, t.payload, CASE WHEN t.gold IS NOT NULL THEN 'gold' WHEN t.wanted IS NULL THEN 'fresh'
+                            ELSE 'contested' END AS way
     FROM task t WHERE t.id = (SELECT id FROM named) AND t.open FOR NO KEY UPDATE
 )"""
 
@@ -54,16 +57,21 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
     chance = kind_named(spec.kind).chance(spec)
     standing = Standing(row["golds"], row["right"])
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
-    contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
+    first = contested_first(reliable, luck)
+    wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
-        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, *contested)
+        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted)
         if got is not None and got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
             )
         if got is None or got["enough"]:
             return Dry.DONE
-        escrow = await other_purse(tx, worker_id, batch_id, row)
+        escrow = await other_purse(
+            tx, worker_id, batch_id, purses=row["purses"], price=row["price"], fresh=got["fresh"]
+        )
+        if escrow is None and row["kept"] is not None and wanted < math.inf:  # then a task below its least answers
+            escrow, wanted = row["escrow_id"], math.inf
     return Dry.NO_MONEY

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
@@ -122,6 +122,13 @@ class BatchSpec(BaseModel):
     skills: tuple[Words, ...] = Field(default=(), description="skills that a worker must have")
     dont_know: bool = Field(default=False, description="whether “I don't know” is an answer")
     overlap: Overlap = Field(default_factory=Overlap)
+    budget: Decimal | None = Field(
+        default=None,
+        gt=0,
+        le=1_000_000_000,
+        decimal_places=6,
+        description="what workers may earn in all, golds included, in units of currency; the fee comes on top",
+    )
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
     hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
     practice_pass: float | None = Field(
@@ -131,7 +138,20 @@ class BatchSpec(BaseModel):
         description="the share of the practice to be got right before paid work, such as 0.8",
     )
 
+    @field_validator("budget")
+    @classmethod
+    def _instead_of_a_confidence(cls, budget: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        overlap: Overlap | None = info.data.get("overlap")
+        if budget is not None and overlap is not None and overlap.confidence is not None:
+            raise SentenceError(say("cannot stand beside {other}: choose one of the two", other="overlap.confidence"))
+        return budget
+
     @property
     def price_micros(self) -> int:
         """The price of one answer in micro-units of `currency`."""
         return int(self.price * MICRO)
+
+    @property
+    def budget_micros(self) -> int | None:
+        """What workers may earn in all, in micro-units of `currency`; None where no budget is stated."""
+        return None if self.budget is None else int(self.budget * MICRO)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 import asyncpg
 
-from crowd.batch import BatchSpec
+from crowd.batch import MICRO, BatchSpec
 from crowd.batches import spec_of
 from crowd.escrow import FEE_SLOT
+from crowd.labels import SAMPLE
 from db.database import Tx
 
 
@@ -49,6 +50,10 @@ class BatchCard:
     """Neither spent nor owed as a fee on what was spent; nothing once the batch is closed."""
     fee: int
     """The house's, on what was spent so far."""
+    budget: int | None
+    """What workers may earn in all, where the requester stated it."""
+    confidence: float | None
+    """With a budget: how sure labels are so far, 0..1, the mean of the first thousands of tasks; None before any."""
     pace_ms: int | None
     """Median time of an answer, milliseconds; None until enough was measured."""
     per_hour: int | None
@@ -72,7 +77,12 @@ class BatchCard:
 _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour, b.created_at, b.closed_at,
-       done.*, people.*, money.*,
+       done.*, people.*, money.*, ((b.spec ->> 'budget')::numeric * {micro})::bigint AS budget,
+       CASE WHEN b.worth IS NOT NULL THEN (
+           SELECT avg(confidence) FROM task
+           WHERE id BETWEEN b.first_task AND least(b.last_task, b.first_task + {sample} - 1)
+             AND gold IS NULL AND label IS NOT NULL AND answers > 0
+       ) END AS confidence,
        (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice
 FROM batch b, LATERAL (
     SELECT coalesce(sum(answers), 0) AS answers, coalesce(sum(gold_answers), 0) AS gold_answers,
@@ -97,14 +107,14 @@ WHERE {which}
 ORDER BY b.id DESC LIMIT {limit}
 """
 
+_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE}
+
 _MANY_CARDS = _CARDS.format(
     which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3)",
     limit="$4::int",
-    fee_slot=FEE_SLOT,
+    **_SIZES,
 )
-_ONE_CARD = _CARDS.format(
-    which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1", fee_slot=FEE_SLOT
-)
+_ONE_CARD = _CARDS.format(which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1", **_SIZES)
 
 _PLAIN = tuple(field.name for field in fields(BatchCard) if field.name not in {"left", "fee"})
 

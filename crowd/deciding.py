@@ -65,7 +65,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         consensus = kind.consensus(spec, evidence, row["likeness"])
         stand = progress(
             spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1,
-            best=row["best"], full=sampled(row["task_id"]),
+            best=row["best"], full=sampled(row["task_id"]), worth=row["worth"],
         )  # fmt: skip
     after = _shown(row, spec, kind, value, standing, verdict)
     here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)

@@ -20,8 +20,12 @@ def purses_for(tasks: int) -> int:
 
 def purse_amounts(cost: Quote, purses: int) -> dict[int, int]:
     """Micro-units for each purse: whole answers, so that no purse is left with a part of one."""
-    each, more = divmod(cost.paid_answers, purses)
-    return {slot: (each + (slot < more)) * cost.price for slot in range(purses)}
+    return _spread(cost.paid_answers, cost.price, purses)
+
+
+def _spread(answers: int, price: int, purses: int) -> dict[int, int]:
+    each, more = divmod(answers, purses)
+    return {slot: (each + (slot < more)) * price for slot in range(purses)}
 
 
 _ACCOUNTS = """
@@ -33,6 +37,12 @@ _TRANSFERS = """
 INSERT INTO transfer (reason, ref, debit, credit, amount, at)
 SELECT 'fund', escrow, $1, escrow, amount, $4 FROM unnest($2::bigint[], $3::bigint[]) AS part (escrow, amount)
 WHERE amount > 0
+"""
+
+
+_KEEP = """
+UPDATE account SET kept = told.kept FROM unnest($2::smallint[], $3::bigint[]) AS told (slot, kept)
+WHERE kind = 'escrow' AND owner = $1 AND account.slot = told.slot
 """
 
 
@@ -50,6 +60,9 @@ async def fund(tx: Tx, batch_id: int, cost: Quote, purses: int) -> None:
     await tx.run(
         _TRANSFERS, world, [row["id"] for row in accounts], [amounts[row["slot"]] for row in accounts], tx.now
     )  # fmt: skip
+    if cost.budget is not None:
+        kept = _spread(cost.kept_answers, cost.price, purses)
+        await tx.run(_KEEP, batch_id, list(kept), list(kept.values()))
 
 
 _REFUND = """
@@ -83,5 +96,6 @@ WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = {FEE_SLOT}
 
 async def settle_accounts(tx: Tx, batch_id: int) -> None:
     """Take the fee on what was earned, and give the rest back. Nothing of it may be reserved any more."""
+    await tx.run("UPDATE account SET kept = 0 WHERE kind = 'escrow' AND owner = $1 AND kept <> 0", batch_id)
     await tx.run(_FEE, batch_id, tx.now)
     await tx.run(_REFUND, batch_id, tx.now)

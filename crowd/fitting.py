@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from crowd.batch import BatchSpec
 from crowd.batches import DECISIONS, spec_of
+from crowd.budgeting import keep_to_budget
 from crowd.fitprocess import fitted
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
@@ -40,7 +41,7 @@ _THIS = _STALE.format(which="b.id = $3")
 _MOVES = "(SELECT coalesce(sum(moves), 0)::int FROM suspension WHERE batch_id = b.id)"
 
 _BATCH = f"""
-SELECT digest, first_task, last_task, fitted_answers, {DECISIONS} AS reviews, {_MOVES} AS moves
+SELECT digest, first_task, last_task, fitted_answers, worth, {DECISIONS} AS reviews, {_MOVES} AS moves
 FROM batch b WHERE id = $1
 """  # noqa: S608
 
@@ -135,6 +136,8 @@ class _Read:
     """Tasks whose label is a reviewer's: the fit says nothing of them, should that be undone meanwhile."""
     fitted: int
     """Answers that the fit before this one knew of."""
+    worth: float | None
+    """The price of an answer in doubt, where a budget is stated."""
     shown: Mapping[int, Sequence[float]]
     """By worker, what the hot path and the fits before have made of their answers."""
 
@@ -189,6 +192,7 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
                 _FITTED, batch_id, tx.now, read.total, fit.method, fit.likeness, fit.usual, best,
                 read.reviews,
             )  # fmt: skip
+    await keep_to_budget(database, batch_id)
 
 
 async def _read(tx: Tx, batch_id: int) -> _Read:
@@ -216,6 +220,7 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
         moves=batch["moves"],
         decided=frozenset(row["id"] for row in found if row["decided"]),
         fitted=batch["fitted_answers"],
+        worth=batch["worth"],
         shown={row["worker_id"]: row["shown"] for row in shown},
     )
 
@@ -250,5 +255,8 @@ def _progress(read: _Read, fit: Fit, best: float, task: int) -> Progress:
     consensus = fit.labels[task]
     if task in read.table.golds:
         consensus = kind_named(read.spec.kind).consensus(read.spec, fit.evidence[task], fit.likeness)
-    stand = progress(read.spec.overlap, consensus, answers=read.counts[task], leased=0, best=best, full=sampled(task))
+    stand = progress(
+        read.spec.overlap, consensus, answers=read.counts[task], leased=0, best=best, full=sampled(task),
+        worth=read.worth,
+    )  # fmt: skip
     return replace(stand, wanted=None) if task in read.table.golds else stand

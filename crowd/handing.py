@@ -9,6 +9,7 @@ Golds stand among them, with seats like any task, and each worker has a cursor o
 only where an ordinary task could have been.
 """
 
+import math
 import random
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from crowd.gate import practice_first
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.purses import KEPT_AND_FREE, free_purse, other_purse
 from crowd.searching import Search
 from crowd.settling import least_wanted, reliability
 from crowd.standing import Standing
@@ -82,13 +84,14 @@ ALLOWED = """(
 
 _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.tasks, b.purses, b.skills, b.usual, b.fitted_at,
+       b.tasks, b.purses, b.skills, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
        r.pause_reason, r.trial_from,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
+LEFT JOIN account e ON e.id = p.escrow_id
 LEFT JOIN track r ON r.worker_id = $1 AND r.kind = b.kind AND r.language = b.language
 WHERE b.id = $2
 """  # noqa: S608
@@ -139,13 +142,6 @@ _ONE = "WITH" + PICK.format(
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
 
 _NOTE_DRY = "UPDATE participation SET dry_at = $3 WHERE worker_id = $1 AND batch_id = $2"
-
-_OTHER_PURSE = "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2"
-
-_RICHEST = """
-SELECT id FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < $2 AND balance - reserved >= $3
-ORDER BY balance - reserved DESC LIMIT 1
-"""
 
 
 async def held(tx: Tx, worker_id: int) -> Given | None:
@@ -239,8 +235,12 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     trial = row["trial_from"] is not None
     gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
-    contested = contested_first(reliable, luck), least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now)
-    escrow, last = row["escrow_id"], row["last_task"]
+    contested = contested_first(reliable, luck)
+    wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
+    escrow, last, money = row["escrow_id"], row["last_task"], {"purses": row["purses"], "price": row["price"]}
+    if row["kept"] is not None:
+        escrow, pays = await free_purse(tx, worker_id, batch_id, drawn_on=escrow, free=row["free"], **money)
+        gold, wanted = gold and pays, wanted if pays else math.inf
     due = lease_until(spec, tx.now, row["pace_ms"])
     search = Search(worker_id, batch_id, row["cursor"], row["front"])
     window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
@@ -251,7 +251,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             over = found is None
             window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, *contested
+            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted
         )
         assert got is not None
         if got["id"] is not None:
@@ -264,19 +264,13 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             await tx.run(_NEW_LAP, worker_id, batch_id)
             gold, window = False, None
         else:
-            richer = await other_purse(tx, worker_id, batch_id, row)
-            if richer is None:
+            richer = await other_purse(tx, worker_id, batch_id, fresh=got["fresh"], **money)
+            if richer is None and (row["kept"] is None or got["fresh"]):
                 return Dry.NO_MONEY
-            escrow = richer
+            if richer is None:  # now a fresh task, or none
+                gold, wanted = False, math.inf
+            escrow = richer or escrow
     return Dry.DONE
-
-
-async def other_purse(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> int | None:
-    """The account that a worker draws on from now on, since theirs ran empty; None where no purse has enough."""
-    richer: int | None = await tx.value(_RICHEST, batch_id, row["purses"], row["price"])
-    if richer is not None:
-        await tx.run(_OTHER_PURSE, worker_id, batch_id, richer)
-    return richer
 
 
 async def note_dry(tx: Tx, worker_id: int, batch_id: int) -> Dry:

@@ -26,19 +26,25 @@ class Way(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_BELOW_LEAST = "t.gold IS NULL AND t.wanted IS NULL AND t.settled_at IS NULL"
+"""SQL: whether a task `t` that has a seat or a lease is below its least answers, for which a budget keeps money."""
+
 # Leases and their tasks are locked together and those under way elsewhere left alone, so nobody waits for anybody.
-_GIVE_BACK = """
+_GIVE_BACK = f"""
 WITH back AS (
-    SELECT l.* FROM lease l JOIN task t ON t.id = l.task_id WHERE {which}
-    ORDER BY l.id LIMIT 500 FOR UPDATE OF l, t {wait}
+    SELECT l.*, CASE WHEN {_BELOW_LEAST} THEN l.price ELSE 0 END AS kept
+    FROM lease l JOIN task t ON t.id = l.task_id WHERE {{which}}
+    ORDER BY l.id LIMIT 500 FOR UPDATE OF l, t {{wait}}
 ), gone AS (
     DELETE FROM lease USING back WHERE lease.id = back.id
 ), noted AS (
     INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, reason, price, at)
-    SELECT id, task_id, batch_id, worker_id, {way}, {reason}, price, {now} FROM back
+    SELECT id, task_id, batch_id, worker_id, {{way}}, {{reason}}, price, {{now}} FROM back
 ), freed AS (
-    UPDATE account SET reserved = account.reserved - sums.amount
-    FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM back GROUP BY escrow_id) sums
+    UPDATE account SET reserved = account.reserved - sums.amount, kept = account.kept + sums.kept
+    FROM (
+        SELECT escrow_id, sum(price)::bigint AS amount, sum(kept)::bigint AS kept FROM back GROUP BY escrow_id
+    ) sums
     WHERE account.id = sums.escrow_id
 ), seated AS (
     UPDATE task SET
@@ -49,7 +55,7 @@ WITH back AS (
     WHERE task.id = sums.task_id
 )
 SELECT id, task_id, batch_id, worker_id FROM back
-"""
+"""  # noqa: S608
 
 _PASS = _GIVE_BACK.format(
     which="l.id = $1 AND l.worker_id = (SELECT id FROM worker WHERE person_id = $2)",
@@ -60,11 +66,19 @@ _PASS = _GIVE_BACK.format(
 )
 
 _PASS_ALL = _GIVE_BACK.format(
-    which="l.worker_id = $1", wait="", way="'skipped'", reason="'stopped'", now="$2::timestamptz"
+    which="l.worker_id = $1",
+    wait="",
+    way="'skipped'",
+    reason="'stopped'",
+    now="$2::timestamptz",
 )
 
 _EXPIRE = _GIVE_BACK.format(
-    which="l.due_at <= $1::timestamptz", wait="SKIP LOCKED", way="'expired'", reason="NULL", now="$1"
+    which="l.due_at <= $1::timestamptz",
+    wait="SKIP LOCKED",
+    way="'expired'",
+    reason="NULL",
+    now="$1",
 )
 
 _TELL_EXPIRED = """
@@ -76,16 +90,17 @@ ON CONFLICT (key) DO NOTHING
 """
 
 # The same lease again, for an answer that came late, while the task still has a seat and the purse the money.
-_REVIVE = """
+_REVIVE = f"""
 WITH late AS (
     SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold,
-           a.id AS escrow_id
+           a.id AS escrow_id, CASE WHEN {_BELOW_LEAST} THEN p.price ELSE 0 END AS kept
     FROM passed p
     JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
     JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
     JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
     JOIN task t ON t.id = p.task_id AND t.open
-    JOIN account a ON a.id = j.escrow_id AND a.balance - a.reserved >= p.price
+    JOIN account a ON a.id = j.escrow_id
+        AND p.price <= a.balance - a.reserved - CASE WHEN {_BELOW_LEAST} THEN 0 ELSE greatest(a.kept, 0) END
     WHERE p.lease_id = $1 AND p.way = 'expired'
     FOR UPDATE OF p, t, a
 ), again AS (
@@ -94,11 +109,12 @@ WITH late AS (
     UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1
     FROM late WHERE task.id = late.task_id
 ), reserved AS (
-    UPDATE account SET reserved = reserved + late.price FROM late WHERE account.id = late.escrow_id
+    UPDATE account SET reserved = reserved + late.price, kept = account.kept - late.kept
+    FROM late WHERE account.id = late.escrow_id
 )
 INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
 SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late
-"""
+"""  # noqa: S608
 
 _LAST_PASSED = """
 SELECT p.lease_id, p.batch_id, p.way, b.digest, t.payload,
@@ -107,14 +123,21 @@ FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
 WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 """
 
+# What a budget keeps for its seats is free for other tasks then.
 _REPORTED = """
-WITH withdrawn AS (
-    UPDATE task SET open = false, seats = 0, settled_at = $5, withdrawn_at = $5, wanted = NULL,
-                    label = NULL, confidence = NULL
+WITH seated AS MATERIALIZED (
+    SELECT id, CASE WHEN wanted IS NULL THEN seats ELSE 0 END AS seats FROM task
     WHERE id = $1 AND gold IS NULL AND settled_at IS NULL AND (
         SELECT count(DISTINCT worker_id) FROM passed WHERE batch_id = $2 AND way = 'reported' AND task_id = $1
     ) >= $4
-    RETURNING 1
+    FOR NO KEY UPDATE
+), withdrawn AS (
+    UPDATE task SET open = false, seats = 0, settled_at = $5, withdrawn_at = $5, wanted = NULL,
+                    label = NULL, confidence = NULL
+    FROM seated WHERE task.id = seated.id RETURNING 1
+), freed AS (
+    UPDATE account SET kept = kept - seated.seats * (SELECT price FROM batch WHERE id = $2)
+    FROM seated WHERE account.id = (SELECT escrow_id FROM participation WHERE worker_id = $3 AND batch_id = $2)
 )
 UPDATE tally SET reported = reported + 1, settled = settled + (SELECT count(*) FROM withdrawn)
 WHERE batch_id = $2 AND slot = (

@@ -70,8 +70,11 @@ turn AS MATERIALIZED (
 # What follows once a task is `picked`: its price is reserved, and it is leased.
 # The purse waits for the pick: a purse is shared by many workers, and SKIP LOCKED can still wait for a moment when a
 # row's last change commits while it looks, so nothing shared may be held by then.
+# With a budget, a part of a purse is kept for tasks below their least answers: others draw on the rest alone.
 LEASE = """, purse AS (
-    SELECT balance - {paid} - (reserved - {freed}) >= {price} AS enough FROM account
+    SELECT balance - {paid} - (reserved - {freed})
+           - CASE WHEN (SELECT way FROM picked) = 'fresh' THEN 0 ELSE greatest(kept, 0) END >= {price} AS enough
+    FROM account
     WHERE id = {escrow} AND (SELECT count(*) FROM picked) >= 0 FOR NO KEY UPDATE
 ), given AS (
     INSERT INTO lease (task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
@@ -79,7 +82,9 @@ LEASE = """, purse AS (
     FROM picked, purse WHERE enough
     RETURNING id, task_id, gold
 ), reserved AS (
-    UPDATE account SET reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END
+    UPDATE account SET
+        reserved = reserved - {freed} + CASE WHEN EXISTS (SELECT FROM given) THEN {price} ELSE 0 END,
+        kept = kept - CASE WHEN EXISTS (SELECT FROM given, picked WHERE way = 'fresh') THEN {price} ELSE 0 END
     WHERE id = {escrow}
 ), seated AS (
     UPDATE task SET seats = seats - 1, open = seats > 1, leased = leased + 1 FROM given WHERE task.id = given.task_id
@@ -93,7 +98,8 @@ LEASE = """, purse AS (
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}
 )
-SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough
+SELECT given.id, given.task_id, given.gold, picked.payload, enough OR NOT EXISTS (SELECT FROM picked) AS enough,
+       (SELECT way FROM picked) = 'fresh' AS fresh
 FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 """
 

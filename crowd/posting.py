@@ -11,9 +11,10 @@ from crowd.batch import BatchSpec
 from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
 from crowd.batchfile.taskline import COLUMNS, numbered
+from crowd.budgeting import first_worth
 from crowd.escrow import fund, purses_for
 from crowd.kinds import kind_named
-from crowd.quote import quote
+from crowd.quote import Quote, quote
 from db.database import Database, Tx
 
 _ROOM = 2**28
@@ -64,7 +65,7 @@ async def post(
     await tx.run("SET LOCAL statement_timeout = 0")
     await tx.run("SET LOCAL lock_timeout = 0")
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")
-    posted, first = await _insert_batch(tx, requester_id, checked, spec, purses)
+    posted, first = await _insert_batch(tx, requester_id, checked, spec, cost, purses)
     if posted.already:
         return posted
     await _copy(tx, _numbered_chunks(lines, first, posted.batch_id, progress))
@@ -115,14 +116,14 @@ _SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND 
 
 _INSERT = """
 INSERT INTO batch (id, requester_id, digest, slug, name, kind, language, spec, currency, price, skills, tasks, golds,
-                   first_task, last_task, front, purses, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17)
+                   first_task, last_task, front, purses, created_at, worth)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, $18)
 ON CONFLICT DO NOTHING RETURNING id
 """
 
 
 async def _insert_batch(
-    tx: Tx, requester_id: int, checked: Checked, spec: BatchSpec, purses: int
+    tx: Tx, requester_id: int, checked: Checked, spec: BatchSpec, cost: Quote, purses: int
 ) -> tuple[Posted, int]:
     """The batch and the id of its first task."""
     batch_id = await tx.value("SELECT nextval(pg_get_serial_sequence('batch', 'id'))")
@@ -135,7 +136,7 @@ async def _insert_batch(
         made = await tx.value(
             _INSERT, batch_id, requester_id, checked.digest, slug, spec.name, spec.kind, spec.language,
             spec.model_dump(mode="json"), spec.currency, spec.price_micros, list(spec.skills), checked.tasks,
-            checked.golds, first, first + checked.tasks + checked.golds - 1, purses, tx.now,
+            checked.golds, first, first + checked.tasks + checked.golds - 1, purses, tx.now, first_worth(spec, cost),
         )  # fmt: skip
         if made:
             return Posted(batch_id, slug, already=False), first

@@ -19,7 +19,8 @@ class Quote:
         fee                         ceil(labour * f / 1,000,000)
         to fund                     labour + fee
 
-    A batch rarely needs all of it; what is left when it is closed goes back to the requester.
+    A batch rarely needs all of it; what is left when it is closed goes back to the requester. With a budget, labour is
+    the whole answers that it pays for, where those are fewer.
     """
 
     currency: str
@@ -35,6 +36,8 @@ class Quote:
     """At most."""
     labour: int
     fee: int
+    budget: int | None = None
+    """What the requester stated that workers may earn in all."""
 
     @property
     def least_labour(self) -> int:
@@ -49,7 +52,12 @@ class Quote:
     @property
     def paid_answers(self) -> int:
         """How many answers the labour pays for."""
-        return self.most_answers + self.gold_answers
+        return self.labour // self.price
+
+    @property
+    def kept_answers(self) -> int:
+        """Of these: how many are kept for tasks below their least answers. Without a budget there is no need to."""
+        return 0 if self.budget is None else min(self.least_answers, self.paid_answers)
 
 
 def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
@@ -59,17 +67,22 @@ def quote(spec: BatchSpec, tasks: int, golds: int, *, fee_ppm: int) -> Quote:
     """
     if fee_ppm < 0:
         raise ValueError("a fee is not negative")
-    most = tasks * spec.overlap.most
-    gold_answers = golds * spec.overlap.most
-    labour = (most + gold_answers) * spec.price_micros
+    least, most, gold_answers = tasks * spec.overlap.least, tasks * spec.overlap.most, golds * spec.overlap.most
+    if spec.budget_micros is not None:
+        paid = min(most + gold_answers, spec.budget_micros // spec.price_micros)
+        most, gold_answers = min(most, paid), min(gold_answers, max(0, paid - least))
+    else:
+        paid = most + gold_answers
+    labour = paid * spec.price_micros
     return Quote(
         currency=spec.currency,
         price=spec.price_micros,
         tasks=tasks,
         golds=golds,
-        least_answers=tasks * spec.overlap.least,
+        least_answers=least,
         most_answers=most,
         gold_answers=gold_answers,
         labour=labour,
         fee=-(-labour * fee_ppm // PPM),
+        budget=spec.budget_micros,
     )

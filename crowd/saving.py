@@ -16,6 +16,7 @@ FROM batch b, LATERAL (
 ) sample
 JOIN task t ON t.id = sample.id
 WHERE b.id = $1 AND t.gold IS NULL AND t.early IS NOT NULL AND t.settled_at IS NOT NULL AND t.reviewed_at IS NULL
+  AND t.answers >= (b.spec -> 'overlap' ->> 'most')::int
 """  # noqa: S608
 
 

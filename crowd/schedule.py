@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crowd.agreement.measuring import measure_due
+from crowd.budgeting import keep_to_budgets
 from crowd.fitting import fit_stale
 from crowd.holds import release_holds
 from crowd.leases import expire_leases
@@ -31,6 +32,7 @@ JOBS = (
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),
     Job("fit_batches", 60, fit_stale),
+    Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("look_for_signals", 300, look_for_signals),

@@ -5,6 +5,9 @@ square of its worker's reliability: how far they are above a blind guess (0) and
 information of a weak answer grows with the square of its lead over a guess. Where the requester states no confidence,
 an answer is asked for where doubt * reliability ** 2 >= WORTH: tasks that hang in the balance go to those who can tell,
 and no one is paid for an answer that changes nothing.
+
+Where the requester states a budget instead, `worth` takes the place of WORTH: it moves such that the money lasts
+(`crowd.budgeting`). As it may fall again, tasks are settled only well below it, and rest in between.
 """
 
 from dataclasses import dataclass
@@ -21,6 +24,12 @@ USUAL = 0.5
 
 RESTS = timedelta(days=1)
 """A batch that had too few answers for so long to be fitted anew takes what it can get."""
+
+LEAST_WORTH = 0.005
+"""With a budget: nobody is paid for an answer to a task less in doubt than this, whatever money is left."""
+
+_RESTING = 0.5
+"""With a budget: a task is settled below this share of the price in doubt, and rests between the two."""
 
 LEAST_RELIABILITY = 0.02
 """Who seems to guess may still be asked where a task is nothing but doubt."""
@@ -58,28 +67,47 @@ def reliability(accuracy: float, chance: float, usual: float | None) -> float:
     return min(1.0, max(LEAST_RELIABILITY, lead))
 
 
-def least_wanted(rule: Overlap, reliable: float, fitted_at: datetime | None, now: datetime) -> float:
+def least_wanted(
+    rule: Overlap, reliable: float, fitted_at: datetime | None, now: datetime, *, worth: float | None = None
+) -> float:
     """How much a task that has its least answers must want one more for a worker of that reliability to be asked.
 
     Nothing at all before a fit has told workers apart, and when it is so long ago that hardly anybody comes any more.
+    With a budget (`worth`) money must last from the first answer on: before a fit, workers count as alike.
     """
-    if rule.confidence is not None or fitted_at is None or now - fitted_at > RESTS:
+    if rule.confidence is not None or (fitted_at is not None and now - fitted_at > RESTS):
         return 0.0
-    return WORTH / reliable**2
+    if fitted_at is None:
+        return worth or 0.0
+    return (WORTH if worth is None else worth) / reliable**2
+
+
+def _is_sure(rule: Overlap, confidence: float, best: float, worth: float | None) -> bool:
+    told = (1 - confidence) * best**2
+    if worth is not None:
+        return told < max(LEAST_WORTH, min(WORTH, worth * _RESTING))
+    return confidence >= rule.sure or (rule.confidence is None and told < WORTH)
 
 
 def progress(
-    rule: Overlap, consensus: Consensus, *, answers: int, leased: int, best: float = 1.0, full: bool = False
+    rule: Overlap,
+    consensus: Consensus,
+    *,
+    answers: int,
+    leased: int,
+    best: float = 1.0,
+    full: bool = False,
+    worth: float | None = None,
 ) -> Progress:
     """`answers` are those there are, `leased` those still out; `best` is the reliability of the best to be asked.
+
+    `worth` is the price of an answer in doubt that a budget makes; None where none is stated.
 
     A task is settled when `least` votes or more make its label sure enough, or when `most` answers are in; one of the
     sample (`full`) only then. Until `least` it is handed out to as many at once; beyond, one at a time, since each may
     be the one that settles.
     """
-    sure = consensus.votes >= rule.least and (
-        consensus.confidence >= rule.sure or (rule.confidence is None and (1 - consensus.confidence) * best**2 < WORTH)
-    )
+    sure = consensus.votes >= rule.least and _is_sure(rule, consensus.confidence, best, worth)
     if answers >= rule.most or (sure and not full):
         return Progress(settled=True, seats=0, sure=sure)
     target = rule.least if answers < rule.least else answers + 1

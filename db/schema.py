@@ -172,6 +172,7 @@ batch = Table(
         server_default=text("0"),
         comment="answers to golds that the last look for contradicted ones knew of; 0 after a fit",
     ),
+    Column("worth", Float, comment="with a budget: the price of an answer in doubt, such that the money lasts"),
     Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
     _time("created_at"),
     _time("closed_at", null=True),
@@ -489,10 +490,12 @@ account = Table(
         comment="micro-units; kept by the ledger",
     ),
     Column("reserved", BigInteger, nullable=False, server_default=text("0"), comment="promised to leases"),
+    Column("kept", BigInteger, comment="purses of a batch with a budget: for tasks below their least answers"),
     UniqueConstraint("kind", "owner", "currency", "slot"),
     CheckConstraint("kind IN ('world', 'escrow', 'hold', 'available', 'paid', 'fee')", name="kind"),
     CheckConstraint("kind = 'world' OR balance >= reserved", name="no_overdraft"),
     CheckConstraint("reserved >= 0", name="reserved"),
+    CheckConstraint("reserved + kept <= balance", name="kept"),
     postgresql_with={"fillfactor": "50"},
 )
 

@@ -141,6 +141,9 @@ def card(batch: BatchCard, supply: GoldSupply | None = None) -> Table:
     table.add_row("an hour's work", hourly)
     table.add_row("put in", amount(batch.funded))
     table.add_row("earned by workers", amount(batch.spent))
+    if batch.budget is not None:
+        sure = "no label yet" if batch.confidence is None else f"labels are {batch.confidence:.1%} sure on average"
+        table.add_row("budget", Text(f"{batch.spent / batch.budget:.1%} of {money(batch.budget)} spent; {sure}"))
     table.add_row("fee", amount(batch.fee))
     table.add_row("left", amount(batch.left))
     table.add_row("posted", f"{batch.created_at:%Y-%m-%d %H:%M} UTC")

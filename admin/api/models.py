@@ -64,6 +64,8 @@ class Batch(BaseModel):
     spent: Money = Field(description="earned by workers")
     left: Money
     fee: Money = Field(description="the house's, of what workers earned")
+    budget: Money | None = Field(description="what workers may earn in all, where the batch file says so")
+    confidence: float | None = Field(description="with a budget: mean confidence of the labels so far, 0..1")
     pace_ms: int | None = Field(description="measured median time of an answer, milliseconds")
     per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
     created_at: datetime
@@ -81,6 +83,7 @@ class Batch(BaseModel):
             answers=card.answers, gold_answers=card.gold_answers, workers=card.workers,
             currency=card.currency, price=money(card.price), funded=money(card.funded), spent=money(card.spent),
             left=money(card.left), fee=money(card.fee),
+            budget=None if card.budget is None else money(card.budget), confidence=card.confidence,
             pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
             created_at=card.created_at, closed_at=card.closed_at,
             gold_supply=None if supply is None else Golds.of(supply),

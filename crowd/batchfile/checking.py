@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from crowd.batch import BatchSpec
+from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import PRACTICE, read_layout
 from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
 from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, shown, warning
@@ -154,6 +155,7 @@ def _read_items(
         source.close()
     _look_at_all(spec, rows, problems)
     _look_at_practice(spec, rows, tree, path.name, problems)
+    look_at_budget(tree, spec, path.name, rows.tasks, rows.golds, problems)
     return rows
 
 
@@ -178,7 +180,8 @@ def _take_all(
 def _canonical(spec: BatchSpec) -> bytes:
     """What the batch says, whatever its files and columns are called."""
     unsaid = {"practice_pass"} if spec.practice_pass is None else set()
-    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", *unsaid}) | {"price": spec.price_micros}
+    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", "budget", *unsaid})
+    said |= {"price": spec.price_micros} | ({"budget": spec.budget_micros} if spec.budget is not None else {})
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 

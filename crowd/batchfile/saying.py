@@ -36,7 +36,8 @@ class Remark:
 
 def remarks(tree: Mapping) -> Iterator[Remark]:
     """All that is to be said of a batch file besides what its model says."""
-    for name, look in (("price", _price), ("currency", _currency), ("language", _language)):
+    looks = (("price", _price), ("budget", _budget), ("currency", _currency), ("language", _language))
+    for name, look in looks:
         node = tree.entries.get(name)
         if isinstance(node, Scalar) and node.text.strip():
             yield from look(node)
@@ -68,18 +69,26 @@ def missing_words(spec: BatchSpec, tree: Mapping) -> Iterator[Remark]:
 
 
 def _price(node: Scalar) -> Iterator[Remark]:
+    yield from _amount("price", node, like="0.02")
+
+
+def _budget(node: Scalar) -> Iterator[Remark]:
+    yield from _amount("budget", node, like="120.00")
+
+
+def _amount(field: str, node: Scalar, *, like: str) -> Iterator[Remark]:
     text = node.text.strip()
     if _NUMBER.fullmatch(text):
         return
-    mend = say("Write it as {price}.", price="0.02")
+    mend = say("Write it as {price}.", price=like)
     if _WITH_COMMA.fullmatch(text):
         mend = say("Use a point: {price}.", price=text.replace(",", "."))
     what = say(
         "{name} is {value}, which is no number of plain digits and a point",
-        name=shown("price"),
+        name=shown(field),
         value=shown(node.text),
     )
-    yield Remark(("price",), node.place, what, mend)
+    yield Remark((field,), node.place, what, mend)
 
 
 def _currency(node: Scalar) -> Iterator[Remark]:

@@ -158,6 +158,16 @@ _BROKEN = {
             greatest((b.spec -> 'overlap' ->> 'least')::int, least(t.answers + 1,
                      (b.spec -> 'overlap' ->> 'most')::int))
     """,
+    "what is kept is not what tasks below their least answers cost": """
+        SELECT b.id FROM batch b WHERE b.worth IS NOT NULL AND b.state <> 'closed' AND
+            (SELECT sum(kept) FROM account WHERE kind = 'escrow' AND owner = b.id) <>
+            b.price * (SELECT coalesce(sum(seats), 0) FROM task
+                       WHERE batch_id = b.id AND gold IS NULL AND wanted IS NULL AND settled_at IS NULL)
+    """,
+    "money is kept without a budget, or after the end": """
+        SELECT a.id FROM account a LEFT JOIN batch b ON a.kind = 'escrow' AND b.id = a.owner
+        WHERE a.kept IS NOT NULL AND b.worth IS NULL OR a.kept <> 0 AND b.state = 'closed'
+    """,
     "a worker had a task twice": """
         SELECT task_id FROM (
             SELECT task_id, worker_id FROM answer UNION ALL SELECT task_id, worker_id FROM passed

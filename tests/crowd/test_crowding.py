@@ -13,6 +13,7 @@ import pytest
 from crowd import escrow
 from crowd.answering import Accepted, DontKnow
 from crowd.batches import State, set_state
+from crowd.budgeting import keep_to_budgets
 from crowd.handing import Dry, Given, next_task
 from crowd.leases import Way, expire_leases, give_back_all
 from crowd.recorded import Refused
@@ -117,6 +118,29 @@ async def test_what_is_open_is_done_to_the_end(database: Database, tmp_path: Pat
                              batch.id) == 0  # fmt: skip
     assert await batch.value("SELECT count(*) FROM answer a JOIN task t ON t.id = a.task_id WHERE a.batch_id = $1 "
                              "AND gold IS NULL", batch.id) == 120  # fmt: skip
+
+
+async def test_thirty_at_once_spend_no_more_than_a_budget_and_leave_no_task_without_its_least(
+    database: Database, tmp_path: Path
+) -> None:
+    answers = 60 * 2 + 40
+    batch = await Batch.post(
+        database, tmp_path, tasks=60, golds=6, overlap={"least": 2, "most": 5}, budget=f"{answers * PRICE / 1e6:.2f}"
+    )
+    crew = await people(database, 30)
+    crowd = Crowd(batch, crew)
+    while crowd.answers or not crowd.had:
+        crowd = Crowd(batch, crew)
+        await asyncio.gather(crowd.work(), keep_to_budgets(database))
+        await keep_to_budgets(database)
+        await check_books(database)
+    earned = await batch.value("SELECT sum(price)::bigint FROM answer WHERE batch_id = $1", batch.id)
+    assert earned <= answers * PRICE
+    short = "SELECT count(*) FROM task WHERE batch_id = $1 AND gold IS NULL AND withdrawn_at IS NULL AND answers < 2"
+    assert await batch.value(short, batch.id) == 0
+    assert await batch.value(
+        "SELECT count(*) FROM task WHERE batch_id = $1 AND gold IS NULL AND settled_at IS NULL", batch.id
+    ) == 0  # fmt: skip
 
 
 async def test_the_last_money_goes_round_between_purses_and_never_below_zero(

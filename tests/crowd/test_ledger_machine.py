@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Coroutine
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -22,6 +23,7 @@ from hypothesis.stateful import (
 from crowd.answering import Accepted, DontKnow
 from crowd.batch_cards import batch_card
 from crowd.batches import State, set_state
+from crowd.budgeting import keep_to_budgets
 from crowd.earnings import earnings
 from crowd.handing import Given
 from crowd.holds import release_holds
@@ -49,12 +51,18 @@ class Money(RuleBasedStateMachine):
     def now(self, doing: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(doing)
 
-    @initialize(fee_ppm=st.sampled_from([0, 100_000, 333_333]), price=st.sampled_from(["0.02", "0.000001", "9.999999"]))
-    def post(self, fee_ppm: int, price: str) -> None:
+    @initialize(
+        fee_ppm=st.sampled_from([0, 100_000, 333_333]),
+        price=st.sampled_from(["0.02", "0.000001", "9.999999"]),
+        answers=st.sampled_from([None, 12, 13, 16, 100]),
+    )
+    def post(self, fee_ppm: int, price: str, answers: int | None) -> None:
+        """Some have a budget of so many answers: the least are 12, the most 18 beside 9 to golds."""
         self.batch = self.now(
             Batch.post(
                 self.database, self.folder, tasks=6, golds=3, fee_ppm=fee_ppm, price=price,
-                overlap={"least": 2, "most": 3, "confidence": 0.9},
+                overlap={"least": 2, "most": 3} | ({"confidence": 0.9} if answers is None else {}),
+                budget=None if answers is None else str(answers * Decimal(price)),
             )
         )  # fmt: skip
         self.crew = self.now(people(self.database, 3))
@@ -75,6 +83,10 @@ class Money(RuleBasedStateMachine):
     def escrow(self) -> int:
         query = "SELECT sum(balance)::bigint FROM account WHERE kind = 'escrow' AND owner = $1"
         return int(self.now(self.batch.value(query, self.batch.id)))
+
+    @rule()
+    def keep_to_the_budget(self) -> None:
+        self.now(keep_to_budgets(self.database))
 
     @rule(who=whose, seed=st.integers(0, 1000))
     def lease(self, who: int, seed: int) -> None:

@@ -169,6 +169,20 @@ async def test_money_adds_up_on_the_page(house: House, database: Database) -> No
     assert re.search(rf"Earned by workers</dt><dd>{re.escape(shown)}</dd>", overview)
 
 
+async def test_a_batch_with_a_budget_says_what_it_has_come_to(
+    house: House, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    items = [Item(f"b{number}", f"for a budget {number}") for number in range(6)]
+    path = batch_file(tmp_path, items, overlap={"least": 2, "most": 3}, budget="0.32")
+    batch = (await posted(database, path, owner="ada")).batch_id
+    await work(database, clock, batch, await people(database, 2), lambda *_: "good")
+    async with visitor(house.address, database, "ada", "budgeting") as client:
+        page, plain = (await client.get(f"/batches/{batch}")).text, (await client.get(f"/batches/{house.batch}")).text
+    assert re.search(r"Of a budget of</dt><dd>\$0.32 <small class=\"faint\">75%</small>", page)
+    assert re.search(r"With 75% of the budget spent, labels are \d+% sure on average", page)
+    assert "budget" not in plain
+
+
 async def test_the_books_of_the_house_are_for_the_house_alone(house: House, database: Database) -> None:
     async with visitor(house.address, database, "ada", "reader of books") as client:
         theirs = (await client.get("/money")).text

@@ -175,6 +175,14 @@ async def test_batches_are_listed_shown_paused_resumed_and_closed(kazi: Kazi, tm
     assert await posted(kazi, tmp_path, "life", name="Life [bold]of[/bold] a batch") != int(batch), "posted anew"
 
 
+async def test_a_batch_with_a_budget_shows_what_of_it_is_spent(kazi: Kazi, tmp_path: Path) -> None:
+    batch = await posted(kazi, tmp_path, "budgeted", overlap={"least": 2, "most": 4}, budget="0.30")
+    shown = await kazi("batch", "show", str(batch))
+    assert "0.0% of 0.30 spent; no label yet" in shown.stdout
+    told = json.loads((await kazi("batch", "show", str(batch), "--json")).stdout)
+    assert (told["budget"], told["confidence"], told["funded"]) == ("0.30", None, "0.33")
+
+
 async def test_a_requester_looks_after_batches_of_their_own(kazi: Kazi, tmp_path: Path) -> None:
     batch = str(await posted(kazi, tmp_path, "own"))
     await kazi("token", "create", "theirs", "--requester", "someone else")
