@@ -88,9 +88,10 @@ class Fit:
     usual: float
     """Accuracy of a worker of whom nothing is known, 0..1."""
     levels: dict[int, tuple[float, ...]]
-    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`."""
+    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`. Who is not there is
+    left as the hot path judged them."""
     compared: dict[int, int]
-    """Of each worker, answers to tasks that others answered too; golds are not among them."""
+    """Of each of these, answers to tasks that others answered too; golds are not among them."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
