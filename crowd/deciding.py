@@ -96,7 +96,8 @@ def _shown(
     """What the answer shows of its worker: by the gold, or else by what others said before."""
     habit = usual(row["habits"], kind.possible(spec))
     if verdict is not None:
-        return standing.after(verdict, habit.get(value, kind.chance(spec)))
+        telling = kind.telling(spec, row["gold"]["value"], value)
+        return standing.after(verdict, habit.get(value, kind.chance(spec)), telling)
     if value is None or row["is_gold"]:
         return standing
     expected = kind.expected(spec, row["evidence"], value, habit, max(ALIKE, row["likeness"]))

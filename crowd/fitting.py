@@ -68,9 +68,9 @@ SELECT fitted_answers <= $2 AND fitted_reviews <= $3 AND {_MOVES} = $4 FROM batc
 # until the next fit. One that was reviewed keeps what was decided.
 _LABEL = """
 WITH told AS (
-    SELECT * FROM unnest(
+    SELECT id, label, confidence, answers, boxed -> 'evidence' AS evidence, settles, wanted, sure FROM unnest(
         $1::bigint[], $2::jsonb[], $3::float[], $4::int[], $5::jsonb[], $6::boolean[], $7::float[], $12::boolean[]
-    ) AS told (id, label, confidence, answers, evidence, settles, wanted, sure)
+    ) AS told (id, label, confidence, answers, boxed, settles, wanted, sure)
 ), before AS (
     SELECT t.id, t.confidence, t.gold IS NULL AS counts, t.settled_at IS NOT NULL AS settled
     FROM task t JOIN told USING (id)
@@ -238,12 +238,15 @@ def _best(read: _Read, fit: Fit) -> float:
 
 
 async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, best: float, ids: Sequence[int]) -> None:
-    """Labels of tasks, and where those stand that were not settled yet."""
+    """Labels of tasks, and where those stand that were not settled yet.
+
+    Evidence goes in a box: asyncpg takes a list within a list for an array of two dimensions.
+    """
     found = [fit.labels[task] for task in ids]
     stand = [_progress(read, fit, best, task) for task in ids]
     await tx.run(
         _LABEL, list(ids), [each.label for each in found], [each.confidence for each in found],
-        [read.counts[task] for task in ids], [fit.evidence[task] for task in ids],
+        [read.counts[task] for task in ids], [{"evidence": fit.evidence[task]} for task in ids],
         [each.settled for each in stand], [each.wanted for each in stand],
         read.spec.overlap.sure, tx.now, batch_id, read.spec.overlap.most,
         [each.sure for each in stand],

@@ -19,11 +19,11 @@ _WEAK = 0.1  # weight of one answer: how fast somebody is hangs together over al
 _ALIKE = 100.0  # pseudo-answers by which bad and good workers are drawn to the same share of haste
 
 
-def haste(worker: Ints, ms: Ints, shown: Floats, *, classes: int) -> Floats:
+def haste(worker: Ints, ms: Ints, shown: Floats, *, chance: float) -> Floats:
     """What is added to the log likelihood of bad levels for each worker, -MOST..MOST, shape (workers,).
 
     `worker` and `ms` are parallel, one for each answer; 0 ms is a time not known. `shown` are the log likelihoods of
-    levels by checks alone, shape (workers, levels).
+    levels by checks alone, shape (workers, levels); `chance` is what a blind guess earns.
     """
     workers = len(shown)
     timed = ms > 0
@@ -32,9 +32,7 @@ def haste(worker: Ints, ms: Ints, shown: Floats, *, classes: int) -> Floats:
     who, hasty = worker[timed], ms[timed] < HASTY * np.median(ms[timed])
     quick = np.bincount(who, weights=hasty, minlength=workers)
     slow = np.bincount(who, weights=~hasty, minlength=workers)
-    bad, good = (
-        np.exp(shown[:, places] - shown.max(1, keepdims=True)).mean(1) for places in map(list, sides(1 / classes))
-    )
+    bad, good = (np.exp(shown[:, places] - shown.max(1, keepdims=True)).mean(1) for places in map(list, sides(chance)))
     is_bad = bad / np.maximum(bad + good, 1e-300)
     usual = (quick.sum() + 1) / (quick.sum() + slow.sum() + 2)
     rate = [

@@ -99,15 +99,15 @@ class Standing:
         """The accuracy by which an answer is weighed: what a fit of the batch says of its worker, else golds alone."""
         return self.accuracy(chance, usual) if fitted is None else min(0.99, max(chance + 0.01, fitted))
 
-    def after(self, verdict: float, habit: float) -> "Standing":
-        """With one more gold, answered with that verdict; one between 0 and 1 counts in proportion.
+    def after(self, verdict: float, habit: float, telling: float | None = None) -> "Standing":
+        """With one more gold, answered with that verdict.
 
-        `habit` is how probable it is that the worker says this whatever the item, 0..1.
+        `habit` is how probable it is that the worker says this whatever the item, 0..1, and `telling` how probable that
+        one who knows the work says it: the verdict, where only one answer is right. Both sum to 1 over all answers,
+        so for who goes by habit the likelihood of any level grows by nothing in expectation, and the test holds its
+        error rate with near misses as without.
         """
-        steps = [
-            verdict * right + (1 - verdict) * wrong
-            for right, wrong in zip(_steps(1.0, habit), _steps(0.0, habit), strict=True)
-        ]
+        steps = _steps(verdict if telling is None else telling, habit)
         return replace(self, golds=self.golds + 1, right=self.right + verdict, levels=_faded(self.levels, steps))
 
     def beside(self, expected: float, habit: float) -> "Standing":

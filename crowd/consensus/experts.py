@@ -8,6 +8,7 @@ fixed grid is itself learned (empirical Bayes), which shrinks a worker with few 
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from crowd.consensus.answers import Answers, Floats, Ints
 SKILLS = np.array([-1, -0.5, -0.25, 0, 0.15, 0.3, 0.5, 0.75, 1, 1.35, 1.8, 2.5, 3.5])
 RIGHT = 0.7  # chance of a right answer that the crowd is given before anything is known
 CLASS_EVIDENCE = 30.0  # pseudo-tasks of each class: an even prior, outweighed in a batch of some hundred tasks
+TYPE_EVIDENCE = 6.5  # pseudo-workers, over all types of workers
 ITERATIONS = 50
 TOLERANCE = 1e-3  # mean change of a task's posterior (sum over classes) at which the fit rests
 
@@ -65,13 +67,36 @@ def blend(counts: Floats, mean: Floats, strength: float) -> Floats:
     return np.asarray((counts + strength * mean) / (counts.sum(-1, keepdims=True) + strength))
 
 
-def even(classes: int, *, ordinal: bool) -> Floats:
-    """Confusion S before anything is known: right with chance RIGHT, else any class, or for ordinal ones a near one."""
-    rank = np.arange(classes)
-    distance = np.abs(rank[:, None] - rank[None, :])
-    wrong = np.where(distance > 0, np.exp(-distance) if ordinal else 1.0, 0.0)
-    shared = (1 - RIGHT) * wrong / np.maximum(wrong.sum(1, keepdims=True), 1e-12)
-    return np.asarray(shared + np.eye(classes) * (1 - shared.sum(1)), dtype=np.float64)
+class Types(Protocol):
+    """The types of workers that a model of the crowd has."""
+
+    @property
+    def share(self) -> Floats:
+        """Of each type among workers, before anything is known, shape (types,)."""
+
+    def confusion(self, pooled: Floats) -> Floats:
+        """Of each type, shape (types, classes, classes). `pooled` are the crowd's answers by true class."""
+
+
+class Skills:
+    """Types of workers whose classes are names: one for each skill of the grid."""
+
+    def __init__(self, classes: int, *, learned: bool) -> None:
+        self._base, self._learned = even(classes), learned
+        self.share = np.full(len(SKILLS), 1 / len(SKILLS))
+
+    def confusion(self, pooled: Floats) -> Floats:
+        """See Types: S ** skill, where S is the crowd's or an even one."""
+        if not self._learned:
+            return skilled(self._base)
+        pooled = pooled + len(self._base) * self._base
+        return skilled(pooled / pooled.sum(1, keepdims=True))
+
+
+def even(classes: int) -> Floats:
+    """Confusion S before anything is known: right with chance RIGHT, else any class."""
+    wrong = (1 - RIGHT) / max(classes - 1, 1) * (1 - np.eye(classes))
+    return np.asarray(wrong + np.eye(classes) * (1 - wrong.sum(1)), dtype=np.float64)
 
 
 def tally(answers: Answers, posterior: Floats) -> Floats:
@@ -88,16 +113,15 @@ def skilled(shared: Floats) -> Floats:
     return np.asarray(powers / powers.sum(2, keepdims=True), dtype=np.float64)
 
 
-def weigh_skills(counts: Floats, powers: Floats, strength: float, weight: Floats) -> Floats:
-    """Chance of each skill of the grid for each worker, shape (workers, skills), under grid weights `weight`.
+def weigh_types(counts: Floats, types: Floats, strength: float, weight: Floats) -> Floats:
+    """Chance of each type for each worker, shape (workers, types), where types are as frequent as `weight` has them.
 
     Answers of a row whose confusion is Dirichlet with `strength` are alike among themselves; n of them tell as much of
     the mean as n (s + 1) / (n + s) independent ones (the variance of a Dirichlet-multinomial).
     """
     if not np.isinf(strength):
         counts = counts * (strength + 1) / (counts.sum(2, keepdims=True) + strength)
-    workers, skills = len(counts), len(SKILLS)
-    log = counts.reshape(workers, -1) @ np.log(powers).reshape(skills, -1).T + np.log(weight)
+    log = counts.reshape(len(counts), -1) @ np.log(types).reshape(len(types), -1).T + np.log(weight)
     chance = np.exp(log - log.max(1, keepdims=True))
     return np.asarray(chance / chance.sum(1, keepdims=True))
 
@@ -134,23 +158,22 @@ def settle(posterior: Floats, gold: Ints) -> Floats:
     return posterior
 
 
-def fit_expert(answers: Answers, gold: Ints, kind: Kind, *, ordinal: bool = False) -> Expert:
-    """Fit one model from the vote on. `gold[t]` is the known class of task t, or -1."""
-    classes = answers.classes
-    base = even(classes, ordinal=ordinal)
-    shared = base
-    powers = skilled(shared)
-    weight = np.full(len(SKILLS), 1 / len(SKILLS))
-    free = posterior = start(answers, gold)
+def fit_expert(
+    answers: Answers, gold: Ints, kind: Kind, types: Types | None = None, begin: Floats | None = None
+) -> Expert:
+    """Fit one model. `gold[t]` is the known class of task t, or -1.
+
+    Types of workers are skills if no others are given, and the posteriors to `begin` with the vote's.
+    """
+    types = Skills(answers.classes, learned=kind.learned) if types is None else types
+    weight = types.share
+    free = posterior = start(answers, gold) if begin is None else settle(begin, gold)
     for _ in range(ITERATIONS):
         counts = tally(answers, posterior)
-        if kind.learned:
-            pooled = counts.sum(0) + classes * base
-            shared = pooled / pooled.sum(1, keepdims=True)
-            powers = skilled(shared)
-        chance = weigh_skills(counts, powers, kind.strength, weight)
-        weight = (chance.sum(0) + 0.5) / (answers.workers + 0.5 * len(SKILLS))
-        mean = np.tensordot(chance, powers, axes=1)
+        confusion = types.confusion(counts.sum(0))
+        chance = weigh_types(counts, confusion, kind.strength, weight)
+        weight = (chance.sum(0) + TYPE_EVIDENCE * types.share) / (answers.workers + TYPE_EVIDENCE)
+        mean = np.tensordot(chance, confusion, axes=1)
         prior = posterior.sum(0) + CLASS_EVIDENCE
         prior /= prior.sum()
         free = judge(answers, blend(counts, mean, kind.strength), prior)
@@ -159,7 +182,7 @@ def fit_expert(answers: Answers, gold: Ints, kind: Kind, *, ordinal: bool = Fals
         posterior = after
         if moved < TOLERANCE:
             break
-    usual = np.tensordot(weight, powers, axes=1)
+    usual = np.tensordot(weight, confusion, axes=1)
     held = hold_out(answers, gold, kind, counts, mean, prior)
     free = np.where((gold >= 0)[:, None], held, free)
     return Expert(kind, counts, mean, usual, prior, free)

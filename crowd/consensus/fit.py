@@ -1,5 +1,12 @@
-"""The batch fit: the mean of three models of the crowd, calibrated on golds."""
+"""The batch fit: the mean of three models of the crowd, calibrated on golds.
 
+Of classes that are steps of a scale, that mean is one of three voices; two models that know of the scale are the
+others. On simulated crowds with a scale that is far nearer to the truth than the mean of names, and where the order
+of classes means nothing, hardly further away. The label is then the posterior's median, not the likeliest class: with
+three to five answers to a task its mean distance to the truth is 2 to 13 % smaller there, and it is right as often.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,30 +15,38 @@ from numpy.typing import ArrayLike
 from crowd.consensus.answers import Answers, Floats, Ints, collect
 from crowd.consensus.calibration import Calibration, calibrate
 from crowd.consensus.experts import KINDS, Expert, fit_expert, settle
+from crowd.consensus.scale import fit_scale, nearest
 
 VERSION = "consensus-1"
+ORDINAL_VERSION = "consensus-ordinal-1"
 
 
 @dataclass(frozen=True)
 class Consensus:
     """What a batch of answers says.
 
-    `raw` (tasks, classes): mean posterior of the experts by the answers alone. `posterior`: the same, calibrated, golds
-    at their known class. `labels` (tasks,): the likeliest class; for ordinal classes the posterior's median.
+    `raw` (tasks, classes): mean posterior of the experts by the answers alone, each counting as `shares` (experts,) has
+    it. `posterior`: the same, calibrated, golds at their known class. `labels` (tasks,): the likeliest class; for
+    ordinal classes the posterior's median.
     """
 
     answers: Answers
     experts: tuple[Expert, ...]
+    shares: Floats
     calibration: Calibration
     raw: Floats
     posterior: Floats
     ordinal: bool
-    version: str = VERSION
+
+    @property
+    def version(self) -> str:
+        """Of the method."""
+        return ORDINAL_VERSION if self.ordinal else VERSION
 
     @property
     def labels(self) -> Ints:
         """The likeliest class of each task, shape (tasks,)."""
-        return median(self.posterior) if self.ordinal else self.posterior.argmax(1)
+        return nearest(self.posterior) if self.ordinal else self.posterior.argmax(1)
 
     @property
     def confidence(self) -> Floats:
@@ -41,12 +56,12 @@ class Consensus:
     @property
     def confusion(self) -> Floats:
         """Mean confusion of each worker over the experts, shape (workers, classes, classes)."""
-        return np.asarray(np.mean([expert.confusion for expert in self.experts], axis=0))
+        return self._mean([expert.confusion for expert in self.experts])
 
     @property
     def prior(self) -> Floats:
         """Chance of each class, shape (classes,)."""
-        return np.asarray(np.mean([expert.prior for expert in self.experts], axis=0))
+        return self._mean([expert.prior for expert in self.experts])
 
     @property
     def odds(self) -> Floats:
@@ -54,20 +69,20 @@ class Consensus:
         log = np.log(np.maximum(self.raw, 1e-12))
         return np.asarray(log - log.mean(1, keepdims=True))
 
-    @property
-    def usual(self) -> float:
-        """Balanced accuracy to be expected of a worker of whom nothing is known."""
-        return float(np.mean([np.diagonal(expert.usual).mean() for expert in self.experts]))
+    def usual(self, credit: Floats) -> float:
+        """Balanced accuracy to be expected of a worker of whom nothing is known; `credit` as below."""
+        usual = self._mean([expert.usual for expert in self.experts])
+        return float((usual * credit).sum(1).mean())
 
-    @property
-    def balanced_accuracy(self) -> Floats:
-        """Each worker's chance of a right answer, classes weighing alike, shape (workers,)."""
-        return np.asarray(np.diagonal(self.confusion, axis1=1, axis2=2).mean(1))
+    def balanced_accuracy(self, credit: Floats) -> Floats:
+        """Of each worker, classes weighing alike, shape (workers,).
 
+        `credit[k, l]` is how right an answer l is where k is true, 0..1: of names, 1 on the diagonal.
+        """
+        return np.asarray((self.confusion * credit).sum(2).mean(1))
 
-def median(posterior: Floats) -> Ints:
-    """The lowest class at which the posterior's sum reaches one half, shape (tasks,)."""
-    return np.asarray((posterior.cumsum(1) >= 0.5 - 1e-12).argmax(1), dtype=np.int64)
+    def _mean(self, each: Sequence[Floats]) -> Floats:
+        return np.asarray(np.tensordot(self.shares, np.stack(each), axes=1))
 
 
 def fit(
@@ -83,14 +98,19 @@ def fit(
 ) -> Consensus:
     """Add up answers given as parallel arrays of numbers from 0; `gold[t]` is task t's known class, or -1.
 
-    Costs about 1 ms for 1,000 answers of two classes. The order of the answers does not matter.
+    With `ordinal` the classes are the steps of a scale, the lowest first. Costs about 1 ms for 1,000 answers of two
+    classes. The order of the answers does not matter.
     """
     answers = collect(task, worker, label, classes=classes, tasks=tasks, workers=workers)
     known = np.full(answers.tasks, -1) if gold is None else np.asarray(gold, dtype=np.int64)
     if known.shape != (answers.tasks,) or known.max(initial=-1) >= classes:
         raise ValueError("gold must hold a class or -1 for each task")
-    experts = tuple(fit_expert(answers, known, kind, ordinal=ordinal) for kind in KINDS)
-    raw = np.asarray(np.mean([expert.posterior for expert in experts], axis=0))
+    experts = tuple(fit_expert(answers, known, kind) for kind in KINDS)
+    shares = np.full(len(KINDS), 1 / len(KINDS))
+    if ordinal:
+        aware = fit_scale(answers, known)
+        experts, shares = (*experts, *aware), np.append(shares, np.ones(len(aware))) / (1 + len(aware))
+    raw = np.tensordot(shares, np.stack([expert.posterior for expert in experts]), axes=1)
     calibration = calibrate(raw, answers.per_task, known)
     posterior = settle(calibration.apply(raw, answers.per_task), known)
-    return Consensus(answers, experts, calibration, raw, posterior, ordinal)
+    return Consensus(answers, experts, shares, calibration, raw, posterior, ordinal)

@@ -88,9 +88,10 @@ class Fit:
     usual: float
     """Accuracy of a worker of whom nothing is known, 0..1."""
     levels: dict[int, tuple[float, ...]]
-    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`."""
+    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`. Who is not there is
+    left as the hot path judged them."""
     compared: dict[int, int]
-    """Of each worker, answers to tasks that others answered too; golds are not among them."""
+    """Of each of these, answers to tasks that others answered too; golds are not among them."""
     likeness: float
     """How alike answers to one task are beyond what its label explains: 0 not at all; see `Kind.consensus`."""
 
@@ -132,6 +133,14 @@ class Kind(ABC, Generic[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
 
+    def telling(self, spec: S, right: Json, said: Json) -> float:
+        """How probable it is that one who knows the work says this where a gold has that, 0..1.
+
+        Over all possible answers it sums to no more than 1: what is known of workers hangs on that, since then nobody
+        who guesses seems to know (see `Standing.after`). By itself the verdict, of which only one answer has any.
+        """
+        return self.verdict(spec, right, said)
+
     def expected(
         self,
         spec: S,  # noqa: ARG002
@@ -140,8 +149,9 @@ class Kind(ABC, Generic[S, P]):
         usual: Mapping[str, float],  # noqa: ARG002
         likeness: float = 0.0,  # noqa: ARG002
     ) -> float | None:
-        """How probable what others said before makes it that an answer is right, 0..1; None where it tells nothing.
+        """How probable what others said makes an answer from one who knows the work; None where it tells nothing.
 
+        0..1: where only one answer is right, that is how probable this one is right.
         `usual` is how probable each possible answer is before that, `likeness` as in `consensus`.
         """
         return None
@@ -155,7 +165,7 @@ class Kind(ABC, Generic[S, P]):
 
     @abstractmethod
     def chance(self, spec: S) -> float:
-        """The chance that a blind guess is right, 0..1."""
+        """The verdict to be expected of the best blind guess, 0..1: the chance that it is right."""
 
     @abstractmethod
     def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:

@@ -8,7 +8,18 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.batch import BatchSpec
-from crowd.kinds.base import AnswerError, Column, Consensus, Difference, ItemError, Json, Kind
+from crowd.kinds.base import (
+    AnswerError,
+    AnswerTable,
+    Column,
+    Consensus,
+    Difference,
+    Fit,
+    FittedKind,
+    ItemError,
+    Json,
+)
+from crowd.kinds.rover import combined
 from crowd.kinds.textitem import LONGEST_TEXT, TextItem, read_text
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
@@ -16,6 +27,12 @@ from crowd.sentences import SentenceError, say
 _RIGHT_ENOUGH = 0.8
 """A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
 
+
+_CLEAR = 0.02
+"""Agreement is taken to be at least so far from 0 and from 1."""
+
+POOREST, SUREST = 0.05, 0.99
+"""Skills beyond these weigh like these."""
 
 _KEPT = "\n\u200c\u200d"
 """Of control and format characters, these make a difference to words: joiners do in Persian and Hindi."""
@@ -30,6 +47,10 @@ class TextSpec(BatchSpec):
     kind: Literal["text"]
     least_characters: int = Field(default=1, ge=1, le=1000)
     most_characters: int = Field(default=1000, ge=1, le=3000)
+    combine: Literal["whole", "words"] = Field(
+        default="whole",
+        description="whole: one of the answers is the label; words: it is put together word by word from all of them",
+    )
 
     @field_validator("most_characters")
     @classmethod
@@ -45,6 +66,8 @@ class TextSpec(BatchSpec):
 
 def fold(text: str) -> str:
     """A text as it is compared: NFKC, case folded, one space between words, no format characters."""
+    if text.isascii():  # the same, in a tenth of the time
+        return " ".join(text.casefold().split())
     shown = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _KEPT)
     # Unicode's compatibility caseless matching (D146): folding can undo a normal form, and the other way round.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", shown).casefold()).casefold()
@@ -57,6 +80,14 @@ def distance(first: str, second: str) -> int:
     By bits: a column of the table of distances is one number, in which each bit is a step up or down between two
     neighbours (Myers 1999, in the form of Hyyrö 2003). Two texts of 3000 characters take milliseconds, not seconds.
     """
+    same = 0
+    for one, other in zip(first, second, strict=False):  # what both begin and end with costs nothing
+        if one != other:
+            break
+        same += 1
+    first, second = first[same:], second[same:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
     if not first or not second:
         return max(len(first), len(second))
     places: dict[str, int] = {}
@@ -76,9 +107,13 @@ def distance(first: str, second: str) -> int:
 
 def similarity(first: str, second: str) -> float:
     """1 for equal texts, 0 for texts with nothing in common: 1 - character error rate over the longer one."""
-    one, two = fold(first), fold(second)
-    longer = max(len(one), len(two))
-    return 1.0 if longer == 0 else 1 - distance(one, two) / longer
+    return _likeness(fold(first), fold(second))
+
+
+def _likeness(one: str, two: str) -> float:
+    if one == two:
+        return 1.0
+    return 1 - distance(one, two) / max(len(one), len(two))
 
 
 def _shows(character: str) -> bool:
@@ -86,7 +121,7 @@ def _shows(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
 
 
-class Text(Kind[TextSpec, TextItem]):
+class Text(FittedKind[TextSpec, TextItem]):
     """Write a text."""
 
     name = "text"
@@ -139,8 +174,7 @@ class Text(Kind[TextSpec, TextItem]):
         folded = {text: fold(text) for text, _ in counts}
 
         def apart(one: Json, other: Json) -> float:
-            first, second = folded[one], folded[other]
-            return distance(first, second) / max(len(first), len(second), 1)
+            return 1 - _likeness(folded[one], folded[other])
 
         return apart
 
@@ -149,27 +183,75 @@ class Text(Kind[TextSpec, TextItem]):
         return 0.0
 
     def add(self, spec: TextSpec, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
-        """Evidence is a list of [text, accuracy, its similarities to those before it], in the order they came."""
+        """Evidence is a list of [text, accuracy, its similarities to those before it], in the order they came.
+
+        After a fit the first also has the line of `on_line`.
+        """
         before = evidence or []
         return [*before, [said, accuracy, [round(similarity(said, text), 6) for text, *_ in before]]]
 
     def consensus(self, spec: TextSpec, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
-        """The answer nearest to all others, weighted by their writers' accuracy; of equals the first by alphabet.
+        """The answer nearest to all others, weighted by their writers' skill; of equals the first by alphabet.
 
-        Its confidence is its mean similarity to the others; of a single answer, its writer's accuracy.
+        Where the batch says `combine: words`, the answers put together (see `crowd.kinds.rover`), nearest first.
+        The confidence is how far the answers agree with it, by the line that a fit drew with golds, if there was one.
         """
         if not evidence:
             return Consensus(None, 0.0, 0)
-        if len(evidence) == 1:
-            return Consensus(evidence[0][0], evidence[0][1], 1)
-        found = []
-        for place, (text, _, _) in enumerate(evidence):
-            others = [(evidence[max(at, place)][2][min(at, place)], evidence[at][1])
-                      for at in range(len(evidence)) if at != place]  # fmt: skip
-            weights = math.fsum(accuracy for _, accuracy in others)
-            found.append((round(math.fsum(near * accuracy for near, accuracy in others) / weights, 9), text))
-        agreement, best = min(found, key=lambda each: (-each[0], each[1]))
-        return Consensus(best, agreement, len(evidence))
+        ranked = _ranked(evidence)
+        agreement, text, accuracy = ranked[0]
+        if spec.combine == "words" and len(ranked) > 1:
+            put = combined([(each, weight(skill)) for _, each, skill in ranked], fold)
+            if put is not None:
+                own = weight(accuracy) / math.fsum(weight(skill) for *_, skill in ranked)
+                text, agreement = put.text, round(put.agreement * (1 - own) + accuracy * own, 9)
+        _, _, _, *line = evidence[0]
+        return Consensus(text, on_line(agreement, *line[0]) if line else min(1.0, agreement), len(evidence))
+
+    def fit(self, spec: TextSpec, table: AnswerTable) -> Fit:
+        """All texts of the batch tell who writes well; see `crowd.consensus.closeness`."""
+        from crowd.kinds import textfit  # NumPy, which only a fit needs
+
+        folded = {text: fold(text) for text in {*table.values, *table.golds.values()}}
+        return textfit.fit(
+            table,
+            near=lambda one, other: _likeness(folded[one], folded[other]),
+            right=lambda gold, label: self.verdict(spec, gold, label),
+            weigh=weight,
+            summed=lambda evidence: self.consensus(spec, evidence),
+            method=textfit.WORDS_VERSION if spec.combine == "words" else textfit.VERSION,
+        )
+
+
+def weight(skill: float) -> float:
+    """What an answer weighs: the odds of its writer's skill, so that the good outvote many of the poor."""
+    kept = min(SUREST, max(POOREST, skill))
+    return kept / (1 - kept)
+
+
+def on_line(agreement: float, height: float, slope: float) -> float:
+    """The chance that a label is right: of its log odds, `height` + `slope` times the log odds of the agreement."""
+    kept = min(1 - _CLEAR, max(_CLEAR, agreement))
+    return 1 / (1 + math.exp(-height - slope * math.log(kept / (1 - kept))))
+
+
+def _ranked(evidence: Json) -> list[tuple[float, str, float]]:
+    """How near an answer is to be taken to what is right, the answer, and its writer's accuracy: the best label first.
+
+    The best label is the one that is nearest to all answers, itself among them. How near it is to be taken is the mean
+    of how near the others come to it and, for its own part, of its writer's accuracy.
+    """
+    weights = [weight(accuracy) for _, accuracy, *_ in evidence]
+    total = math.fsum(weights)
+    found = []
+    for place, (text, accuracy, *_) in enumerate(evidence):
+        others = math.fsum(
+            evidence[max(at, place)][2][min(at, place)] * weights[at] for at in range(len(evidence)) if at != place
+        )
+        near = (others + weights[place] * accuracy) / total
+        found.append((round((others + weights[place]) / total, 9), round(near, 9), text, accuracy))
+    found.sort(key=lambda each: (-each[0], each[2], -each[3]))
+    return [(near, text, accuracy) for _, near, text, accuracy in found]
 
 
 KIND = Text()

@@ -183,6 +183,23 @@ def test_the_confusion_matrix_says_what_was_said_where_worked_by_hand() -> None:
     assert (figures.tasks, figures.answers) == (5, 13), "golds are no part of alpha"
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_an_ordered_batch_has_the_ordinal_alpha_of_the_package_of_that_name(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    steps = ("never", "rarely", "sometimes", "often", "always")
+    spec = _spec(ordered=True, options=[{"value": each, "label": {"en": each}} for each in steps])
+    truth = luck.integers(0, 5, 40)
+    table = np.clip(truth + np.round(luck.normal(0, 0.8, (4, 40))), 0, 4)
+    table[luck.random((4, 40)) < 0.3] = np.nan
+    groups = [
+        Group(None, gold=False, said=tuple(Counter(steps[int(each)] for each in unit if not np.isnan(each)).items()))
+        for unit in table.T
+    ]
+    found = figures_of(spec, groups).alpha
+    assert found == pytest.approx(krippendorff.alpha(table, level_of_measurement="ordinal"), abs=5e-5)
+    assert found != pytest.approx(krippendorff.alpha(table, level_of_measurement="nominal"), abs=0.01)
+
+
 def test_i_dont_know_is_no_answer() -> None:
     said = [
         Group("yes", gold=False, said=(("yes", 2),), tasks=4),

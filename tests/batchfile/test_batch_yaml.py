@@ -24,6 +24,7 @@ from tests.batchfile.files import GOOD_ITEMS, SPEC, checked, only_error, scalar,
         (spec_with("kind: choice", "kind: [choice]"), 2, 7, ["“kind” must be one word"]),
         (spec_with("{en: Good}", "{english language: Good}"), 9, 27, ["english language", "BCP 47"]),
         (spec_with("{en: Choose the feeling}", "{}"), 7, 1, ["“instructions”", "has 0 entries; at least 1"]),
+        (SPEC + "ordered: true\n", 11, 10, ["“ordered”", "three options or more", "scale"]),
         (spec_with("value: bad", "value: good"), 9, 3, ["“options”", "“good” stands twice"]),
         (
             SPEC + "overlap: {least: 5, most: 3}\n",

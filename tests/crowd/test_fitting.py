@@ -12,6 +12,7 @@ from crowd.consensus import VERSION
 from crowd.fitprocess import fitted
 from crowd.fitting import bring_up_to_date, fit_stale
 from crowd.handing import Given
+from crowd.kinds import textfit
 from crowd.kinds.base import AnswerTable, Fit
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
@@ -86,7 +87,7 @@ async def test_results_are_brought_up_to_date_by_any_new_answer(database: Databa
     assert await method(batch) == (VERSION, 3)
 
 
-async def test_written_answers_add_up_task_by_task(database: Database, tmp_path: Path) -> None:
+async def test_written_answers_are_fitted_too(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(
         database, tmp_path, tasks=3, kind="text", options=None, overlap={"least": 1, "most": 1}, dont_know=None
     )
@@ -94,8 +95,28 @@ async def test_written_answers_add_up_task_by_task(database: Database, tmp_path:
     task = await batch.given(worker)
     await batch.accepted(worker, task.lease_id, "habari")
     await fit_stale(database)
-    assert await method(batch) == (None, 0)
+    assert await method(batch) == (textfit.VERSION, 1)
     assert (await batch.task(task.task_id))["label"] == "habari"
+    await check_books(database)
+
+
+async def test_later_texts_add_to_what_a_fit_made_of_those_before(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(
+        database, tmp_path, tasks=3, kind="text", options=None, combine="words", overlap={"least": 3, "most": 3},
+        dont_know=None,
+    )  # fmt: skip
+    said = ("kwaheri ya kuonana", "kwaheri ya kuonana", "kwaheri za kuonana tena")
+    for number, (worker, text) in enumerate(zip(await people(database, 3), said, strict=True)):
+        task = await batch.given(worker)
+        await batch.accepted(worker, task.lease_id, text)
+        if number == 1:
+            await fit_stale(database)
+    row = await batch.task(task.task_id)
+    assert [len(entry) for entry in row["evidence"]] == [4, 3, 3]
+    assert row["label"] == "kwaheri ya kuonana"
+    await bring_up_to_date(database, batch.id)
+    assert await method(batch) == (textfit.WORDS_VERSION, 3)
+    await check_books(database)
 
 
 async def test_a_task_answered_during_a_fit_keeps_what_the_answer_made_of_it(

@@ -21,7 +21,7 @@ def of(hasty: list[float], leaning: tuple[float, ...], answers: int = 100) -> np
     """Workers by the share of their answers that took 1 s; the others took 10 s."""
     worker = np.repeat(np.arange(len(hasty)), answers)
     ms = np.concatenate([np.where(np.arange(answers) < share * answers, 1_000, 10_000) for share in hasty])
-    return haste(worker, ms, shown(*leaning), classes=2)
+    return haste(worker, ms, shown(*leaning), chance=1 / 2)
 
 
 def test_where_the_bad_are_hasty_haste_counts_a_little_against_one_who_is_not_known() -> None:
@@ -36,7 +36,7 @@ def test_where_the_good_are_as_hasty_it_tells_nothing() -> None:
 
 
 def test_times_that_are_not_known_tell_nothing() -> None:
-    assert not haste(np.zeros(5, int), np.zeros(5, int), shown(UNKNOWN), classes=2).any()
+    assert not haste(np.zeros(5, int), np.zeros(5, int), shown(UNKNOWN), chance=1 / 2).any()
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=8), st.integers(1, 400))

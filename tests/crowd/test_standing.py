@@ -68,9 +68,9 @@ def test_hand_worked_levels_of_golds() -> None:
     assert at(after("-", 0.25), 0.6) == pytest.approx(math.log(0.4))
     assert at(after("-", 0.25), 1.0) == pytest.approx(math.log(SLIP)), "everyone slips"
     assert at(after("-+", 0.25), 0.6) == pytest.approx(math.log(0.4) * (1 - 1 / MEMORY) + math.log(2.8))
-    half = NEW.after(0.5, 0.25)
-    assert at(half, 0.6) == pytest.approx((math.log(0.4) + math.log(2.8)) / 2)
-    assert (half.golds, half.right) == (1, 0.5)
+    near = NEW.after(0.5, 0.25, telling=0.2)  # one who knows would say it in one case of five
+    assert at(near, 0.6) == pytest.approx(math.log((0.6 * 0.2 + 0.4 * 0.25) / 0.25))
+    assert (near.golds, near.right) == (1, 0.5)
     assert at(after("+-+", 0.25), 0.0) == pytest.approx(0), "who goes by habit is the measure"
 
 

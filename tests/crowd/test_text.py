@@ -51,6 +51,7 @@ def test_hand_worked_distances() -> None:
     assert distance("", "abc") == 3
     assert distance("abc", "abc") == 0
     assert distance("ab", "ba") == 2
+    assert distance("abab", "ab") == distance("ab", "abab") == 2, "what both begin and end with is counted once"
 
 
 near = st.text("ab ", max_size=70)
@@ -137,10 +138,18 @@ def test_the_nearest_to_all_others_is_the_label() -> None:
         evidence = KIND.add(spec(), evidence, said, 0.5)
     result = KIND.consensus(spec(), evidence)
     assert result.label == "habari yako"
-    # its neighbours: 1 of 11 characters away, and the distance to the third over its length
+    # its neighbours: 1 of 11 characters away, and the distance to the third over its length; and its writer's accuracy
     far = 1 - by_table("habari yako", "kitu kingine kabisa") / 19
-    assert result.confidence == pytest.approx((10 / 11 + far) / 2)
+    assert result.confidence == pytest.approx((10 / 11 + far + 0.5) / 3)
     assert result.votes == 3
+
+
+def test_a_good_writer_outweighs_two_poor_ones() -> None:
+    """Odds of 0.9 are 9, of 0.3 they are 3/7: what the two have in common is not worth that."""
+    evidence = None
+    for said, accuracy in (("habari yako", 0.9), ("kitu kingine", 0.3), ("kitu kingina", 0.3)):
+        evidence = KIND.add(spec(), evidence, said, accuracy)
+    assert KIND.consensus(spec(), evidence).label == "habari yako"
 
 
 def test_one_text_is_as_sure_as_its_writer() -> None:

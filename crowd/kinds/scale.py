@@ -1,0 +1,109 @@
+"""Options that are the steps of a scale, from one end to the other: what a near miss is worth, and what it tells.
+
+Plain Python with small tables, one for each number of steps: the hot path asks for them with every answer.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+Table = tuple[tuple[float, ...], ...]
+"""A number for each step that is right (rows) and each that is said."""
+
+_SHARPNESS = 3.0
+"""Of who knows a scale of n steps, the log chance falls by this over √(n - 1) with each step from the right one.
+
+One step off is said in one of five answers on five steps, and one of three on ten."""
+
+_GRAIN = 100
+"""Accuracies are told apart to so many parts of 1."""
+
+_HALVINGS = 12
+
+
+class Scale:
+    """A scale of so many steps, numbered from 0."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        every = range(steps)
+        self.credit: Table = tuple(tuple(_credit(steps, right, said) for said in every) for right in every)
+        """What an answer is worth beside a gold's: (1 - d / D)², d steps away where D is the farthest that one can be.
+
+        1 is right, a neighbour on a long scale nearly so, the end that is farther away is worth nothing.
+        """
+        self.blind = max(sum(self.credit[right][said] for right in every) / steps for said in every)
+        """The mean credit of who says the same to everything, where that pays best: no guess does better."""
+        self.knows: Table = _falling(steps, math.exp(-_SHARPNESS / math.sqrt(max(1, steps - 1))))
+        """How probable each step is from one who knows the work: right, or near to it. Rows sum to 1."""
+        self._guess = sum(map(sum, self.credit)) / steps**2
+
+    def telling(self, accuracy: float, said: int) -> tuple[float, ...]:
+        """The log chance that a worker of that accuracy, as `credit` counts, says a step, where each one is right.
+
+        Of what such a worker lacks, half is taken for blind answers and half for near misses, whose chance falls by
+        one factor with each step (a discrete Laplace distribution), so that no single answer ever rules a step out.
+        """
+        return _logs(self.steps, round(accuracy * _GRAIN))[said]
+
+    def logs(self, accuracy: float) -> Table:
+        """`telling` of each step that is said, rows, where each is right."""
+        lead = min(1.0, max(0.0, (accuracy - self.blind) / (1 - self.blind)))
+        blindly = (1 - lead) / 2
+        near = self._of_credit(self._guess + (1 - self._guess) * 2 * lead / (1 + lead))
+        return tuple(
+            tuple(math.log((1 - blindly) * near[right][said] + blindly / self.steps) for right in range(self.steps))
+            for said in range(self.steps)
+        )
+
+    def _of_credit(self, mean: float) -> Table:
+        """The falling table whose mean credit is that, found by halving."""
+        low, high = 0.001, 1.0  # the more falls off with each step, the greater the credit
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            table = _falling(self.steps, middle)
+            earned = sum(
+                chance * worth
+                for chances, worths in zip(table, self.credit, strict=True)
+                for chance, worth in zip(chances, worths, strict=True)
+            )
+            low, high = (middle, high) if earned / self.steps > mean else (low, middle)
+        return _falling(self.steps, (low + high) / 2)
+
+
+@lru_cache
+def scale_of(steps: int) -> Scale:
+    """The scale of so many steps."""
+    return Scale(steps)
+
+
+@lru_cache(maxsize=4096)
+def _logs(steps: int, grains: int) -> Table:
+    return scale_of(steps).logs(grains / _GRAIN)
+
+
+def _credit(steps: int, right: int, said: int) -> float:
+    return (1 - abs(right - said) / max(1, right, steps - 1 - right)) ** 2
+
+
+def _falling(steps: int, factor: float) -> Table:
+    rows = [[factor ** abs(right - said) for said in range(steps)] for right in range(steps)]
+    return tuple(tuple(each / sum(row) for each in row) for row in rows)
+
+
+def nearest(chances: Sequence[float]) -> int:
+    """The step from which the right one is the fewest steps away, in expectation; of equals the likelier, the first.
+
+    The median of the posterior. See `crowd.consensus.fit` for why it is not the likeliest step.
+    """
+    every = range(len(chances))
+    away = [round(sum(chance * abs(step - at) for at, chance in enumerate(chances)), 9) for step in every]
+    return min(every, key=lambda step: (away[step], -round(chances[step], 9)))
+
+
+def shares(odds: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
+    """Chances from log odds, each weighing as `weights` has it."""
+    highest = max(odds)
+    raw = [weight * math.exp(each - highest) for each, weight in zip(odds, weights or [1.0] * len(odds), strict=True)]
+    total = sum(raw)
+    return [each / total for each in raw]
