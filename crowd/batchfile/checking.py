@@ -177,10 +177,14 @@ def _take_all(
         progress(Progress(number, time.monotonic() - began))
 
 
+_CAME_LATER = {"practice_pass": None, "ordered": False, "combine": "whole"}
+"""Fields that batches posted before did not have, and what says nothing new: these are still recognised."""
+
+
 def _canonical(spec: BatchSpec) -> bytes:
     """What the batch says, whatever its files and columns are called."""
-    unsaid = {"practice_pass"} if spec.practice_pass is None else set()
-    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", "budget", *unsaid})
+    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", "budget"})
+    said = {name: value for name, value in said.items() if name not in _CAME_LATER or value != _CAME_LATER[name]}
     said |= {"price": spec.price_micros} | ({"budget": spec.budget_micros} if spec.budget is not None else {})
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
 

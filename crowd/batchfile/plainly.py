@@ -40,7 +40,7 @@ UNFORESEEN = "cannot be taken: {reason}"
 def plainly(detail: ErrorDetails) -> Sentence:
     """What is wrong with a value, and what it is where that is short."""
     said, context = detail["input"], detail.get("ctx", {})
-    if detail["type"] == "string_pattern_mismatch":
+    if detail["type"] in {"string_pattern_mismatch", "literal_error"}:
         return say("is {value}, which is not what is asked for here", value=shown(str(said)))
     if detail["type"] in _LENGTHS:
         return _length(detail)

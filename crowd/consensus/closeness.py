@@ -1,9 +1,10 @@
 """How near workers' free answers come to what others answer and to golds, all answers of a batch together.
 
-In the spirit of least distance and of HRRASA (J. Li, A dataset of crowdsourced word sequences, 2020): the label of a
-task is the answer that is nearest to the others, weighted by their writers' skill; a writer's skill is how near their
-answers come to the labels that the others make without them, and to golds; and so on until both rest. Skills are
-shrunk to the crowd's mean. Only the similarities of answers to one task are needed, so the cost grows with the tasks.
+In the spirit of least distance and of HRRASA (J. Li, Crowdsourced Text Sequence Aggregation Based on Hybrid Reliability
+and Representation, 2020): the label of a task is the answer that is nearest to all, weighted by their writers' skill; a
+writer's skill is how near their answers come to the labels that the others make without them, and to golds; and so on
+until both rest. Skills are shrunk to the crowd's mean. Only the similarities of answers to one task are needed, so the
+cost grows with the tasks.
 """
 
 from collections.abc import Callable, Sequence

@@ -4,6 +4,7 @@ Of classes that are steps of a scale, that mean is one of three voices; two mode
 others. On simulated crowds with a scale that is far nearer to the truth than the mean of names, and where the order
 of classes means nothing, hardly further away. The label is then the posterior's median, not the likeliest class: with
 three to five answers to a task its mean distance to the truth is 2 to 13 % smaller there, and it is right as often.
+On one real set (relevance of web pages, five steps) the likeliest is right a point more often, and as near.
 """
 
 from collections.abc import Sequence

@@ -62,8 +62,8 @@ class Combined:
 def combined(answers: Sequence[tuple[str, float]], same: Same) -> Combined | None:
     """What answers, with their weights, add up to; None where they are too long for it, or nothing is left of them.
 
-    The first one has the casting vote, and the others should come in the order of how near they are to it: the caller
-    sorts them, and so the result does not depend on the order in which they came.
+    The first one has the casting vote, and the network begins with it: so the caller sorts them, the best first, and
+    the result does not depend on the order in which they came.
     """
     whole = by_characters([text for text, _ in answers])
     cut = [list(text) if whole else _WORDS.findall(text) for text, _ in answers]
