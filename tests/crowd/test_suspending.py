@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crowd import fitting
+from crowd import fitting, suspending
 from crowd.batch import BatchSpec
 from crowd.contradicting import WRONG, Voice, contradiction
 from crowd.exports import format_named
@@ -21,7 +21,8 @@ from crowd.kinds.base import AnswerTable, Fit
 from crowd.results import Rows, export
 from crowd.ruling import Ruling, RulingError, rule, suspended_golds
 from crowd.suspending import suspend_contradicted, suspend_in
-from db.database import Database
+from crowd.telling import tell_of_check
+from db.database import Database, Tx
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 from tests.crowd.test_golds import Golden, is_gold, looking
 from tests.requester.scene import OPTIONS, Item, batch_file, posted
@@ -171,7 +172,7 @@ async def test_three_newcomers_who_agree_cannot_suspend_a_right_gold(database: D
 
 
 async def test_who_was_paused_by_it_is_cleared_and_told(database: Database, tmp_path: Path) -> None:
-    """Of their few golds the wrong one tips the scales: without it there are not checks enough."""
+    """What is left of the evidence would pause nobody."""
     batch, crew = await crew_at_work(database, tmp_path)
     unlucky = crew[0]
     await batch.run("UPDATE track SET paused_at = now(), pause_reason = 'evidence' WHERE worker_id = $1", unlucky.id)
@@ -216,8 +217,36 @@ async def test_an_answer_under_way_counts_neither_for_nor_against_its_worker(
     await check_books(database)
 
 
+async def test_an_answer_that_waits_for_the_suspension_has_no_verdict(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It began before the suspension was committed, and waits at the gold's row."""
+    batch, _ = await crew_at_work(database, tmp_path)
+    (late,) = await people(database, 1)
+    got = await looking(batch, late, Golden())
+    while isinstance(got, Given) and not is_gold_four(got):
+        got = (await batch.accepted(late, got.lease_id, truth(got), Golden())).next
+    assert isinstance(got, Given)
+    lease, before, answering = got.lease_id, await track(batch, late), []
+
+    async def meanwhile(tx: Tx, *said: Any) -> None:
+        answering.append(asyncio.create_task(batch.accepted(late, lease, 1, Golden())))
+        await until_waiting(tx)
+        await tell_of_check(tx, *said)
+
+    monkeypatch.setattr(suspending, "tell_of_check", meanwhile)
+    assert await suspend_in(database, batch.id) == 1
+    assert (await answering[0]).earned == 20_000
+    after = await track(batch, late)
+    assert (after["golds"], after["right"]) == (before["golds"], before["right"])
+    assert await batch.value("SELECT verdict FROM answer WHERE id = $1", lease) is None
+    task = await gold(batch)
+    assert (task["open"], task["seats"], task["answers"]) == (False, 0, 5)
+    await check_books(database)
+
+
 async def test_an_answer_that_comes_first_is_put_right_with_the_others(database: Database, tmp_path: Path) -> None:
-    """An answer holds the gold when it is to be suspended: the suspension waits, and the next look takes all."""
+    """While the suspension waits for somebody's lock, one more answers: the next look takes all."""
     batch, crew = await crew_at_work(database, tmp_path)
     task = (await gold(batch))["id"]
     async with database.transaction() as tx:
