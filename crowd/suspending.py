@@ -61,9 +61,7 @@ UPDATE task SET suspended_at = $2, settled_at = coalesce(settled_at, $2), seats 
 
 
 async def suspend_contradicted(database: Database) -> int:
-    """Look through every batch whose golds had more answers since the last look, or that was fitted; how many there
-    were suspended.
-    """
+    """Look through each batch that was fitted, or whose golds were answered, since; how many golds it suspended."""
     async with database.reading() as tx:
         due = [row["id"] for row in await tx.rows(_DUE)]
     return sum([await suspend_in(database, batch_id) for batch_id in due])

@@ -104,8 +104,9 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
                 write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
             fail(speaker.put(say("nothing was posted: mend the file first")))
 
-        async def work(database: Database) -> "tuple[Posted, BatchCard]":
+        async def work(database: Database) -> "tuple[Posted, BatchCard, GoldSupply]":
             from crowd.batch_cards import batch_card
+            from crowd.gold_supply import gold_supply
 
             with bar("posting", checked.tasks + checked.golds) as progress:
                 async with database.transaction() as tx:
@@ -116,23 +117,23 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
             if not posted.already:
                 await after_post(database, checked)
             async with database.reading() as tx:
-                card = await batch_card(tx, posted.batch_id)
+                card, supply = await batch_card(tx, posted.batch_id), await gold_supply(tx, posted.batch_id)
             assert card is not None
-            return posted, card
+            return posted, card, supply
 
-        posted, card = run(work)
+        posted, card, supply = run(work)
     finally:
         checked.close()
     if as_json:
         from admin.api.models import Batch
         from admin.api.posting import PostedBatch
 
-        write_text(PostedBatch(batch=Batch.of(card), already=posted.already).model_dump_json(indent=2))
+        write_text(PostedBatch(batch=Batch.of(card, supply), already=posted.already).model_dump_json(indent=2))
         return
     what = "was posted before, nothing was changed" if posted.already else "is open for work"
     out = Console(soft_wrap=True, highlight=False)
     out.print(f"[green]✓[/] batch [bold]{card.id}[/] {what}")
-    out.print(drawings.card(card))
+    out.print(drawings.card(card, supply))
 
 
 @app.command("list")
@@ -296,19 +297,20 @@ async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
 
 
 def _change(batch: int, state: str, reason: str | None, requester: str, *, as_json: bool) -> None:
-    async def work(database: Database) -> "BatchCard":
+    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
         from crowd.batches import State, set_state
+        from crowd.gold_supply import gold_supply
 
         owner = await owner_of(database, requester)
         async with database.transaction() as tx:
             await card_of(tx, batch, owner)
             await set_state(tx, batch, State(state), actor="command line", reason=reason)
-            return await card_of(tx, batch, owner)
+            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
 
-    _print_card(run(work), as_json=as_json)
+    _print_card(*run(work), as_json=as_json)
 
 
-def _print_card(card: "BatchCard", supply: "GoldSupply | None" = None, *, as_json: bool) -> None:
+def _print_card(card: "BatchCard", supply: "GoldSupply", *, as_json: bool) -> None:
     if as_json:
         from admin.api.models import Batch
 

@@ -23,10 +23,11 @@ from crowd.sentences import Speaker, count, say
 
 _SHOWN = 100
 _PHONE = 42
-_SHORT = (
-    "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}: decide about "
-    "golds that workers contradict, give your next batch more, or close this one and post its open tasks beside "
-    "new golds"
+_TOO_FEW = "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}"
+_ALL_MET = "a usual worker has only {fresh} golds left that they have not met"
+_MORE_GOLDS = (
+    ": decide about golds that workers contradict, give your next batch more, or close this one and post its open "
+    "tasks beside new golds"
 )
 _STATE = {"open": "green", "paused": "yellow", "closed": "dim"}
 
@@ -113,7 +114,7 @@ def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:
     return Panel(Group(screen, *rows), title=title, width=_PHONE, border_style="dim", padding=(1, 1))
 
 
-def card(batch: BatchCard, supply: GoldSupply | None = None) -> Table:
+def card(batch: BatchCard, supply: GoldSupply) -> Table:
     """One batch in detail."""
 
     def amount(micros: int) -> Text:
@@ -126,12 +127,14 @@ def card(batch: BatchCard, supply: GoldSupply | None = None) -> Table:
     table.add_row("link", Text(f"/start {batch.slug}"))
     table.add_row("settled", f"{batch.settled:,} of {batch.tasks:,} tasks, {batch.unsure:,} of them unsure")
     table.add_row("answers", f"{batch.answers:,}, {batch.gold_answers:,} of them to {batch.golds:,} golds")
-    if supply is not None and supply.suspended:
+    if supply.suspended:
         table.add_row(
             "suspended", f"{supply.suspended:,} golds that workers contradict: decide about them in the panel"
         )
-    if supply is not None and supply.short:
-        table.add_row("running short", Text(_SHORT.format(left=supply.left, asked=supply.asked), "yellow"))
+    if supply.short:
+        why = _TOO_FEW if supply.left < supply.asked else _ALL_MET
+        said = why.format(left=supply.left, asked=supply.asked, fresh=supply.fresh) + _MORE_GOLDS
+        table.add_row("running short", Text(said, "yellow"))
     if batch.practice:
         table.add_row("practice", f"{batch.practice:,} tasks, not paid and not counted")
     table.add_row("reports", f"{batch.reported:,} of broken items")

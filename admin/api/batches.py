@@ -77,6 +77,6 @@ async def _change(database: Database, caller: Requester, batch_id: int, state: S
             raise not_there(batch_id)
         reason = (why.reason if why else None) or None
         await set_state(tx, batch_id, state, actor=f"requester {caller.id} (API)", reason=reason)
-        card = await batch_card(tx, batch_id, requester_id=caller.id)
+        card, supply = await batch_card(tx, batch_id, requester_id=caller.id), await gold_supply(tx, batch_id)
     assert card is not None
-    return Batch.of(card)
+    return Batch.of(card, supply)

@@ -70,7 +70,7 @@ class Batch(BaseModel):
     per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
     created_at: datetime
     closed_at: datetime | None
-    gold_supply: Golds | None = Field(description="where one batch is looked at; null elsewhere")
+    gold_supply: Golds | None = Field(description="null in lists")
 
     @classmethod
     def of(cls, card: BatchCard, supply: GoldSupply | None = None) -> "Batch":

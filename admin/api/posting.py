@@ -14,6 +14,7 @@ from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
 from crowd.batch_cards import batch_card
 from crowd.batchfile import Checked, check
+from crowd.gold_supply import gold_supply
 from crowd.posting import after_post, post
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
@@ -56,11 +57,12 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
             await after_post(database, checked)
     async with database.reading() as tx:
         card = await batch_card(tx, posted.batch_id, requester_id=caller.id)
+        supply = await gold_supply(tx, posted.batch_id)
     assert card is not None
     if posted.already:
         response.status_code = int(HTTPStatus.OK)
     response.headers["Location"] = f"/api/v1/batches/{posted.batch_id}"
-    return PostedBatch(batch=Batch.of(card), already=posted.already)
+    return PostedBatch(batch=Batch.of(card, supply), already=posted.already)
 
 
 @router.post(

@@ -1,7 +1,6 @@
 """A gold that workers who can tell contradict is suspended, put right by a person, and nobody is left worse for it."""
 
 import asyncio
-import random
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -9,25 +8,22 @@ from typing import Any
 
 import pytest
 
-from crowd import fitting
+from crowd import fitting, suspending
 from crowd.batch import BatchSpec
-from crowd.contradicting import WRONG, Voice, contradiction
 from crowd.exports import format_named
 from crowd.fitprocess import fitted
 from crowd.fitting import bring_up_to_date
 from crowd.handing import Dry, Given
-from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerTable, Fit
 from crowd.results import Rows, export
-from crowd.ruling import Ruling, RulingError, rule, suspended_golds
 from crowd.suspending import suspend_contradicted, suspend_in
-from db.database import Database
+from crowd.telling import tell_of_check
+from db.database import Database, Tx
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 from tests.crowd.test_golds import Golden, is_gold, looking
 from tests.requester.scene import OPTIONS, Item, batch_file, posted
 
 _numbers = count()
-BY = "requester 1 (test)"
 Opinion = Callable[[Given], int]
 
 
@@ -91,11 +87,6 @@ async def told(batch: Batch, subject: str) -> list[int]:
             subject, str((await gold(batch))["id"]),
         )  # fmt: skip
     return [row["person_id"] for row in rows]
-
-
-async def ruled(batch: Batch, ruling: Ruling, cell: str | None = None) -> None:
-    async with batch.database.transaction() as tx:
-        await rule(tx, batch.id, (await gold(batch))["id"], ruling, cell, by=BY)
 
 
 async def exported(batch: Batch, rows: Rows) -> list[dict[str, str]]:
@@ -171,7 +162,7 @@ async def test_three_newcomers_who_agree_cannot_suspend_a_right_gold(database: D
 
 
 async def test_who_was_paused_by_it_is_cleared_and_told(database: Database, tmp_path: Path) -> None:
-    """Of their few golds the wrong one tips the scales: without it there are not checks enough."""
+    """What is left of the evidence would pause nobody."""
     batch, crew = await crew_at_work(database, tmp_path)
     unlucky = crew[0]
     await batch.run("UPDATE track SET paused_at = now(), pause_reason = 'evidence' WHERE worker_id = $1", unlucky.id)
@@ -216,8 +207,36 @@ async def test_an_answer_under_way_counts_neither_for_nor_against_its_worker(
     await check_books(database)
 
 
+async def test_an_answer_that_waits_for_the_suspension_has_no_verdict(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It began before the suspension was committed, and waits at the gold's row."""
+    batch, _ = await crew_at_work(database, tmp_path)
+    (late,) = await people(database, 1)
+    got = await looking(batch, late, Golden())
+    while isinstance(got, Given) and not is_gold_four(got):
+        got = (await batch.accepted(late, got.lease_id, truth(got), Golden())).next
+    assert isinstance(got, Given)
+    lease, before, answering = got.lease_id, await track(batch, late), []
+
+    async def meanwhile(tx: Tx, *said: Any) -> None:
+        answering.append(asyncio.create_task(batch.accepted(late, lease, 1, Golden())))
+        await until_waiting(tx)
+        await tell_of_check(tx, *said)
+
+    monkeypatch.setattr(suspending, "tell_of_check", meanwhile)
+    assert await suspend_in(database, batch.id) == 1
+    assert (await answering[0]).earned == 20_000
+    after = await track(batch, late)
+    assert (after["golds"], after["right"]) == (before["golds"], before["right"])
+    assert await batch.value("SELECT verdict FROM answer WHERE id = $1", lease) is None
+    task = await gold(batch)
+    assert (task["open"], task["seats"], task["answers"]) == (False, 0, 5)
+    await check_books(database)
+
+
 async def test_an_answer_that_comes_first_is_put_right_with_the_others(database: Database, tmp_path: Path) -> None:
-    """An answer holds the gold when it is to be suspended: the suspension waits, and the next look takes all."""
+    """While the suspension waits for somebody's lock, one more answers: the next look takes all."""
     batch, crew = await crew_at_work(database, tmp_path)
     task = (await gold(batch))["id"]
     async with database.transaction() as tx:
@@ -266,121 +285,3 @@ async def test_a_suspended_gold_has_no_answer_and_no_label_in_the_results(databa
     row = next(each for each in await exported(batch, Rows.TASKS) if each["id"] == "g4")
     assert (row["gold"], row["right"], row["label"], row["confidence"]) == ("yes", "", "", "")
     assert {each["verdict"] for each in await exported(batch, Rows.ANSWERS) if each["task"] == "g4"} == {""}
-
-
-async def test_a_gold_that_was_right_after_all_counts_again(database: Database, tmp_path: Path) -> None:
-    batch, crew = await crew_at_work(database, tmp_path)
-    before = [await track(batch, worker) for worker in crew]
-    task = await gold(batch)
-    await suspend_contradicted(database)
-    await ruled(batch, Ruling.RIGHT)
-    after = [await track(batch, worker) for worker in crew]
-    assert [(each["golds"], each["right"]) for each in after] == [(each["golds"], each["right"]) for each in before]
-    restored = await gold(batch)
-    assert (restored["gold"], restored["suspended_at"]) == (task["gold"], None)
-    assert (restored["open"], restored["seats"], restored["settled_at"]) == (True, 2, None)
-    assert await told(batch, "check_decided") == sorted(worker.person_id for worker in crew)
-    assert await suspend_in(database, batch.id) == 0, "a person has ruled on it"
-    await check_books(database)
-
-
-async def test_a_gold_that_is_put_right_gives_the_verdicts_of_its_new_answer(
-    database: Database, tmp_path: Path
-) -> None:
-    batch, crew = await crew_at_work(database, tmp_path)
-    await suspend_contradicted(database)
-    await ruled(batch, Ruling.OTHER, OPTIONS[4 % 3])
-    assert (await gold(batch))["gold"] == {"value": OPTIONS[4 % 3]}
-    for worker in crew:
-        after = await track(batch, worker)
-        assert (after["golds"], after["right"]) == (12, 12.0)
-    assert await told(batch, "check_decided") == []
-    async with database.reading() as tx:
-        (shown,) = await suspended_golds(tx, batch.id)
-        noted = await tx.value(
-            "SELECT detail FROM audit WHERE action = 'gold.rule' AND subject = $1", str(shown.task_id)
-        )
-    assert (shown.ruling, shown.right, shown.value) == (Ruling.OTHER, OPTIONS[1], OPTIONS[2])
-    assert noted["value"] == OPTIONS[1]
-    await check_books(database)
-
-
-async def test_what_cannot_be_decided_is_out_for_good_and_a_decision_can_be_changed(
-    database: Database, tmp_path: Path
-) -> None:
-    batch, crew = await crew_at_work(database, tmp_path)
-    await suspend_contradicted(database)
-    await ruled(batch, Ruling.DROPPED)
-    assert (await track(batch, crew[0]))["golds"] == 11
-    assert (await gold(batch))["open"] is False
-    await ruled(batch, Ruling.OTHER, OPTIONS[1])
-    assert (await track(batch, crew[0]))["right"] == 12.0
-    await ruled(batch, Ruling.DROPPED)
-    assert (await track(batch, crew[0]))["golds"] == 11
-    assert (await gold(batch))["suspended_at"] is not None
-    await check_books(database)
-
-
-async def test_only_an_answer_of_the_batch_can_be_right_and_only_of_a_suspended_gold(
-    database: Database, tmp_path: Path
-) -> None:
-    batch, _ = await crew_at_work(database, tmp_path)
-    for ruling, cell in ((Ruling.RIGHT, None), (Ruling.OTHER, OPTIONS[1])):
-        with pytest.raises(RulingError) as raised:
-            await ruled(batch, ruling, cell)
-        assert raised.value.trouble == "gone"
-    await suspend_contradicted(database)
-    for cell in ("nonsense", "", OPTIONS[2]):
-        with pytest.raises(RulingError) as raised:
-            await ruled(batch, Ruling.OTHER, cell)
-        assert raised.value.trouble == "label"
-
-
-SPEC = load_spec(
-    {
-        "name": "Feelings", "kind": "choice", "language": "sw", "items": "items.csv", "currency": "USD",
-        "price": "0.02", "instructions": {"en": "Say."},
-        "options": [{"value": value, "label": {"en": value}} for value in OPTIONS],
-    }
-)  # fmt: skip
-
-
-def voice(value: str, *, golds: int = 9, right: float = 9, fitted: float | None = None, paused: bool = False) -> Voice:
-    return Voice(value, golds, right, fitted, paused)
-
-
-def test_the_posterior_is_as_worked_by_hand() -> None:
-    """Three of accuracy q = (8/15 + 9) / 10 say another thing: odds 0.01 / 0.98 · (2q / (1 - q)) ^ (3 / 1.3)."""
-    q = (1 / 3 + 0.2 + 9) / 10
-    odds = 0.01 / 0.98 * (2 * q / (1 - q)) ** (3 / 1.3)
-    found = contradiction(SPEC, "good", [voice("bad")] * 3)
-    assert found is not None
-    assert found.instead == "bad"
-    assert found.wrong == pytest.approx(odds / (1 + odds))
-    assert found.wrong > WRONG
-
-
-@pytest.mark.parametrize(
-    ("why", "voices"),
-    [
-        ("two are too few", [voice("bad")] * 2),
-        ("they say different things", [voice("bad"), voice("bad"), voice("neither"), voice("neither")]),
-        ("as many say that it is right", [voice("bad")] * 3 + [voice("good")] * 3),
-        ("one of the three is paused", [voice("bad"), voice("bad"), voice("bad", paused=True)]),
-        ("the fit knows that they are bad", [voice("bad", fitted=0.4)] * 6),
-        ("their other golds are wrong", [voice("bad", right=3.0, fitted=0.9)] * 6),
-        ("nothing is known of them", [voice("bad", golds=0, right=0.0, fitted=0.9)] * 9),
-    ],
-)
-def test_a_gold_stays_where(why: str, voices: list[Voice]) -> None:
-    assert contradiction(SPEC, "good", voices) is None, why
-
-
-def test_the_order_of_answers_does_not_matter() -> None:
-    voices = [voice("bad")] * 4 + [voice("good", golds=2, right=1)] + [voice("neither", fitted=0.6)]
-    found = contradiction(SPEC, "good", voices)
-    assert found is not None
-    random.Random(1).shuffle(voices)
-    again = contradiction(SPEC, "good", voices)
-    assert again is not None
-    assert again.wrong == pytest.approx(found.wrong)

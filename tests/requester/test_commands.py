@@ -295,7 +295,7 @@ async def test_without_a_database_url_the_embedded_server_keeps_what_was_posted(
 
     made = await asyncio.to_thread(run, "batch", "post", some(tmp_path, "embedded"))
     listed = await asyncio.to_thread(run, "batch", "list")
-    assert listed["batches"] == [made["batch"]]
+    assert listed["batches"] == [{**made["batch"], "gold_supply": None}]
     assert not (tmp_path / "data" / "postgres" / "postmaster.pid").exists()
 
 
