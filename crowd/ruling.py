@@ -135,7 +135,7 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     if (row["ruling"], row["value"]) == (ruling, gold["value"]):
         return  # the same, sent twice
     await tx.run(_RULE, task_id, ruling, by, tx.now, gold, out, settled, seats)
-    changed = await judge_gold(tx, batch_id, spec, task_id, None if out else gold["value"])
+    changed = await judge_gold(tx, batch_id, spec, task_id, None if out else gold["value"], before=row["value"])
     worse = [each for each in changed if each.before is None and each.after is not None and each.after < 1]
     await tell_of_check(tx, "check_decided", task_id, spec, row["payload"], worse)
     detail = {"batch": batch_id, "ruling": ruling, "value": None if out else gold["value"]}

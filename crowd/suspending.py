@@ -117,7 +117,7 @@ async def _suspend(database: Database, batch_id: int, spec: BatchSpec, task_id: 
             return False
         task, found = still
         await tx.run(_SUSPEND, task_id, tx.now, found.instead, found.wrong)
-        changed = await judge_gold(tx, batch_id, spec, task_id, None)
+        changed = await judge_gold(tx, batch_id, spec, task_id, None, before=task["gold"]["value"])
         worse = [each for each in changed if each.before is not None and each.before < 1]
         await tell_of_check(tx, "check_mistaken", task_id, spec, task["payload"], worse)
         return True

@@ -61,6 +61,20 @@ FROM told WHERE track.worker_id = told.worker_id AND kind = $3 AND language = $4
 
 
 @dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict, if there is one, and the right answer that it was made by."""
+
+    right: Json
+    verdict: float | None
+
+    def step(self, spec: BatchSpec, said: Json, habit: float) -> tuple[float, ...]:
+        """What it adds to the levels of a worker."""
+        if self.verdict is None:
+            return NOTHING
+        return Standing(0, 0).after(self.verdict, habit, kind_named(spec.kind).telling(spec, self.right, said)).levels
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A worker whose verdict changed."""
 
@@ -73,10 +87,13 @@ class Changed:
     """The answer is of a re-test under way, of which no verdict is told."""
 
 
-async def judge_gold(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, right: Json) -> list[Changed]:
+async def judge_gold(
+    tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, right: Json, *, before: Json
+) -> list[Changed]:
     """Give the answers to a gold the verdicts that `right` makes; None takes them all away. Whose it changed.
 
-    The task, and the workers who answered it, must be locked.
+    `before` is the answer that the verdicts there are were made by. The task, and the workers who answered it, must be
+    locked.
     """
     possible = bool(kind_named(spec.kind).possible(spec))
     rows = await tx.rows(_ANSWERS, task_id, batch_id, spec.kind, spec.language, possible)
@@ -85,7 +102,7 @@ async def judge_gold(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, right
         verdict = None if right is None else kind_named(spec.kind).verdict(spec, right, row["value"])
         if verdict == row["verdict"]:
             continue
-        made = _put_right(row, spec, verdict)
+        made = _put_right(row, spec, _Judged(right, verdict), _Judged(before, row["verdict"]))
         told.append(made)
         in_trial = row["trial_from"] is not None and not row["before_trial"]
         changed.append(Changed(row["worker_id"], row["verdict"], verdict, made["cleared"], in_trial))
@@ -94,13 +111,14 @@ async def judge_gold(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, right
     return changed
 
 
-def _put_right(row: asyncpg.Record, spec: BatchSpec, verdict: float | None) -> Mapping[str, Any]:
-    """What a worker's rows are with that verdict in the place of the one there was."""
-    kind, before = kind_named(spec.kind), row["verdict"]
+def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged) -> Mapping[str, Any]:
+    """What a worker's rows are with a verdict in the place of the one there was."""
+    kind, verdict, before = kind_named(spec.kind), now.verdict, then.verdict
     chance = kind.chance(spec)
     habit = usual(row["habits"], kind.possible(spec)).get(row["value"], chance)
     kept = (1 - 1 / MEMORY) ** row["later"]
-    more = [kept * (new - old) for new, old in zip(_step(verdict, habit), _step(before, habit), strict=True)]
+    steps = [each.step(spec, row["value"], habit) for each in (now, then)]
+    more = [kept * (new - old) for new, old in zip(*steps, strict=True)]
     one = (verdict is not None) - (before is not None)
     after = Standing(
         row["golds"] + one,
@@ -125,11 +143,6 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, verdict: float | None) -> M
         "cleared": better and of_this and not after.to_be_paused(chance, fitted=True),
         "calm": better and not after.to_be_refreshed(chance),
     }
-
-
-def _step(verdict: float | None, habit: float) -> tuple[float, ...]:
-    """What a verdict adds to the levels."""
-    return NOTHING if verdict is None else Standing(0, 0).after(verdict, habit).levels
 
 
 def _sum(some: list[float], more: list[float]) -> list[float]:
