@@ -3,6 +3,9 @@ KAZI := .venv/bin/kazi
 PYTHON := .venv/bin/python
 CODE := kazi bot crowd db admin sandbox bench tests scripts
 
+# Where it is set, as in many containers, each process would compile all that it imports anew: seconds at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo demo-reset test lint bench texts lock pictures setup setup-dev clean
 
 demo: setup            ## a phone and the panel in the browser, with simulated workers; Ctrl-C ends it

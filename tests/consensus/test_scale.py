@@ -163,4 +163,4 @@ def test_twenty_five_thousand_answers_take_about_a_second_of_work() -> None:
     made = crowd(1, tasks=6250, workers=200)
     began = time.process_time()
     made.fit(ordinal=True)
-    assert time.process_time() - began < 2.5  # 0.6 s where nothing else runs
+    assert time.process_time() - began < 2.5  # a third of that where nothing else runs

@@ -11,6 +11,7 @@ from crowd.agreement.measuring import agreement_of, measure_due
 from crowd.answering import DontKnow
 from crowd.batches import State, set_state
 from crowd.contested import case_of, contested
+from crowd.fitting import bring_up_to_date
 from crowd.handing import Given
 from crowd.leases import Way
 from db.database import Database
@@ -139,6 +140,8 @@ async def test_written_answers_have_a_figure_of_their_own(database: Database, tm
     assert found.alpha is not None
     assert 0.8 < found.alpha < 1
     assert (found.tasks, found.options, found.sampled) == (12, (), False)
+    await bring_up_to_date(database, batch.id)  # who writes well is known then: those who agree are believed
+    await agreement_of(database, batch.id)
     assert await keys(batch) == ["t3"]
 
 
