@@ -54,7 +54,7 @@ async def test_a_text_that_comes_late_is_echoed_with_its_item_and_still_counts(c
     assert "the late one" in echo.text
     assert "late words" in echo.text
     assert await person.answers() == 0
-    await person.tap("ok:.*")
+    await person.tap("ok:.*", echo)
     assert await person.answers() == 1
     assert await chat.value("SELECT value #>> '{}' FROM answer WHERE batch_id = $1", batch.batch_id) == "late words"
 

@@ -22,7 +22,7 @@ async def test_a_bot_killed_twenty_times_loses_no_acknowledged_answer_and_pays_n
 ) -> None:
     luck = random.Random(f"kill {webhook}")
     async with (
-        asyncio.timeout(120),
+        asyncio.timeout(240),
         connected(dsn, name="test") as database,
         running_sandbox() as sandbox,
         running_bot(sandbox, dsn, tmp_path / "bot.log", webhook=webhook) as bot,

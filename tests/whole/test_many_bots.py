@@ -18,7 +18,7 @@ REPLICAS = 2
 async def test_two_bots_behind_a_load_balancer_keep_what_one_bot_promises(dsn: str, tmp_path: Path) -> None:
     ports: list[int] = []
     async with (
-        asyncio.timeout(120),
+        asyncio.timeout(240),
         connected(dsn, name="test") as database,
         running_sandbox() as sandbox,
         balanced(ports) as balancer,

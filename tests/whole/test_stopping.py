@@ -20,7 +20,7 @@ async def test_a_bot_told_to_end_finishes_what_it_took_and_loses_nothing(
     dsn: str, tmp_path: Path, webhook: bool
 ) -> None:
     async with (
-        asyncio.timeout(120),
+        asyncio.timeout(240),
         connected(dsn, name="test") as database,
         running_sandbox() as sandbox,
         running_bot(sandbox, dsn, tmp_path / "bot.log", webhook=webhook) as bot,
@@ -56,7 +56,7 @@ async def test_a_bot_told_to_end_does_not_wait_as_long_as_telegram_says(
     dsn: str, tmp_path: Path, webhook: bool
 ) -> None:
     async with (
-        asyncio.timeout(120),
+        asyncio.timeout(240),
         connected(dsn, name="test") as database,
         running_sandbox() as sandbox,
         running_bot(sandbox, dsn, tmp_path / "bot.log", webhook=webhook) as bot,
