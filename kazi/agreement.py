@@ -1,15 +1,11 @@
 """`kazi batch agreement` and `kazi batch contested`: how far workers agree, and where they do not."""
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from db.database import Database
 from kazi.batch import Id, card_of, owner_of
-from kazi.connection import fail, run, write_text
-from kazi.options import AsJson, Requester
+from kazi.connection import run, write_text
+from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
     from crowd.agreement.measuring import Agreement
@@ -45,20 +41,12 @@ def agreement(batch: Id, requester: Requester = "house", as_json: AsJson = False
 
 def contested(
     batch: Id,
-    format: Annotated[str, typer.Option("--format", "-f", help="csv, jsonl or parquet")] = "csv",  # noqa: A002
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="the file to write; else standard output", show_default=False)
-    ] = None,
+    format: FormatName = "csv",  # noqa: A002
+    output: Output = None,
     requester: Requester = "house",
 ) -> None:
     """Take away the tasks that divide a batch's workers, the most contested first, a thousand at most."""
-    from crowd.exports import formats
-
-    form = formats().get(format)
-    if form is None:
-        fail(f"there is no format “{format}”: there are {', '.join(formats())}")
-    if output is None and form.name == "parquet" and sys.stdout.isatty():
-        fail("Parquet is nothing for a terminal: name a file with -o FILE")
+    form = format_named(format, output)
 
     async def work(database: Database) -> tuple[bytes, int]:
         from crowd.agreement.measuring import CONTESTED, agreement_of

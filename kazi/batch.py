@@ -1,6 +1,5 @@
 """`kazi batch`: check, post and look after batches, and take their results away."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 
 from db.database import Database, Tx
 from kazi.connection import fail, read_settings, run, write_text
-from kazi.options import AsJson, Requester
+from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
     from crowd.batch_cards import BatchCard
@@ -209,21 +208,13 @@ def close(batch: Id, reason: Reason = None, requester: Requester = "house", as_j
 @app.command()
 def results(
     batch: Id,
-    format: Annotated[str, typer.Option("--format", "-f", help="csv, jsonl or parquet")] = "csv",  # noqa: A002
+    format: FormatName = "csv",  # noqa: A002
     rows: Annotated[RowsName, typer.Option(help="a row for each task, or for each answer")] = RowsName.TASKS,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="the file to write; else standard output", show_default=False)
-    ] = None,
+    output: Output = None,
     requester: Requester = "house",
 ) -> None:
     """Take away the results, at any time: what is not settled yet has its label so far."""
-    from crowd.exports import formats
-
-    form = formats().get(format)
-    if form is None:
-        fail(f"there is no format “{format}”: there are {', '.join(formats())}")
-    if output is None and form.name == "parquet" and sys.stdout.isatty():
-        fail("Parquet is nothing for a terminal: name a file with -o FILE")
+    form = format_named(format, output)
 
     async def work(database: Database) -> int:
         from contextlib import aclosing

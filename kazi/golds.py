@@ -1,22 +1,15 @@
 """`kazi batch golds`: what a batch has for the golds of the next."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from db.database import Database
 from kazi.batch import Id, card_of, owner_of
-from kazi.connection import fail, run, write_text
-from kazi.options import Requester
+from kazi.connection import run, write_text
+from kazi.options import FormatName, Output, Requester, format_named
 
 
 def golds(
     batch: Id,
-    format: Annotated[str, typer.Option("--format", "-f", help="jsonl or csv")] = "jsonl",  # noqa: A002
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="the file to write; else standard output", show_default=False)
-    ] = None,
+    format: FormatName = "jsonl",  # noqa: A002
+    output: Output = None,
     requester: Requester = "house",
 ) -> None:
     """Write the golds of a batch, and its tasks that somebody decided, as items for the next batch.
@@ -24,11 +17,7 @@ def golds(
     Golds that workers contradict are left out until somebody decides about them. Write an explanation for each that
     has none.
     """
-    from crowd.exports import formats
-
-    form = formats().get(format) if format != "parquet" else None
-    if form is None:
-        fail(f"items are not written as “{format}”: choose jsonl or csv")
+    form = format_named(format, output)
 
     async def work(database: Database) -> tuple[bytes, int]:
         from crowd.agreement.tables import written

@@ -47,7 +47,7 @@ def write_sums(folder: Path) -> Path:
         (folder / "truth.csv").open("w", encoding="utf-8", newline="") as truth_file,
     ):
         items, truth = csv.writer(items_file), csv.writer(truth_file)
-        items.writerow(("id", "text", "gold", "explanation.en"))
+        items.writerow(("id", "text", "gold", "explanation_en"))
         truth.writerow(("id", "label"))
         for number, (one, other) in enumerate(pairs):
             side = luck.choice((-1, 0, 1))
