@@ -59,7 +59,7 @@ class Earnings:
     more: int | None
     """Hand this in as `before` for the next page; None on the last."""
     checks: Checks | None = None
-    """Of the last day of which they are told, if there is any."""
+    """Of the last day of which they are told, if there is any; not beside `failed_only`."""
 
 
 PAGE = 5
@@ -124,7 +124,7 @@ async def earnings(
     rows = await tx.rows(
         _LINES, worker_id, today, at_once, before or 2**62, PAGE + 1, failed_only, *(work or (None, None))
     )
-    bundle = await tx.row(_BUNDLE, worker_id, today, at_once)
+    bundle = None if failed_only else await tx.row(_BUNDLE, worker_id, today, at_once)
     lines = [
         Line(
             spec=await spec_of(tx, row["batch_id"], row["digest"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crowd.earnings import Earnings, earnings
 from crowd.golds import LEARNING
-from crowd.handing import Given
+from crowd.handing import Dry, Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, people
 from tests.crowd.test_golds import Golden, is_gold
@@ -23,13 +23,13 @@ async def test_verdicts_after_the_first_golds_are_told_the_next_day_and_all_toge
     batch = await Batch.post(database, tmp_path, tasks=40, golds=20)
     (worker,) = await people(database, 1)
     luck: random.Random = Golden()
-    got = await batch.given(worker)
+    got: Given | Dry = await batch.given(worker)
     golds = 0
     while golds < LEARNING + 2:
         assert isinstance(got, Given)
         gold = is_gold(got)
         golds += gold
-        got = (await batch.accepted(worker, got.lease_id, 1 if golds == 1 else 0, luck)).next  # type: ignore[assignment]
+        got = (await batch.accepted(worker, got.lease_id, 1 if golds == 1 else 0, luck)).next
         if gold:
             newest = (await told(database, worker)).lines[0]
             assert (newest.verdict is not None) is (golds <= LEARNING)
