@@ -339,4 +339,4 @@ async def test_golds_of_a_batch_and_decided_tasks_are_items_of_the_next(kazi: Ka
     ]
     shown = json.loads((await kazi("batch", "show", str(number), "--json")).stdout)
     assert shown["gold_supply"]["left"] == 6
-    assert "parquet" in (await kazi("batch", "golds", str(number), "-f", "parquet", code=1)).output
+    assert "csv, jsonl" in (await kazi("batch", "golds", str(number), "-f", "excel", code=1)).output

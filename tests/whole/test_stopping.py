@@ -39,7 +39,7 @@ async def test_a_bot_told_to_end_finishes_what_it_took_and_loses_nothing(
         kept = await acknowledged_taps_are_kept(database, crowd.reports, work.values)
         for report in crowd.reports:
             screen = await shown(sandbox.http, report.worker)
-            await stands_where_the_database_says(sandbox, database, report.worker, screen)
+            await stands_where_the_database_says(sandbox, database, report.worker, screen, bot_is_away=True)
 
         await bot.start()
         await bot.started()
