@@ -1,0 +1,60 @@
+"""What processes agree on: what came in, what goes out, whose turn it is, and who changed what."""
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, SmallInteger, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.schema.columns import metadata, moment, surrogate
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("failed", Text, comment="what went wrong, when a handler raised"),
+    Index(None, "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    surrogate(),
+    Column("person_id", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False, comment="which notice"),
+    Column("content", JSONB, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="said once"),
+    moment("due_at"),
+    moment("sent_at", null=True),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("failed", Text),
+    Index(None, "due_at", postgresql_where=text("sent_at IS NULL AND failed IS NULL")),
+    Index(None, "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+)
+
+job_slot = Table(
+    "job_slot",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    moment("done_at", null=True),
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False, comment="a process, by a name it made up"),
+    moment("held_until"),
+    comment="what only one process may do at a time",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    surrogate(),
+    moment("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSONB),
+)
