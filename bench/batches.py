@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from crowd.batches.posting import Posted, after_post, post
 from crowd.batchfile import check
-from crowd.posting import Posted, after_post, post
 from crowd.requesters import create_requester
 from db.database import connected
 

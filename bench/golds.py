@@ -16,12 +16,12 @@ from statistics import fmean
 from bench.batches import LABELS, LANGUAGE, made_up, post_file, write_batch
 from bench.house import temporary_folder
 from bench.result import Result, at_most, told
-from crowd import workers
-from crowd.answering import Accepted, answer
-from crowd.fitting import fit_stale
-from crowd.handing import Dry, Given, next_task
+from crowd.labels.fitting import fit_stale
 from crowd.upkeep import move_fronts
-from crowd.workers import Level, WorkerState
+from crowd.work.answering import Accepted, answer
+from crowd.work.handing import Dry, Given, next_task
+from crowd.workers import registry
+from crowd.workers.registry import Level, WorkerState
 from db import embedded
 from db.database import Database, Tx, connected
 from db.migrate import upgrade
@@ -178,10 +178,10 @@ class _Crowd:
         async with database.transaction() as tx:
             for number in range(count):
                 person_id = _FIRST_PERSON + number
-                worker = await workers.welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
-                await workers.agree(tx, worker.id)
-                await workers.claim_language(tx, worker.id, LANGUAGE, Level.NATIVE)
-                await workers.set_state(tx, worker.id, WorkerState.ACTIVE)
+                worker = await registry.welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
+                await registry.agree(tx, worker.id)
+                await registry.claim_language(tx, worker.id, LANGUAGE, Level.NATIVE)
+                await registry.set_state(tx, worker.id, WorkerState.ACTIVE)
                 skill = 1 / len(LABELS) if number % 10 == 9 else self.luck.uniform(0.7, 0.95)
                 self.people.append(_Worker(worker.id, person_id, skill))
             rows = await tx.rows("SELECT id, payload FROM task WHERE batch_id = $1", self.batch_id)

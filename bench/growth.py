@@ -19,11 +19,12 @@ from rich.progress import Progress, TaskID
 from bench.house import temporary_folder
 from bench.made import Made, make_batch, right_option, vacuum
 from bench.result import Result, at_most, told
-from crowd import answering, handing, leases, workers
-from crowd.handing import Given
-from crowd.leases import Way
 from crowd.upkeep import move_fronts
-from crowd.workers import Level, WorkerState
+from crowd.work import answering, handing, leases
+from crowd.work.handing import Given
+from crowd.work.leases import Way
+from crowd.workers import registry
+from crowd.workers.registry import Level, WorkerState
 from db import embedded
 from db.database import Database, connected
 from db.migrate import upgrade_in_loop
@@ -114,10 +115,10 @@ async def _place(dsn: str, tasks: int, sizes: Sizes) -> AsyncIterator[Place]:
 async def _join(database: Database, number: int) -> Person:
     person_id = 1000 + number
     async with database.transaction() as tx:
-        worker = await workers.welcome(tx, person_id, locale="en", country="KE", time_zone="UTC", slug=None)
-        await workers.agree(tx, worker.id)
-        await workers.claim_language(tx, worker.id, "sw", Level.NATIVE)
-        await workers.set_state(tx, worker.id, WorkerState.ACTIVE)
+        worker = await registry.welcome(tx, person_id, locale="en", country="KE", time_zone="UTC", slug=None)
+        await registry.agree(tx, worker.id)
+        await registry.claim_language(tx, worker.id, "sw", Level.NATIVE)
+        await registry.set_state(tx, worker.id, WorkerState.ACTIVE)
     return Person(person_id, worker.id)
 
 

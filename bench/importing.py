@@ -12,8 +12,8 @@ from bench import cpu
 from bench.batches import made_up, write_batch
 from bench.house import temporary_folder
 from bench.result import Result, at_least, told
+from crowd.batches.posting import after_post, post
 from crowd.batchfile import check
-from crowd.posting import after_post, post
 from crowd.requesters import create_requester
 from db import embedded
 from db.database import connected

@@ -20,7 +20,7 @@ from bench.golds import gold_auc
 from bench.house import temporary_folder
 from bench.peers import peers_on
 from bench.result import Result, at_least, at_most, told
-from crowd.batch import Overlap
+from crowd.batches.spec import Overlap
 from crowd.consensus import fit
 from crowd.replay.dataset import Dataset, read_dataset
 from crowd.replay.posting import Setting, golds_of

@@ -27,7 +27,7 @@ from bot.freeze import Freeze
 from bot.incoming import Target
 from bot.screens import Place, Reaction, Screen
 from bot.session import call
-from crowd import workers
+from crowd.workers import registry
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ class Delivery:
                 await self._patiently(lambda: self._show(target, reaction.screen, reaction.place))
         except TelegramForbiddenError:
             async with self._database.transaction() as tx:
-                await workers.set_blocked(tx, target.person_id, blocked=True)
+                await registry.set_blocked(tx, target.person_id, blocked=True)
         except (TelegramAPIError, ClientDecodeError) as error:
             _log.warning("delivery.let_go", person=target.person_id, error=str(error))
 

@@ -11,7 +11,8 @@ from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Sent, Target
 from bot.routes import Call, answers_a_lease, handler_of_tap, handler_of_text
 from bot.screens import Button, Place, Reaction, Screen
-from crowd import updates, workers
+from crowd import updates
+from crowd.workers import registry
 from db.database import Database, UpdateTx
 
 _log = structlog.get_logger(__name__)
@@ -67,7 +68,7 @@ class Intake:
                 _log.exception("update.failed", update=incoming.update_id, person=incoming.person_id)
                 async with self._database.transaction() as tx:
                     await updates.note_failure(tx, self._bot_id, incoming.update_id, type(error).__name__)
-                    worker = await workers.find(tx, incoming.person_id)
+                    worker = await registry.find(tx, incoming.person_id)
                 return incoming.target, _apology(tongue(worker.locale if worker else incoming.language_code or ""))
         raise AssertionError("unreachable")
 
@@ -79,7 +80,7 @@ class Intake:
         async with self._database.update(self._bot_id, incoming.update_id, incoming.person_id) as tx:
             if incoming.blocked is not None:
                 if not tx.seen:
-                    await workers.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
+                    await registry.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, tx)
             if not incoming.tapped and tx.seen:

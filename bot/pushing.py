@@ -20,8 +20,9 @@ from bot.delivery import keyboard
 from bot.freeze import Freeze
 from bot.i18n.tongue import tongue
 from bot.views.notices import notice_screen
-from crowd import duty, outbox, workers
+from crowd import duty, outbox
 from crowd.outbox import Notice
+from crowd.workers import registry
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -95,7 +96,7 @@ class Pusher:
                 case str():
                     await outbox.give_up(tx, notice.id, failed)
                 case TelegramForbiddenError():
-                    await workers.set_blocked(tx, notice.person_id, blocked=True)
+                    await registry.set_blocked(tx, notice.person_id, blocked=True)
                     await outbox.give_up(tx, notice.id, "blocked")
                 case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
                     # It says nothing about this notice, so these tries do not count.

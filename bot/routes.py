@@ -8,7 +8,7 @@ from functools import cache
 from bot.i18n.tongue import Tongue, tongue
 from bot.screens import Reaction
 from crowd.plugins import modules_in
-from crowd.workers import Worker, find
+from crowd.workers.registry import Worker, find
 from db.database import UpdateTx
 
 

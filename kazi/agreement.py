@@ -9,7 +9,7 @@ from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
     from crowd.agreement.measuring import Agreement
-    from crowd.batch_cards import BatchCard
+    from crowd.batches.cards import BatchCard
 
 
 def agreement(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> None:
@@ -51,8 +51,8 @@ def contested(
     async def work(database: Database) -> tuple[bytes, int]:
         from crowd.agreement.measuring import CONTESTED, agreement_of
         from crowd.agreement.tables import contested_columns, contested_rows, written
-        from crowd.batch_cards import batch_spec
-        from crowd.contested import contested
+        from crowd.batches.cards import batch_spec
+        from crowd.labels.contested import contested
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:

@@ -11,10 +11,10 @@ from kazi.connection import fail, read_settings, run, write_text
 from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
-    from crowd.batch_cards import BatchCard
+    from crowd.batches.cards import BatchCard
+    from crowd.batches.posting import Posted
     from crowd.batchfile import Checked
-    from crowd.gold_supply import GoldSupply
-    from crowd.posting import Posted
+    from crowd.golds.supply import GoldSupply
     from crowd.sentences import Speaker
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
@@ -81,8 +81,8 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
     """Check a batch file and post it: all or nothing. The same file posted twice is one batch."""
     from rich.console import Console
 
-    from crowd.posting import after_post
-    from crowd.posting import post as post_batch
+    from crowd.batches.posting import after_post
+    from crowd.batches.posting import post as post_batch
     from crowd.requesters import create_requester
     from crowd.sentences import say
     from kazi import drawings
@@ -104,8 +104,8 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
             fail(speaker.put(say("nothing was posted: mend the file first")))
 
         async def work(database: Database) -> "tuple[Posted, BatchCard, GoldSupply]":
-            from crowd.batch_cards import batch_card
-            from crowd.gold_supply import gold_supply
+            from crowd.batches.cards import batch_card
+            from crowd.golds.supply import gold_supply
 
             with bar("posting", checked.tasks + checked.golds) as progress:
                 async with database.transaction() as tx:
@@ -146,7 +146,7 @@ def list_batches(
     """List batches, the newest first."""
 
     async def work(database: Database) -> "list[BatchCard]":
-        from crowd.batch_cards import batch_cards
+        from crowd.batches.cards import batch_cards
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
@@ -178,7 +178,7 @@ def show(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> 
     """Show one batch: how far it is, what it cost."""
 
     async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
-        from crowd.gold_supply import gold_supply
+        from crowd.golds.supply import gold_supply
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
@@ -220,8 +220,8 @@ def results(
         from contextlib import aclosing
 
         from crowd.batchfile import Progress
-        from crowd.fitting import bring_up_to_date
-        from crowd.results import Rows, export
+        from crowd.labels.fitting import bring_up_to_date
+        from crowd.labels.results import Rows, export
         from kazi.output import written
         from kazi.progress import bar
 
@@ -278,8 +278,8 @@ async def owner_of(database: Database, requester: str) -> int:
 
 async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
     """A batch of that requester. Raises BatchError."""
-    from crowd.batch_cards import batch_card
-    from crowd.batches import BatchError
+    from crowd.batches.cards import batch_card
+    from crowd.batches.life import BatchError
 
     card = await batch_card(tx, batch, requester_id=owner)
     if card is None:
@@ -289,8 +289,8 @@ async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
 
 def _change(batch: int, state: str, reason: str | None, requester: str, *, as_json: bool) -> None:
     async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
-        from crowd.batches import State, set_state
-        from crowd.gold_supply import gold_supply
+        from crowd.batches.life import State, set_state
+        from crowd.golds.supply import gold_supply
 
         owner = await owner_of(database, requester)
         async with database.transaction() as tx:

@@ -84,7 +84,7 @@ def telling(work: Callable[[], Awaitable[T]]) -> T:
     """Do the work; what commonly goes wrong with databases, batches and requesters ends the command with a sentence."""
     import asyncpg
 
-    from crowd.batches import BatchError
+    from crowd.batches.life import BatchError
     from crowd.requesters import RequesterError
 
     async def awaited() -> T:

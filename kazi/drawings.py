@@ -11,14 +11,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crowd.batch import BatchSpec, to_cents
-from crowd.batch_cards import BatchCard
+from crowd.batches.cards import BatchCard
+from crowd.batches.spec import BatchSpec, to_cents
 from crowd.batchfile import Problem, Severity
-from crowd.gold_supply import GoldSupply
+from crowd.golds.supply import GoldSupply
 from crowd.kinds.base import Json
-from crowd.quote import Quote
+from crowd.labels.results import money as plain_money
+from crowd.money.quote import Quote
 from crowd.replay.report import Report
-from crowd.results import money as plain_money
 from crowd.sentences import Speaker, count, say
 
 _SHOWN = 100

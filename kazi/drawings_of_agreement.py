@@ -8,7 +8,7 @@ from rich.text import Text
 
 from crowd.agreement.figures import Figures
 from crowd.agreement.measuring import Agreement
-from crowd.batch_cards import BatchCard
+from crowd.batches.cards import BatchCard
 from crowd.exports.base import value_text
 
 _MARKS = ((0.8, "good", "green"), (0.667, "fair", "yellow"), (-2.0, "low", "red"))

@@ -21,8 +21,8 @@ def golds(
 
     async def work(database: Database) -> tuple[bytes, int]:
         from crowd.agreement.tables import written
-        from crowd.batch_cards import batch_spec
-        from crowd.next_golds import next_golds
+        from crowd.batches.cards import batch_spec
+        from crowd.golds.next_batch import next_golds
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:

@@ -61,7 +61,7 @@ def replay(
     """
     from pydantic import TypeAdapter
 
-    from crowd.batch import Overlap
+    from crowd.batches.spec import Overlap
     from crowd.replay.posting import Setting
     from crowd.replay.report import Report
 

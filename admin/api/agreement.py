@@ -12,10 +12,10 @@ from admin.api.models import Batch
 from admin.api.problems import ApiError, ProblemRoute, failures, not_there
 from crowd.agreement.figures import Figures, Said
 from crowd.agreement.measuring import Agreement, agreement_of
-from crowd.batch_cards import batch_card
-from crowd.contested import Case, CasePage, case_of, contested, decided
+from crowd.batches.cards import batch_card
+from crowd.labels.contested import Case, CasePage, case_of, contested, decided
+from crowd.labels.review import LONGEST_NOTE, Review, ReviewError, Trouble, decide, undo
 from crowd.requesters import Requester
-from crowd.review import LONGEST_NOTE, Review, ReviewError, Trouble, decide, undo
 from db.database import Database
 
 router = APIRouter(prefix="/batches/{batch_id:int}", tags=["agreement"], route_class=ProblemRoute)

@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse
 from admin.api.access import BatchId, Caller, Db
 from admin.api.models import Batch, BatchPage, Reason
 from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.batch_cards import batch_card, batch_cards
-from crowd.batches import State, set_state
-from crowd.gold_supply import gold_supply
+from crowd.batches.cards import batch_card, batch_cards
+from crowd.batches.life import State, set_state
+from crowd.golds.supply import gold_supply
 from crowd.kinds import spec_schema
 from crowd.requesters import Requester
 from db.database import Database

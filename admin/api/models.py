@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from admin.settings import Preview
-from crowd.batch import to_cents
-from crowd.batch_cards import BatchCard
-from crowd.batches import State
+from crowd.batches.cards import BatchCard
+from crowd.batches.life import State
+from crowd.batches.spec import to_cents
 from crowd.batchfile import Checked, Problem, Severity
-from crowd.gold_supply import GoldSupply
-from crowd.quote import Quote
-from crowd.results import money
+from crowd.golds.supply import GoldSupply
+from crowd.labels.results import money
+from crowd.money.quote import Quote
 
 Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
 

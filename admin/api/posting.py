@@ -12,10 +12,10 @@ from admin.api.access import Caller, Db, settings_of
 from admin.api.models import Batch, CheckedBatch, FileProblem
 from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
-from crowd.batch_cards import batch_card
+from crowd.batches.cards import batch_card
+from crowd.batches.posting import after_post, post
 from crowd.batchfile import Checked, check
-from crowd.gold_supply import gold_supply
-from crowd.posting import after_post, post
+from crowd.golds.supply import gold_supply
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
 

@@ -14,7 +14,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from admin.api.models import FileProblem
-from crowd.batches import BatchError
+from crowd.batches.life import BatchError
 
 MEDIA_TYPE = "application/problem+json"
 

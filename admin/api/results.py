@@ -13,11 +13,11 @@ from pydantic import AfterValidator
 
 from admin.api.access import BatchId, Caller, Db
 from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.batch_cards import batch_card
+from crowd.batches.cards import batch_card
 from crowd.exports import format_named, formats
 from crowd.exports.base import Format
-from crowd.fitting import bring_up_to_date
-from crowd.results import Rows, export
+from crowd.labels.fitting import bring_up_to_date
+from crowd.labels.results import Rows, export
 from db.database import Database
 
 router = APIRouter(prefix="/batches", tags=["results"], route_class=ProblemRoute)

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
-from crowd.batch import MICRO
+from crowd.batches.spec import MICRO
 
 SOURCE = "en"
 """The language that texts are written in."""

@@ -14,9 +14,9 @@ from admin.web.page import panel_of, render, signed_in
 from crowd.agreement.languages import agreement_by_language
 from crowd.agreement.measuring import agreement_of
 from crowd.agreement.tables import CONFUSION, confusion_rows, contested_columns, contested_rows, written
-from crowd.contested import contested
 from crowd.exports import formats
 from crowd.exports.base import Format
+from crowd.labels.contested import contested
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
 

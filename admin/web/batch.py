@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
-from crowd.batch import BatchSpec
-from crowd.batch_cards import BatchCard, batch_card, batch_spec
-from crowd.batches import MOVES, BatchError, State, set_state
+from crowd.batches.cards import BatchCard, batch_card, batch_spec
+from crowd.batches.life import MOVES, BatchError, State, set_state
+from crowd.batches.spec import BatchSpec
 from crowd.exports import formats
-from crowd.gold_supply import gold_supply
-from crowd.labels import SAMPLE, label_shares, reports, settled_tasks
-from crowd.results import Rows
-from crowd.saving import saving
-from crowd.worker_cards import batch_worker_cards
+from crowd.golds.supply import gold_supply
+from crowd.labels.results import Rows
+from crowd.labels.saving import saving
+from crowd.labels.so_far import SAMPLE, label_shares, reports, settled_tasks
+from crowd.workers.cards import batch_worker_cards
 from db.database import Tx
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)

@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import number_asked, render, signed_in
-from crowd.batch_cards import batch_cards
-from crowd.batches import State
+from crowd.batches.cards import batch_cards
+from crowd.batches.life import State
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import TEMPLATES, Visitor, form_of, go, number_asked, render, session_of, signed_in
-from crowd.findings import (
+from crowd.fraud.findings import (
     LONGEST_NOTE,
     FindingCard,
     FindingError,

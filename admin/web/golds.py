@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from admin.web.batch import batch_asked
 from admin.web.page import form_of, go, render, session_of, signed_in
+from crowd.golds.ruling import Ruling, RulingError, rule, suspended_golds
 from crowd.kinds import kind_named
-from crowd.ruling import Ruling, RulingError, rule, suspended_golds
 
 router = APIRouter(prefix="/batches/{batch_id}/golds", include_in_schema=False)
 

@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import number_asked, render, signed_in
-from crowd.batch_cards import batch_cards
-from crowd.books import movements, trial_balances
+from crowd.batches.cards import batch_cards
+from crowd.money.books import movements, trial_balances
 
 router = APIRouter(include_in_schema=False)
 

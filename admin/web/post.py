@@ -19,12 +19,12 @@ from admin.i18n import direction_of
 from admin.i18n.speaker import speaker_of
 from admin.settings import Screen
 from admin.web.page import Panel, Visitor, form_of, go, panel_of, render, visitor_of
-from crowd.batch import BatchSpec
+from crowd.batches.posting import after_post, post
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile import Checked, Problem, check
 from crowd.batchfile.problem import PRINTED, FileError, Problems
 from crowd.batchfile.yamltext import Scalar, read_yaml
 from crowd.kinds.base import Json
-from crowd.posting import after_post, post
 from crowd.sentences import Speaker
 
 router = APIRouter(include_in_schema=False)

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from admin.web.batch import batch_asked
 from admin.web.page import Visitor, form_of, go, number_asked, panel_of, render, session_of, signed_in
 from crowd.agreement.measuring import agreement_of
-from crowd.batch import BatchSpec
-from crowd.batch_cards import BatchCard
-from crowd.contested import Case, case_of, contested, contested_ids, decided
+from crowd.batches.cards import BatchCard
+from crowd.batches.spec import BatchSpec
 from crowd.exports import formats
 from crowd.kinds import kind_named
-from crowd.review import LONGEST_NOTE, ReviewError, Trouble, decide, undo
+from crowd.labels.contested import Case, case_of, contested, contested_ids, decided
+from crowd.labels.review import LONGEST_NOTE, ReviewError, Trouble, decide, undo
 from db.database import Tx
 
 router = APIRouter(prefix="/batches/{batch_id}/review", include_in_schema=False)

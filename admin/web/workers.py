@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import pair_asked, render, signed_in
-from crowd.worker_cards import worker_cards
+from crowd.workers.cards import worker_cards
 
 router = APIRouter(include_in_schema=False)
 

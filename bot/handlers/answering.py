@@ -10,15 +10,15 @@ from bot.screens import Place, Reaction
 from bot.tasks import face_of
 from bot.views.ladder import outcome_of_retest
 from bot.views.task import echo_screen, print_of, task_screen
-from crowd import answering, drafts, handing, leases
-from crowd.answering import DontKnow, Said
-from crowd.handing import Given
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
-from crowd.ladder import Step
-from crowd.leases import Expired
-from crowd.recorded import Refused, why_not
-from crowd.workers import Worker
+from crowd.work import answering, drafts, handing, leases
+from crowd.work.answering import DontKnow, Said
+from crowd.work.handing import Given
+from crowd.work.leases import Expired
+from crowd.work.recorded import Refused, why_not
+from crowd.workers.ladder import Step
+from crowd.workers.registry import Worker
 
 
 @tap("a", answers=True)

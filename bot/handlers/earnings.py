@@ -4,7 +4,7 @@ from bot.handlers.showing import show_current
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction
 from bot.views.earnings import earnings_screen
-from crowd.earnings import earnings
+from crowd.money.earnings import earnings
 
 
 @command("earnings", Listed(20, lambda voice: voice.say("what you earned, task by task")))

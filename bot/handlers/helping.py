@@ -5,8 +5,9 @@ from bot.routes import Call, Listed, command, listed_commands, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views.joining import stopped_screen
 from bot.views.work import paid_line
-from crowd import leases, workers
-from crowd.workers import WorkerState
+from crowd.work import leases
+from crowd.workers import registry
+from crowd.workers.registry import WorkerState
 
 
 @command("help", Listed(50, lambda voice: voice.say("how it works")))
@@ -36,7 +37,7 @@ async def stop(call: Call) -> Reaction:
     if worker is None:
         return await show_current(call, place=Place.NEW)
     await leases.give_back_all(call.tx, worker.id)
-    await workers.set_state(call.tx, worker.id, WorkerState.STOPPED)
+    await registry.set_state(call.tx, worker.id, WorkerState.STOPPED)
     return Reaction(stopped_screen(await call.voice()), Place.NEW)
 
 
@@ -46,7 +47,7 @@ async def come_back(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await show_current(call)
-    await workers.come_back(call.tx, worker.id)
+    await registry.come_back(call.tx, worker.id)
     call.forget_worker()
     worker = await call.worker()
     assert worker is not None

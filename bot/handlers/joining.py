@@ -16,9 +16,9 @@ from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import joining
-from crowd import workers
-from crowd.offers import is_open
-from crowd.workers import Level, Worker, WorkerState
+from crowd.work.offers import is_open
+from crowd.workers import registry
+from crowd.workers.registry import Level, Worker, WorkerState
 
 
 @command("start")
@@ -34,7 +34,7 @@ async def start(call: Call) -> Reaction:
 
 async def _welcome(call: Call, locale: str, slug: str | None) -> Worker:
     country = likely_country(call.language_code)
-    return await workers.welcome(
+    return await registry.welcome(
         call.tx,
         call.person_id,
         locale=locale,
@@ -50,7 +50,7 @@ async def agree(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None:
         return await start(call)
-    await workers.agree(call.tx, worker.id)
+    await registry.agree(call.tx, worker.id)
     call.forget_worker()
     return await _next_step(call)
 
@@ -86,12 +86,12 @@ async def level(call: Call) -> Reaction:
         return await start(call)
     code, said = call.arguments
     if said in set(Level) and await _may_choose(call, worker, code):
-        await workers.claim_language(call.tx, worker.id, code, Level(said))
+        await registry.claim_language(call.tx, worker.id, code, Level(said))
         home = likely_country(code)
         if worker.state is WorkerState.JOINING and said == Level.NATIVE and home and code != "en":
             await _set_country(call, worker, home)  # a better guess than the phone's language
     elif said == "none":
-        await workers.drop_language(call.tx, worker.id, code)
+        await registry.drop_language(call.tx, worker.id, code)
     call.forget_worker()
     return Reaction(await _languages_screen(call))
 
@@ -147,7 +147,7 @@ async def zone(call: Call) -> Reaction:
     if not call.arguments:
         return Reaction(joining.zone_screen(await call.voice(), worker, call.tx.now))
     if call.arguments[0] in time_zones(worker.country or ""):
-        await workers.set_time_zone(call.tx, worker.id, call.arguments[0])
+        await registry.set_time_zone(call.tx, worker.id, call.arguments[0])
         call.forget_worker()
     return await _place(call)
 
@@ -161,7 +161,7 @@ async def place(call: Call) -> Reaction:
     if call.arguments[:1] != ["ok"] and is_in(worker):
         return await _place(call)
     if worker.state is WorkerState.JOINING and worker.languages:
-        await workers.set_state(call.tx, worker.id, WorkerState.ACTIVE)
+        await registry.set_state(call.tx, worker.id, WorkerState.ACTIVE)
         call.forget_worker()
     return await show_current(call)
 
@@ -181,7 +181,7 @@ async def locale(call: Call) -> Reaction:
     picked = negotiate(call.arguments[0])
     if worker is None:
         return await enter(call, await _welcome(call, picked, None))
-    await workers.set_locale(call.tx, worker.id, picked)
+    await registry.set_locale(call.tx, worker.id, picked)
     call.forget_worker()
     worker = await call.worker()
     assert worker is not None
@@ -221,8 +221,8 @@ async def _place(call: Call) -> Reaction:
 
 
 async def _set_country(call: Call, worker: Worker, code: str) -> None:
-    await workers.set_country(call.tx, worker.id, code)
-    await workers.set_time_zone(call.tx, worker.id, usual_time_zone(code))
+    await registry.set_country(call.tx, worker.id, code)
+    await registry.set_time_zone(call.tx, worker.id, usual_time_zone(code))
     call.forget_worker()
 
 

@@ -7,11 +7,11 @@ from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction
 from bot.tasks import AnyFace, face_of
 from bot.views import practice as views
-from crowd import practice
-from crowd.answering import DontKnow
 from crowd.kinds.base import AnswerError, Json
-from crowd.practice import Practice, PracticeTask
-from crowd.workers import Worker
+from crowd.work import practice
+from crowd.work.answering import DontKnow
+from crowd.work.practice import Practice, PracticeTask
+from crowd.workers.registry import Worker
 
 
 @command("practice", Listed(15, lambda voice: voice.say("practise, without pay; it does not count")))

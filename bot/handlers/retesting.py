@@ -5,10 +5,10 @@ from bot.i18n.tongue import tongue
 from bot.routes import Call, tap
 from bot.screens import Reaction
 from bot.views.ladder import refresher_screen, retest_screen
-from crowd.answering import Accepted
-from crowd.earnings import earnings
-from crowd.handing import Given
-from crowd.retest import begin_retest, retests
+from crowd.money.earnings import earnings
+from crowd.work.answering import Accepted
+from crowd.work.handing import Given
+from crowd.workers.retest import begin_retest, retests
 
 
 async def show_refresher(call: Call, done: Accepted, given: Given) -> Reaction:

@@ -10,12 +10,13 @@ from bot.tasks import face_of
 from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
-from crowd import drafts, handing, practice, workers
-from crowd.handing import Dry, Given
 from crowd.kinds.base import Json
-from crowd.offers import Nothing, offers
-from crowd.recorded import Recorded, newest_answer
-from crowd.workers import Worker, WorkerState
+from crowd.work import drafts, handing, practice
+from crowd.work.handing import Dry, Given
+from crowd.work.offers import Nothing, offers
+from crowd.work.recorded import Recorded, newest_answer
+from crowd.workers import registry
+from crowd.workers.registry import Worker, WorkerState
 
 
 async def enter(call: Call, worker: Worker, *, place: Place = Place.SAME) -> Reaction:
@@ -39,7 +40,7 @@ async def languages_offered(call: Call, worker: Worker) -> list[str]:
     """Languages to choose from: the phone's own, if screens are in it, those there is work in, and English."""
     phone = (call.language_code or "").split("-")[0].lower()
     own = [phone] if phone and (phone == worker.locale or negotiate(phone) != "en" or phone == "en") else []
-    return list(dict.fromkeys([*own, *await workers.languages_in_demand(call.tx), "en"]))
+    return list(dict.fromkeys([*own, *await registry.languages_in_demand(call.tx), "en"]))
 
 
 async def _go_on_joining(call: Call, worker: Worker, place: Place) -> Reaction:
@@ -58,7 +59,7 @@ async def show_current(call: Call, *, place: Place = Place.SAME, above: str = ""
     if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
     if worker.state is WorkerState.BLOCKED:
-        await workers.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
+        await registry.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
     practised = await practice.in_hands(call.tx, worker.id)
     if practised is not None:
         return Reaction(practice_task_screen(tongue(worker.locale), practised, above=above), place, toast)

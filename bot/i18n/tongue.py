@@ -20,7 +20,7 @@ from babel.numbers import (
 )
 
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
-from crowd.batch import MICRO
+from crowd.batches.spec import MICRO
 
 _ISOLATE, _END = "\u2068", "\u2069"
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.i18n.tongue import tongue
 from bot.tasks.base import Face
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.plugins import named_in

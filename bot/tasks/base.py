@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerError, Json
 from crowd.lengths import chat_length
 

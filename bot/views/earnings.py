@@ -6,7 +6,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import shortened
-from crowd.earnings import Checks, Earnings, Line
+from crowd.money.earnings import Checks, Earnings, Line
 
 
 def earnings_screen(

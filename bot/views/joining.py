@@ -16,7 +16,7 @@ from bot.i18n.locales import (
 from bot.i18n.tongue import Tongue
 from bot.screens import Button, Rows, Screen, rows_of
 from bot.views.work import paid_line
-from crowd.workers import Level, Worker, WorkerState
+from crowd.workers.registry import Level, Worker, WorkerState
 
 _LANGUAGES_SHOWN = 90
 """A keyboard holds 100 buttons."""

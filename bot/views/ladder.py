@@ -7,11 +7,11 @@ from bot.screens import LONGEST_TEXT, Button, Screen, length_of
 from bot.views.earnings import line_text
 from bot.views.task import back_to_task, earned_line
 from bot.views.work import failed_button, title_of
-from crowd.earnings import Line
-from crowd.handing import Given
-from crowd.ladder import Step
-from crowd.recorded import Recorded
-from crowd.retest import Retests
+from crowd.money.earnings import Line
+from crowd.work.handing import Given
+from crowd.work.recorded import Recorded
+from crowd.workers.ladder import Step
+from crowd.workers.retest import Retests
 
 _SHORT = 150
 """Characters of an explanation where all of them are too long for one message."""

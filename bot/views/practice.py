@@ -5,9 +5,9 @@ from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of
 from bot.tasks import face_of, item_in_words, said_in_words
 from bot.views.task import why_line
 from bot.views.work import instructions_screen, title_of
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
-from crowd.practice import Practice, PracticeTask
+from crowd.work.practice import Practice, PracticeTask
 
 _NO_LEASE = 0
 _ANSWERS = f"a:{_NO_LEASE}:"

@@ -8,13 +8,13 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import face_of, item_in_words, said_in_words
 from bot.tasks.base import beginning
-from crowd.batch import BatchSpec
-from crowd.deciding import PAID_DONT_KNOWS
-from crowd.handing import Given
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.leases import Expired
-from crowd.recorded import Lesson, Recorded
+from crowd.work.deciding import PAID_DONT_KNOWS
+from crowd.work.handing import Given
+from crowd.work.leases import Expired
+from crowd.work.recorded import Lesson, Recorded
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 _THIRD = 11

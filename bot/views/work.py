@@ -2,10 +2,10 @@
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
-from crowd.batch import BatchSpec
-from crowd.deciding import PAID_DONT_KNOWS
-from crowd.handing import Dry, Given
-from crowd.offers import Nothing, NoWork, Offer
+from crowd.batches.spec import BatchSpec
+from crowd.work.deciding import PAID_DONT_KNOWS
+from crowd.work.handing import Dry, Given
+from crowd.work.offers import Nothing, NoWork, Offer
 
 _SHOWN = 8
 _NAMED = 20

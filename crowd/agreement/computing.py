@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from crowd.agreement.figures import Figures, OptionFigures, Said
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 

@@ -11,8 +11,8 @@ import asyncpg
 
 from crowd.agreement.computing import Group, figures_of
 from crowd.agreement.figures import Figures
-from crowd.batch import BatchSpec
-from crowd.batches import DECISIONS, spec_of
+from crowd.batches.life import DECISIONS, spec_of
+from crowd.batches.spec import BatchSpec
 from crowd.elsewhere import elsewhere
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json

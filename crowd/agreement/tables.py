@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from crowd.agreement.figures import Figures
-from crowd.batch import BatchSpec
-from crowd.contested import Case
+from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.kinds import kind_named
+from crowd.labels.contested import Case
 
 CONFUSION = (
     Column("label", Type.VALUE),

@@ -1,10 +1,10 @@
 """Whether the budget of a batch file fits its tasks."""
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile.problem import Problems, error, warning
 from crowd.batchfile.yamltext import Mapping, Scalar
-from crowd.quote import quote
-from crowd.results import money
+from crowd.labels.results import money
+from crowd.money.quote import quote
 from crowd.sentences import say
 
 

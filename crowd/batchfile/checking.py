@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import PRACTICE, read_layout
 from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
@@ -20,7 +20,7 @@ from crowd.batchfile.specfile import columns_known, read_spec
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.quote import Quote, quote
+from crowd.money.quote import Quote, quote
 from crowd.sentences import say
 
 FEWEST_GOLDS = 20

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import reduce
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile.problem import Problem, Problems, error, listed, near, shown, warning
 from crowd.kinds import AnyKind
 from crowd.sentences import say, together

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile.layout import GOLD, ID, PRACTICE, Layout
 from crowd.batchfile.practicerows import MOST_PRACTICE, NO, YES, PracticeItem, says_practice
 from crowd.batchfile.problem import Problems, error, has_rows, listed, shown, warning

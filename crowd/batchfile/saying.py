@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.batchfile.codes import currencies, is_language, language_meant
 from crowd.batchfile.problem import Severity, listed, shown
 from crowd.batchfile.unseen import BIDI, LINE_BREAK, shows_nothing

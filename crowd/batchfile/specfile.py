@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from crowd.batch import POSTING, BatchSpec
+from crowd.batches.spec import POSTING, BatchSpec
 from crowd.batchfile.layout import ID, is_explanation, known_columns
 from crowd.batchfile.plainly import plainly
 from crowd.batchfile.problem import Problem, Problems, Severity, error, listed, near, shown

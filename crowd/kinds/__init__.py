@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Kind
 from crowd.plugins import named_in
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.sentences import Sentence
 
 Json = Any
@@ -88,8 +88,8 @@ class Fit:
     usual: float
     """Accuracy of a worker of whom nothing is known, 0..1."""
     levels: dict[int, tuple[float, ...]]
-    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.standing`. Who is not there is
-    left as the hot path judged them."""
+    """Of each worker, what all their answers show of them: log likelihoods as in `crowd.workers.standing`. Who is not
+    there is left as the hot path judged them."""
     compared: dict[int, int]
     """Of each of these, answers to tasks that others answered too; golds are not among them."""
     likeness: float

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from crowd.batch import POSTING, BatchSpec, Locale, Words
+from crowd.batches.spec import POSTING, BatchSpec, Locale, Words
 from crowd.kinds.base import (
     AnswerError,
     AnswerTable,
@@ -210,7 +210,8 @@ class Choice(FittedKind[ChoiceSpec, TextItem]):
 
     def fit(self, spec: ChoiceSpec, table: AnswerTable) -> Fit:
         """Three models of the crowd and their mean, calibrated on the golds; see `crowd.consensus`."""
-        from crowd import consensus, judging  # NumPy, which only a fit needs
+        from crowd import consensus  # NumPy, which only a fit needs
+        from crowd.workers import judging
 
         number = {value: place for place, value in enumerate(spec.values)}
         tasks, workers = sorted(set(table.tasks)), sorted(set(table.workers))

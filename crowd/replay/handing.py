@@ -3,17 +3,17 @@
 import random
 from collections.abc import Sequence
 
-from crowd import workers
-from crowd.assigning import assign
-from crowd.handing import Dry, Given
 from crowd.replay.posting import LANGUAGE
-from crowd.workers import Level
+from crowd.work.assigning import assign
+from crowd.work.handing import Dry, Given
+from crowd.workers import registry
+from crowd.workers.registry import Level
 from db.database import Tx
 
 
 async def worker_of(tx: Tx, person_id: int) -> int | None:
     """The id of the worker who is that person."""
-    worker = await workers.find(tx, person_id)
+    worker = await registry.find(tx, person_id)
     return worker.id if worker else None
 
 
@@ -26,7 +26,7 @@ async def put_into_hands(
     one is answered.
     """
     await tx.run("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker_id)
-    await workers.claim_language(tx, worker_id, LANGUAGE, Level.NATIVE)
+    await registry.claim_language(tx, worker_id, LANGUAGE, Level.NATIVE)
     given = await assign(tx, worker_id, batch_id, task_ids, luck)
-    await workers.drop_language(tx, worker_id, LANGUAGE)
+    await registry.drop_language(tx, worker_id, LANGUAGE)
     return None if isinstance(given, Dry) else given

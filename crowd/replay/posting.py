@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from crowd.batch import Overlap
+from crowd.batches.spec import Overlap
 from crowd.kinds.choice import LEAST_OPTIONS, MOST_OPTIONS
 from crowd.replay.dataset import Dataset, DatasetError
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crowd.batches.posting import after_post, post
 from crowd.batchfile import check
-from crowd.fitting import bring_up_to_date, fit_stale
-from crowd.posting import after_post, post
+from crowd.labels.fitting import bring_up_to_date, fit_stale
 from crowd.replay.dataset import Answer, Dataset
 from crowd.replay.posting import Setting, check_of, checks_of, golds_of, write_batch
 from crowd.replay.report import Report, accuracy_so_far, report_of

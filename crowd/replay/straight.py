@@ -4,14 +4,14 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from crowd import workers
-from crowd.answering import Accepted, answer
-from crowd.assigning import assign
-from crowd.handing import Dry
 from crowd.replay.posting import LANGUAGE
 from crowd.replay.turns import Turns
 from crowd.replay.way import Left, Posted, Way
-from crowd.workers import Level, WorkerState
+from crowd.work.answering import Accepted, answer
+from crowd.work.assigning import assign
+from crowd.work.handing import Dry
+from crowd.workers import registry
+from crowd.workers.registry import Level, WorkerState
 from db.database import Database, Tx
 
 _TOGETHER = 50
@@ -76,9 +76,9 @@ class Straight(Way):
         known = self._persons.get(name)
         if known is None:
             known = self._persons[name] = _FIRST_PERSON + len(self._persons)
-            joined = await workers.welcome(tx, known, locale="en", country=None, time_zone=None, slug=None)
-            await workers.agree(tx, joined.id)
-            await workers.claim_language(tx, joined.id, LANGUAGE, Level.NATIVE)
-            await workers.set_state(tx, joined.id, WorkerState.ACTIVE)
+            joined = await registry.welcome(tx, known, locale="en", country=None, time_zone=None, slug=None)
+            await registry.agree(tx, joined.id)
+            await registry.claim_language(tx, joined.id, LANGUAGE, Level.NATIVE)
+            await registry.set_state(tx, joined.id, WorkerState.ACTIVE)
             self.people[name] = joined.id
         return self.people[name], known

@@ -4,9 +4,9 @@ import random
 from collections import Counter, defaultdict
 from itertools import islice
 
-from crowd.picking import wants_gold
 from crowd.replay.way import Left, Posted
-from crowd.standing import Standing
+from crowd.work.picking import wants_gold
+from crowd.workers.standing import Standing
 from db.database import Tx
 
 LOOKED = 1000

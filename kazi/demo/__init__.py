@@ -118,8 +118,8 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
 
 
 async def _post(dsn: str, examples: list[Path]) -> None:
+    from crowd.batches.posting import post
     from crowd.batchfile import check
-    from crowd.posting import post
     from crowd.requesters import create_requester, find_requester
     from db.database import connected
 

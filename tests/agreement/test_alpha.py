@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crowd.agreement.alpha import DRAWS, Alpha, alpha
 from crowd.agreement.computing import Group, figures_of
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
 from crowd.kinds.base import Difference, Json
 from crowd.kinds.differences import interval, nominal, ordinal

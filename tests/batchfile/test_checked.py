@@ -8,7 +8,7 @@ import pytest
 
 from crowd.batchfile import Progress, check
 from crowd.batchfile.schema import write_schema
-from crowd.quote import quote
+from crowd.money.quote import quote
 from tests.batchfile.files import GOOD_ITEMS, SPEC, checked, warnings, write
 
 ROOT = Path(__file__).parents[2]

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crowd.batches.posting import Posted, after_post, post
 from crowd.batchfile import Checked, Progress, check
 from crowd.batchfile.shuffled import Buckets
-from crowd.posting import Posted, after_post, post
 from db.database import Database
 from tests.batchfile.files import GOOD_ITEMS, SPEC, checked, write
 

@@ -11,8 +11,17 @@ from typing import Any
 import httpx
 
 from bot.process import BotSettings
-from crowd.posting import Posted
-from crowd.workers import Level, WorkerState, agree, claim_language, set_country, set_state, set_time_zone, welcome
+from crowd.batches.posting import Posted
+from crowd.workers.registry import (
+    Level,
+    WorkerState,
+    agree,
+    claim_language,
+    set_country,
+    set_state,
+    set_time_zone,
+    welcome,
+)
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import Item, batch_file, posted

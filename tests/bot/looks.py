@@ -12,19 +12,19 @@ from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of
 from bot.views import joining, ladder, notices, practice, task, work
 from bot.views.earnings import earnings_screen
-from crowd.answering import Accepted
-from crowd.batch import BatchSpec
-from crowd.earnings import Earnings, Line, Wallet
-from crowd.handing import Dry, Given
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError
-from crowd.ladder import Step
-from crowd.offers import Nothing, NoWork, Offer
+from crowd.money.earnings import Earnings, Line, Wallet
 from crowd.outbox import Notice
-from crowd.practice import Practice, PracticeTask
-from crowd.recorded import Lesson, Refused
-from crowd.retest import Retests
-from crowd.workers import Level, Worker, WorkerState
+from crowd.work.answering import Accepted
+from crowd.work.handing import Dry, Given
+from crowd.work.offers import Nothing, NoWork, Offer
+from crowd.work.practice import Practice, PracticeTask
+from crowd.work.recorded import Lesson, Refused
+from crowd.workers.ladder import Step
+from crowd.workers.registry import Level, Worker, WorkerState
+from crowd.workers.retest import Retests
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
-from crowd.holds import release_holds
+from crowd.money.holds import release_holds
 from tests.bot.chat import Chat, Person, own_language
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crowd.leases import expire_leases
+from crowd.work.leases import expire_leases
 from tests.bot.chat import Chat, own_language
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import aiohttp
 
-from crowd.posting import Posted
+from crowd.batches.posting import Posted
 from kazi.demo.crowd import MANNERS
 from sandbox.workers import Character, Knowledge, Limits, Phone, Worker
 from tests.bot.chat import Chat, Person, Screen, own_language

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.i18n.tongue import tongue
-from crowd import batches
-from crowd.batches import State
-from crowd.findings import dismiss, findings, keep, pause
+from crowd.batches import life as batches
+from crowd.batches.life import State
+from crowd.fraud.findings import dismiss, findings, keep, pause
 from crowd.signals.base import Finding
 from tests.bot.chat import Chat, own_language
 from tests.requester.scene import Item

@@ -8,11 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crowd.answering import Accepted, DontKnow, answer
-from crowd.batch import Overlap
-from crowd.handing import Dry, Given, next_task
-from crowd.leases import Passed, Way, give_back
-from crowd.recorded import Refused
+from crowd.batches.spec import Overlap
+from crowd.work.answering import Accepted, DontKnow, answer
+from crowd.work.handing import Dry, Given, next_task
+from crowd.work.leases import Passed, Way, give_back
+from crowd.work.recorded import Refused
 from db.database import Database, Tx
 from tests.requester.scene import Item, Worker, batch_file, people, posted
 

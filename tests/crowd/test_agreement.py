@@ -8,12 +8,12 @@ import pytest
 
 from crowd.agreement import measuring
 from crowd.agreement.measuring import agreement_of, measure_due
-from crowd.answering import DontKnow
-from crowd.batches import State, set_state
-from crowd.contested import case_of, contested
-from crowd.fitting import bring_up_to_date
-from crowd.handing import Given
-from crowd.leases import Way
+from crowd.batches.life import State, set_state
+from crowd.labels.contested import case_of, contested
+from crowd.labels.fitting import bring_up_to_date
+from crowd.work.answering import DontKnow
+from crowd.work.handing import Given
+from crowd.work.leases import Way
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, people
 

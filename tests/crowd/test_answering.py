@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crowd.answering import Accepted, DontKnow, answer
-from crowd.batches import State, set_state
-from crowd.handing import Dry, Given
+from crowd.batches.life import State, set_state
 from crowd.kinds.base import AnswerError
-from crowd.leases import Way, expire_leases
-from crowd.recorded import Refused
+from crowd.work.answering import Accepted, DontKnow, answer
+from crowd.work.handing import Dry, Given
+from crowd.work.leases import Way, expire_leases
+from crowd.work.recorded import Refused
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people, working
 from tests.database import Clock

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import asyncpg
 
-from crowd.answering import Accepted
-from crowd.assigning import assign
-from crowd.fitting import bring_up_to_date
-from crowd.handing import Dry, Given, next_task
-from crowd.leases import Way
-from crowd.saving import Saving, saving
-from crowd.settling import SAMPLED
+from crowd.labels.fitting import bring_up_to_date
+from crowd.labels.saving import Saving, saving
+from crowd.work.answering import Accepted
+from crowd.work.assigning import assign
+from crowd.work.handing import Dry, Given, next_task
+from crowd.work.leases import Way
+from crowd.work.settling import SAMPLED
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from crowd.contradicting import WRONG, Voice, contradiction
+from crowd.golds.contradicting import WRONG, Voice, contradiction
 from crowd.kinds import load_spec
 from tests.requester.scene import OPTIONS
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crowd import findings as kept
-from crowd.findings import FindingCard, FindingError, FindingState, dismiss, finding, findings, keep, pause
-from crowd.handing import Dry
-from crowd.offers import Nothing, NoWork, offers
-from crowd.signalling import LEAST_ANSWERS, look_at, look_for_signals, rate_of_look
+from crowd.fraud import findings as kept
+from crowd.fraud.findings import FindingCard, FindingError, FindingState, dismiss, finding, findings, keep, pause
+from crowd.fraud.signalling import LEAST_ANSWERS, look_at, look_for_signals, rate_of_look
 from crowd.signals.base import RATE, Finding
+from crowd.work.handing import Dry
+from crowd.work.offers import Nothing, NoWork, offers
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 

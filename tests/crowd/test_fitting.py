@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from crowd import fitting, standing
-from crowd.answering import Accepted
-from crowd.batch import BatchSpec
-from crowd.batches import State, set_state
+from crowd.batches.life import State, set_state
+from crowd.batches.spec import BatchSpec
 from crowd.consensus import VERSION
-from crowd.fitprocess import fitted
-from crowd.fitting import bring_up_to_date, fit_stale
-from crowd.handing import Given
 from crowd.kinds import textfit
 from crowd.kinds.base import AnswerTable, Fit
+from crowd.labels import fitting
+from crowd.labels.fitprocess import fitted
+from crowd.labels.fitting import bring_up_to_date, fit_stale
+from crowd.work.answering import Accepted
+from crowd.work.handing import Given
+from crowd.workers import standing
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 

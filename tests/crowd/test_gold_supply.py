@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from crowd.batch_cards import batch_spec
-from crowd.batches import State, set_state
-from crowd.gold_supply import GoldSupply, gold_supply
-from crowd.handing import Given
-from crowd.next_golds import next_golds
-from crowd.review import decide
-from crowd.suspending import suspend_in
+from crowd.batches.cards import batch_spec
+from crowd.batches.life import State, set_state
+from crowd.golds.next_batch import next_golds
+from crowd.golds.supply import GoldSupply, gold_supply
+from crowd.golds.suspending import suspend_in
+from crowd.labels.review import decide
+from crowd.work.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, people
 from tests.crowd.test_golds import Golden, looking

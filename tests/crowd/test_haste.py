@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crowd.haste import MOST, haste
-from crowd.standing import LEVELS, PAUSED, Standing
+from crowd.workers.haste import MOST, haste
+from crowd.workers.standing import LEVELS, PAUSED, Standing
 
 pytestmark = pytest.mark.unit
 BAD, GOOD, UNKNOWN = (-3.0, 3.0, 0.0)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crowd import holds
-from crowd.earnings import PAGE, Line, earnings
-from crowd.handing import Given
-from crowd.holds import release_holds
+from crowd.money import holds
+from crowd.money.earnings import PAGE, Line, earnings
+from crowd.money.holds import release_holds
+from crowd.work.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from crowd.answering import Accepted, answer
-from crowd.handing import Given
+from crowd.work.answering import Accepted, answer
+from crowd.work.handing import Given
 from db.database import Database, UpdateTx
 from tests.crowd.scene import Batch, people
 

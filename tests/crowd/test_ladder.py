@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crowd.answering import Accepted
-from crowd.earnings import earnings
-from crowd.handing import Dry, Given
-from crowd.ladder import NEXT_TRIAL, TRIAL_GOLDS, Step
-from crowd.retest import Retests, begin_retest, retests
+from crowd.money.earnings import earnings
+from crowd.work.answering import Accepted
+from crowd.work.handing import Dry, Given
+from crowd.workers.ladder import NEXT_TRIAL, TRIAL_GOLDS, Step
+from crowd.workers.retest import Retests, begin_retest, retests
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.crowd.test_golds import Golden, is_gold, looking
@@ -130,8 +130,8 @@ async def test_a_retest_ends_after_so_many_golds(
     """Evidence that stays between the bounds clears nobody."""
     batch, worker, _ = await paused_worker(database, tmp_path)
     assert await begin(database, worker, batch.id)
-    monkeypatch.setattr("crowd.standing.PAUSED", 1000.0)
-    monkeypatch.setattr("crowd.standing.CLEARED", -1000.0)
+    monkeypatch.setattr("crowd.workers.standing.PAUSED", 1000.0)
+    monkeypatch.setattr("crowd.workers.standing.CLEARED", -1000.0)
     golds = await batch.value("SELECT golds FROM track WHERE worker_id = $1", worker.id)
     done = await go_on(batch, worker, RIGHT)
     assert done[-1].step is Step.FAIL

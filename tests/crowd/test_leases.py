@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from crowd.handing import Dry, Given, held
-from crowd.leases import ASK_WHY_AFTER, Way, expire_leases, give_back_all
 from crowd.outbox import give_up, put_off, sent, take
-from crowd.recorded import Refused
-from crowd.workers import WorkerState, set_state
+from crowd.work.handing import Dry, Given, held
+from crowd.work.leases import ASK_WHY_AFTER, Way, expire_leases, give_back_all
+from crowd.work.recorded import Refused
+from crowd.workers.registry import WorkerState, set_state
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people, working
 from tests.database import Clock

@@ -20,15 +20,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crowd.answering import Accepted, DontKnow
-from crowd.batch_cards import batch_card
-from crowd.batches import State, set_state
-from crowd.budgeting import keep_to_budgets
-from crowd.earnings import earnings
-from crowd.handing import Given
-from crowd.holds import release_holds
-from crowd.leases import Way, expire_leases
-from crowd.recorded import Refused
+from crowd.batches.cards import batch_card
+from crowd.batches.life import State, set_state
+from crowd.money.budgeting import keep_to_budgets
+from crowd.money.earnings import earnings
+from crowd.money.holds import release_holds
+from crowd.work.answering import Accepted, DontKnow
+from crowd.work.handing import Given
+from crowd.work.leases import Way, expire_leases
+from crowd.work.recorded import Refused
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from crowd import offers as offering
-from crowd.batches import BatchError, State, set_state
-from crowd.handing import Dry, Given
-from crowd.leases import Way, expire_leases
-from crowd.offers import Nothing, NoWork, Offer, offers
+from crowd.batches.life import BatchError, State, set_state
+from crowd.work import offers as offering
+from crowd.work.handing import Dry, Given
+from crowd.work.leases import Way, expire_leases
+from crowd.work.offers import Nothing, NoWork, Offer, offers
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, people
 from tests.database import Clock, Server

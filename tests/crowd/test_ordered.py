@@ -14,14 +14,14 @@ from pydantic import ValidationError
 
 from crowd.agreement.computing import Group, figures_of
 from crowd.consensus import ORDINAL_VERSION
-from crowd.fitting import bring_up_to_date
-from crowd.handing import Given
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerTable, Consensus, Json
 from crowd.kinds.choice import Choice, ChoiceSpec
 from crowd.kinds.scale import nearest, scale_of, shares
-from crowd.standing import LEVELS, WRONGLY_PAUSED, Standing
-from crowd.standing import usual as usually
+from crowd.labels.fitting import bring_up_to_date
+from crowd.work.handing import Given
+from crowd.workers.standing import LEVELS, WRONGLY_PAUSED, Standing
+from crowd.workers.standing import usual as usually
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from crowd import fitting
-from crowd.batch import BatchSpec
-from crowd.fitprocess import fitted
-from crowd.fitting import bring_up_to_date
-from crowd.handing import Dry, Given
+from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerTable, Fit
-from crowd.standing import PAUSED
+from crowd.labels import fitting
+from crowd.labels.fitprocess import fitted
+from crowd.labels.fitting import bring_up_to_date
+from crowd.work.handing import Dry, Given
+from crowd.workers.standing import PAUSED
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.crowd.test_golds import Sober, is_gold

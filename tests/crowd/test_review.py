@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from crowd import fitting
 from crowd.agreement.measuring import agreement_of
-from crowd.batch import BatchSpec
-from crowd.batches import State, set_state
+from crowd.batches.life import State, set_state
+from crowd.batches.spec import BatchSpec
 from crowd.consensus import VERSION
-from crowd.contested import case_of, contested, decided
 from crowd.exports import format_named
-from crowd.fitprocess import fitted
-from crowd.fitting import bring_up_to_date, fit_stale
-from crowd.handing import Given
 from crowd.kinds.base import AnswerTable, Fit
-from crowd.leases import Way
-from crowd.results import Rows, export
-from crowd.review import Review, ReviewError, Trouble, decide, undo
+from crowd.labels import fitting
+from crowd.labels.contested import case_of, contested, decided
+from crowd.labels.fitprocess import fitted
+from crowd.labels.fitting import bring_up_to_date, fit_stale
+from crowd.labels.results import Rows, export
+from crowd.labels.review import Review, ReviewError, Trouble, decide, undo
+from crowd.work.handing import Given
+from crowd.work.leases import Way
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 

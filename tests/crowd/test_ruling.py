@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crowd.ruling import Ruling, RulingError, rule, suspended_golds
-from crowd.suspending import suspend_contradicted, suspend_in
+from crowd.golds.ruling import Ruling, RulingError, rule, suspended_golds
+from crowd.golds.suspending import suspend_contradicted, suspend_in
 from db.database import Database
 from tests.crowd.scene import Batch, check_books
 from tests.crowd.test_suspending import crew_at_work, gold, told, track

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crowd.batch import Overlap
+from crowd.batches.spec import Overlap
 from crowd.kinds.base import Consensus
-from crowd.settling import Progress, least_wanted, progress, reliability, sampled
+from crowd.work.settling import Progress, least_wanted, progress, reliability, sampled
 
 pytestmark = pytest.mark.unit
 RULE = Overlap(least=3, most=5, confidence=0.8)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crowd.golds import EXAM, OFTEN, gold_rate
-from crowd.judging import judged
+from crowd.golds.rate import EXAM, OFTEN, gold_rate
 from crowd.kinds.choice import Choice, ChoiceSpec
-from crowd.standing import (
+from crowd.workers.judging import judged
+from crowd.workers.standing import (
     CLEARED,
     LEAST_CHECKS,
     LEVELS,

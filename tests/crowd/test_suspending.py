@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from crowd import fitting, suspending
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.exports import format_named
-from crowd.fitprocess import fitted
-from crowd.fitting import bring_up_to_date
-from crowd.handing import Dry, Given
+from crowd.golds import suspending
+from crowd.golds.suspending import suspend_contradicted, suspend_in
+from crowd.golds.telling import tell_of_check
 from crowd.kinds.base import AnswerTable, Fit
-from crowd.results import Rows, export
-from crowd.suspending import suspend_contradicted, suspend_in
-from crowd.telling import tell_of_check
+from crowd.labels import fitting
+from crowd.labels.fitprocess import fitted
+from crowd.labels.fitting import bring_up_to_date
+from crowd.labels.results import Rows, export
+from crowd.work.handing import Dry, Given
 from db.database import Database, Tx
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 from tests.crowd.test_golds import Golden, is_gold, looking

@@ -3,9 +3,9 @@
 from itertools import count
 from pathlib import Path
 
-from crowd.drafts import Draft, draft, forget_draft, keep_draft
 from crowd.updates import note_failure
-from crowd.workers import (
+from crowd.work.drafts import Draft, draft, forget_draft, keep_draft
+from crowd.workers.registry import (
     Level,
     WorkerState,
     agree,

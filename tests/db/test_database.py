@@ -8,7 +8,7 @@ from itertools import count
 import asyncpg
 import pytest
 
-from crowd.workers import find, welcome
+from crowd.workers.registry import find, welcome
 from db.database import Database, RolledBackError, connected
 from tests.crowd.scene import until_waiting
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest_asyncio
 
-from crowd.answering import DontKnow
-from crowd.batch_cards import batch_card, batch_cards
-from crowd.batches import State, set_state
-from crowd.books import movements, trial_balances
-from crowd.labels import label_shares, settled_tasks
-from crowd.worker_cards import batch_worker_cards, worker_cards
+from crowd.batches.cards import batch_card, batch_cards
+from crowd.batches.life import State, set_state
+from crowd.labels.so_far import label_shares, settled_tasks
+from crowd.money.books import movements, trial_balances
+from crowd.work.answering import DontKnow
+from crowd.workers.cards import batch_worker_cards, worker_cards
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import Item, Said, Worker, batch_file, people, posted, requester, work

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from crowd.findings import findings, keep
+from crowd.fraud.findings import findings, keep
 from crowd.signals import signals
 from crowd.signals.base import Finding
 from db.database import Database

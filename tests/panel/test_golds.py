@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crowd.ruling import Ruling
-from crowd.suspending import suspend_in
+from crowd.golds.ruling import Ruling
+from crowd.golds.suspending import suspend_in
 from db.database import Database
 from tests.crowd.test_suspending import crew_at_work, gold, track
 from tests.panel.house import mark_of, panel, served, visitor

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crowd.batch import Overlap
+from crowd.batches.spec import Overlap
 from crowd.replay.dataset import Dataset
 from crowd.replay.posting import Setting
 from crowd.replay.report import Report

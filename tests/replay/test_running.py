@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crowd.batch import Overlap
+from crowd.batches.spec import Overlap
 from crowd.replay.dataset import Answer, Dataset, DatasetError
 from crowd.replay.posting import Setting, golds_of
 from crowd.replay.report import Report

@@ -11,12 +11,12 @@ from typing import Any
 
 import yaml
 
-from crowd.answering import Accepted, DontKnow, answer
+from crowd.batches.posting import Posted, post
 from crowd.batchfile import Checked, check
-from crowd.handing import Given, next_task
-from crowd.posting import Posted, post
 from crowd.requesters import Requester, create_requester
-from crowd.workers import Level, WorkerState, agree, claim_language, set_state, welcome
+from crowd.work.answering import Accepted, DontKnow, answer
+from crowd.work.handing import Given, next_task
+from crowd.workers.registry import Level, WorkerState, agree, claim_language, set_state, welcome
 from db.database import Database
 from tests.database import Clock
 

@@ -13,12 +13,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from crowd.answering import DontKnow
-from crowd.batches import State, set_state
+from crowd.batches.life import State, set_state
 from crowd.exports import format_named, formats
 from crowd.exports.cells import harmless
-from crowd.leases import Way, give_back
-from crowd.results import Rows, export, money
+from crowd.labels.results import Rows, export, money
+from crowd.work.answering import DontKnow
+from crowd.work.leases import Way, give_back
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import OPTIONS, Item, Worker, batch_file, given, people, posted, requester, work

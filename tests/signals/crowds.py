@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from crowd.batch import BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
 from crowd.signals.base import Person, Table
 

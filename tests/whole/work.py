@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.batches import LANGUAGE, made_up, post_file, write_batch
-from crowd.batch import BatchSpec
-from crowd.batches import spec_of
+from crowd.batches.life import spec_of
+from crowd.batches.spec import BatchSpec
 from db.database import Database
 from kazi.demo.crowd import MANNERS
 from sandbox.workers import Character, Knowledge, Limits, Report, Right, run_crowd

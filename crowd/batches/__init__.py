@@ -1,0 +1,1 @@
+"""Batches: what a requester says of them, posting them, how far they are."""

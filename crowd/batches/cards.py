@@ -1,0 +1,151 @@
+"""What a requester sees of batches: how far they are, what they cost. Quick however large a batch is."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import asyncpg
+
+from crowd.batches.life import spec_of
+from crowd.batches.spec import MICRO, BatchSpec
+from crowd.labels.so_far import SAMPLE
+from crowd.money.escrow import FEE_SLOT
+from db.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCard:
+    """One batch at a glance. Money is in micro-units of `currency`."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    language: str
+    state: str
+    state_reason: str | None
+    tasks: int
+    """Without golds."""
+    golds: int
+    practice: int
+    """Practice tasks, which are neither tasks nor golds."""
+    settled: int
+    """Tasks that are done, whether sure of their label or not."""
+    unsure: int
+    """Of the settled: those whose label stayed below the confidence that was asked for."""
+    reported: int
+    """Reports that an item is broken."""
+    answers: int
+    gold_answers: int
+    """Of the answers: those to golds."""
+    workers: int
+    """Who answered at least once."""
+    price: int
+    """Of one answer."""
+    currency: str
+    funded: int
+    """Put in by the requester."""
+    spent: int
+    """Earned by workers."""
+    left: int
+    """Neither spent nor owed as a fee on what was spent; nothing once the batch is closed."""
+    fee: int
+    """The house's, on what was spent so far."""
+    budget: int | None
+    """What workers may earn in all, where the requester stated it."""
+    confidence: float | None
+    """With a budget: how sure labels are so far, 0..1, the mean of the first thousands of tasks; None before any."""
+    pace_ms: int | None
+    """Median time of an answer, milliseconds; None until enough was measured."""
+    per_hour: int | None
+    """What a worker earns in an hour at that pace."""
+    created_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def returned(self) -> int:
+        """Given back to the requester when the batch was closed."""
+        return self.funded - self.spent - self.fee - self.left
+
+    @property
+    def progress(self) -> float:
+        """Share of the tasks that are settled, 0..1."""
+        return self.settled / self.tasks if self.tasks else 1.0
+
+
+# Purses are few for each batch, and the transfers that fill and empty them at its ends are found by their index:
+# what workers earned is what went in less what is there, never a sum over answers.
+_CARDS = """
+SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
+       b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour, b.created_at, b.closed_at,
+       done.*, people.*, money.*, ((b.spec ->> 'budget')::numeric * {micro})::bigint AS budget,
+       CASE WHEN b.worth IS NOT NULL THEN (
+           SELECT avg(confidence) FROM task
+           WHERE id BETWEEN b.first_task AND least(b.last_task, b.first_task + {sample} - 1)
+             AND gold IS NULL AND label IS NOT NULL AND answers > 0
+       ) END AS confidence,
+       (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice
+FROM batch b, LATERAL (
+    SELECT coalesce(sum(answers), 0) AS answers, coalesce(sum(gold_answers), 0) AS gold_answers,
+           coalesce(sum(settled), 0) AS settled, coalesce(sum(unsure), 0) AS unsure,
+           coalesce(sum(reported), 0) AS reported
+    FROM tally WHERE batch_id = b.id
+) done, LATERAL (
+    SELECT count(*) FILTER (WHERE answers > 0) AS workers FROM participation WHERE batch_id = b.id
+) people, LATERAL (
+    SELECT coalesce(sum(funded), 0)::bigint AS funded,
+           coalesce(sum(funded) FILTER (WHERE slot = {fee_slot}), 0)::bigint AS funded_fee,
+           coalesce(sum(funded - returned - balance) FILTER (WHERE slot < {fee_slot}), 0)::bigint AS spent,
+           (SELECT amount FROM transfer WHERE reason = 'fee' AND ref = b.id) AS fee_taken
+    FROM (
+        SELECT e.slot, e.balance,
+               (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit = e.id AND reason = 'fund') AS funded,
+               coalesce((SELECT amount FROM transfer WHERE reason = 'refund' AND ref = e.id), 0) AS returned
+        FROM account e WHERE e.kind = 'escrow' AND e.owner = b.id
+    ) purse
+) money
+WHERE {which}
+ORDER BY b.id DESC LIMIT {limit}
+"""
+
+_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE}
+
+_MANY_CARDS = _CARDS.format(
+    which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3)",
+    limit="$4::int",
+    **_SIZES,
+)
+_ONE_CARD = _CARDS.format(which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1", **_SIZES)
+
+_PLAIN = tuple(field.name for field in fields(BatchCard) if field.name not in {"left", "fee"})
+
+
+def _card(row: asyncpg.Record) -> BatchCard:
+    plain = {name: row[name] for name in _PLAIN}
+    funded, funded_fee, spent = row["funded"], row["funded_fee"], row["spent"]
+    if row["state"] == "closed":
+        return BatchCard(**plain, left=0, fee=row["fee_taken"] or 0)
+    labour = funded - funded_fee
+    fee = round(funded_fee * spent / labour) if labour else 0
+    return BatchCard(**plain, left=funded - spent - fee, fee=fee)
+
+
+async def batch_cards(
+    tx: Tx, *, requester_id: int | None = None, state: str | None = None, before: int | None = None, limit: int = 50
+) -> list[BatchCard]:
+    """Batches, the newest first: of one requester or of all, in one state or in any.
+
+    `before` is the id of the last batch of the page before.
+    """
+    rows = await tx.rows(_MANY_CARDS, before or 2**62, requester_id, state, limit)
+    return [_card(row) for row in rows]
+
+
+async def batch_card(tx: Tx, batch_id: int, *, requester_id: int | None = None) -> BatchCard | None:
+    """One batch; None when there is none of that id, or when it is not that requester's."""
+    row = await tx.row(_ONE_CARD, batch_id, requester_id)
+    return _card(row) if row else None
+
+
+async def batch_spec(tx: Tx, batch_id: int) -> BatchSpec:
+    """What a batch that is there asks for."""
+    return await spec_of(tx, batch_id, await tx.value("SELECT digest FROM batch WHERE id = $1", batch_id))

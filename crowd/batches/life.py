@@ -1,0 +1,109 @@
+"""A batch as it lives: its spec, its state, who changes it."""
+
+from enum import StrEnum
+
+from crowd import audit
+from crowd.batches.spec import BatchSpec
+from crowd.kinds import load_spec
+from crowd.money.escrow import settle_accounts
+from db.database import Tx
+
+_SPECS_KEPT = 1000
+_specs: dict[bytes, BatchSpec] = {}
+
+
+class State(StrEnum):
+    """Whether tasks are handed out."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+async def spec_of(tx: Tx, batch_id: int, digest: bytes) -> BatchSpec:
+    """The spec of a batch. It never changes and goes by the digest of what was posted: each is read once."""
+    known = _specs.get(digest)
+    if known is None:
+        known = load_spec(await tx.value("SELECT spec FROM batch WHERE id = $1", batch_id))
+        if len(_specs) >= _SPECS_KEPT:
+            del _specs[next(iter(_specs))]
+        _specs[digest] = known
+    return known
+
+
+class BatchError(ValueError):
+    """A batch cannot be changed that way. `problem` is a sentence for the requester."""
+
+
+MOVES: dict[State, tuple[State, ...]] = {
+    State.OPEN: (State.PAUSED, State.CLOSED),
+    State.PAUSED: (State.OPEN, State.CLOSED),
+    State.CLOSED: (),
+}
+"""Where a batch can go from each state."""
+
+
+_NO_CLOSING = 4052
+"""Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes it."""
+
+WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, (batch_id & 2147483647)::int)"
+"""SQL that keeps a batch from being closed until the transaction ends, and waits for a closing under way.
+
+Whoever makes a lease or answers one calls it before locking anything but the worker."""
+
+
+DECISIONS = """(
+    (SELECT count(*) + count(undone_at) FROM review WHERE batch_id = b.id)
+    + (SELECT coalesce(sum(moves), 0) FROM suspension WHERE batch_id = b.id)
+)::int"""
+"""SQL: reviews of batch `b` made and undone, golds suspended and ruled on: what was known, and changed, without an
+answer."""
+
+
+async def keep_from_closing(tx: Tx, batch_id: int) -> None:
+    """See WORKED_ON."""
+    await tx.run(f"SELECT {WORKED_ON} FROM (SELECT $1::bigint AS batch_id) batch", batch_id)  # noqa: S608
+
+
+async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
+    """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
+
+    An answer that is under way when a batch is paused still counts. Raises BatchError.
+    """
+    now = await tx.value("SELECT state FROM batch WHERE id = $1 FOR UPDATE", batch_id)
+    if now is None:
+        raise BatchError(f"there is no batch {batch_id}; `kazi batch list` shows those there are")
+    if now == state:
+        return
+    if state not in MOVES[State(now)]:
+        raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
+    await tx.run(
+        "UPDATE batch SET state = $2, state_reason = $3, "
+        "closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
+        batch_id, state, reason, tx.now,
+    )  # fmt: skip
+    if state is State.CLOSED:
+        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
+        await tx.run(_WITHDRAW, batch_id, tx.now)
+        await settle_accounts(tx, batch_id)
+    await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})
+
+
+# Leases out are ended first, under the locks that expiry takes, so what is left in the purses is free.
+_WITHDRAW = """
+WITH back AS (
+    SELECT l.* FROM lease l WHERE l.batch_id = $1 ORDER BY l.id FOR UPDATE
+), gone AS (
+    DELETE FROM lease USING back WHERE lease.id = back.id
+), freed AS (
+    UPDATE account SET reserved = account.reserved - sums.amount
+    FROM (SELECT escrow_id, sum(price)::bigint AS amount FROM back GROUP BY escrow_id) sums
+    WHERE account.id = sums.escrow_id
+), unleased AS (
+    UPDATE task SET leased = task.leased - sums.leases
+    FROM (SELECT task_id, count(*)::int AS leases FROM back GROUP BY task_id) sums
+    WHERE task.id = sums.task_id
+)
+INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)
+SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM back
+"""

@@ -1,0 +1,1 @@
+"""Fraud: batches looked through for signals of it, and what people decide of what was found."""

@@ -1,0 +1,32 @@
+"""Golds for the next batch: those of one that stood, and its tasks whose label a person decided."""
+
+from crowd.batches.spec import BatchSpec
+from crowd.exports.base import Column, Row, Type
+from crowd.kinds import kind_named
+from db.database import Tx
+
+_GOLDS = """
+SELECT t.key, t.payload, coalesce(t.gold -> 'value', t.label) AS value, t.gold -> 'explanation' AS explanation
+FROM batch b JOIN task t ON t.id BETWEEN b.first_task AND b.last_task AND t.batch_id = b.id
+WHERE b.id = $1 AND t.suspended_at IS NULL AND t.withdrawn_at IS NULL
+  AND (t.gold IS NOT NULL OR t.reviewed_at IS NOT NULL AND t.label IS NOT NULL)
+ORDER BY t.key
+"""
+
+
+async def next_golds(tx: Tx, batch_id: int, spec: BatchSpec) -> tuple[tuple[Column, ...], list[Row]]:
+    """Columns and rows of an items file, by the requester's own names; without golds that are suspended.
+
+    What a person decided has no explanation yet.
+    """
+    rows = await tx.rows(_GOLDS, batch_id)
+    locales = sorted({locale for row in rows for locale in row["explanation"] or {}})
+    own = [column.name for column in kind_named(spec.kind).columns(spec)]
+    names = ["id", *own, "gold", *(f"explanation_{locale}" for locale in locales)]
+    columns = tuple(Column(spec.columns.get(name, name), Type.TEXT) for name in names)
+    found: list[Row] = []
+    for row in rows:
+        told = row["explanation"] or {}
+        cells = (row["payload"].get(name) for name in own)
+        found.append((row["key"], *cells, row["value"], *(told.get(locale) for locale in locales)))
+    return columns, found

@@ -1,0 +1,195 @@
+"""The results of a batch, as requesters take them away: a row for each task, or one for each answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import asyncpg
+
+from crowd.batches.life import spec_of
+from crowd.batches.spec import MICRO, BatchSpec
+from crowd.exports.base import Column, Format, Row, Type
+from crowd.kinds import kind_named
+from db.database import Tx
+
+ONLINE = "online-1"
+"""The method of labels that no fit of the whole batch has said yet: each answer weighed by its worker's golds."""
+
+REVIEWED = "review"
+"""The method of what a person decided, also where it is that there is no label."""
+
+BLOCK = 2000
+"""Rows that are fetched, and written, at once."""
+
+
+class Rows(StrEnum):
+    """What a row of an export is about."""
+
+    TASKS = "tasks"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next piece of an export."""
+
+    data: bytes
+    rows: int
+    """That were written so far, those of this piece among them."""
+
+
+async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenerator[Part, None]:
+    """The results of a batch, piece by piece, ordered by task and then by answer.
+
+    Everything is of one moment when `tx` is `Database.reading()`. Memory grows with the tasks that were
+    reported, not with the batch. Tasks are
+    in the random order in which they are handed out. Raises LookupError before the first piece when there is no
+    such batch.
+    """
+    await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")  # whoever takes the pieces may be slow
+    about = await tx.row("SELECT digest, currency, first_task, last_task, method FROM batch WHERE id = $1", batch_id)
+    if about is None:
+        raise LookupError(f"there is no batch {batch_id}")
+    spec = await spec_of(tx, batch_id, about["digest"])
+    if rows is Rows.TASKS:
+        columns, query = task_columns(spec), _TASKS
+        row_of = _task_row(spec, await _reporters(tx, batch_id), about["method"] or ONLINE)
+    else:
+        columns, query, row_of = ANSWER_COLUMNS, _ANSWERS, _answer_row(spec)
+    writer = form.writer(columns)
+    count = 0
+    try:
+        yield Part(writer.begin(), 0)
+        cursor = await tx.connection.cursor(query, about["first_task"], about["last_task"], batch_id)
+        while records := await cursor.fetch(BLOCK):
+            count += len(records)
+            block = [row_of(record) for record in records]
+            # Making bytes of rows is long enough to keep others waiting, and Parquet's writer may wait itself.
+            yield Part(await asyncio.to_thread(writer.rows, block), count)
+        yield Part(await asyncio.to_thread(writer.end), count)
+    finally:
+        await asyncio.to_thread(writer.close)
+
+
+def money(micros: int) -> str:
+    """Micro-units as a decimal number of units, exactly, with two decimals at least: 20000 is 0.02."""
+    whole, rest = divmod(abs(micros), MICRO)
+    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{'-' if micros < 0 else ''}{whole}.{decimals}"
+
+
+# Tasks of a batch have ids of their own next to each other, so that both queries walk along primary keys: the first
+# row comes at once, and nothing is sorted.
+
+_TASKS = """
+SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, t.reviewed_at,
+       t.suspended_at, said.answers, said.split
+FROM task t CROSS JOIN LATERAL (
+    SELECT coalesce(sum(times), 0)::int AS answers,
+           coalesce(
+               jsonb_agg(jsonb_build_array(value, times) ORDER BY times DESC, value) FILTER (WHERE value IS NOT NULL),
+               '[]'
+           ) AS split
+    FROM (SELECT value, count(*) AS times FROM answer WHERE task_id = t.id GROUP BY value) each
+) said
+WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
+ORDER BY t.id
+"""
+
+_ANSWERS = """
+SELECT t.key, said.*
+FROM task t CROSS JOIN LATERAL (
+    SELECT a.id, a.value, a.ms, a.verdict, a.price, a.answered_at,
+           (SELECT pseudonym FROM worker WHERE id = a.worker_id) AS worker
+    FROM answer a WHERE a.task_id = t.id OFFSET 0
+) said
+WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
+ORDER BY t.id, said.id
+"""
+
+_REPORTERS = """
+SELECT task_id, count(DISTINCT worker_id) AS workers FROM passed WHERE batch_id = $1 AND way = 'reported'
+GROUP BY task_id
+"""
+
+
+async def _reporters(tx: Tx, batch_id: int) -> dict[int, int]:
+    """How many workers reported a task, for those that any did."""
+    return {row["task_id"]: row["workers"] for row in await tx.rows(_REPORTERS, batch_id)}
+
+
+def task_columns(spec: BatchSpec) -> tuple[Column, ...]:
+    """The columns of an export of tasks; the item's own come last, each with `item_` before its name."""
+    own = (Column(f"item_{column.name}", Type.VALUE) for column in kind_named(spec.kind).columns(spec))
+    return (*_TASK_COLUMNS, *own)
+
+
+_TASK_COLUMNS = (
+    Column("id", Type.TEXT),  # the requester's own
+    Column("label", Type.VALUE),  # of golds and of withdrawn tasks there is none
+    Column("confidence", Type.REAL),
+    Column("method", Type.TEXT),  # by which answers were added up, and its version
+    Column("answers", Type.INTEGER),  # “I don't know” among them
+    Column("split", Type.COUNTS),  # without “I don't know”
+    Column("gold", Type.YES_NO),
+    Column("right", Type.VALUE),  # of golds; none while one is suspended
+    Column("reports", Type.INTEGER),  # workers who said that the item is broken
+    Column("withdrawn", Type.YES_NO),
+    Column("settled_at", Type.TIME),  # none: the label is what it is so far
+)
+
+ANSWER_COLUMNS = (
+    Column("task", Type.TEXT),  # the requester's own id
+    Column("worker", Type.TEXT),  # a pseudonym
+    Column("value", Type.VALUE),
+    Column("dont_know", Type.YES_NO),
+    Column("ms", Type.INTEGER),  # from shown to answered
+    Column("verdict", Type.REAL),  # of a gold, 0 wrong .. 1 right
+    Column("paid", Type.TEXT),  # a decimal number, in units of currency
+    Column("currency", Type.TEXT),
+    Column("answered_at", Type.TIME),
+)
+
+_RowOf = Callable[[asyncpg.Record], Row]
+
+
+def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf:
+    own = [column.name for column in kind_named(spec.kind).columns(spec)]
+
+    def row_of(record: asyncpg.Record) -> Sequence[object]:
+        gold, payload = record["gold"], record["payload"]
+        labelled = record["label"] is not None and gold is None
+        return (
+            record["key"],
+            record["label"] if labelled else None,
+            record["confidence"] if labelled else None,
+            REVIEWED if record["reviewed_at"] is not None else method if labelled else None,
+            record["answers"],
+            record["split"],
+            gold is not None,
+            gold["value"] if gold is not None and record["suspended_at"] is None else None,
+            reporters.get(record["id"], 0),
+            record["withdrawn_at"] is not None,
+            record["settled_at"],
+            *(payload.get(name) for name in own),
+        )
+
+    return row_of
+
+
+def _answer_row(spec: BatchSpec) -> _RowOf:
+    def row_of(record: asyncpg.Record) -> Sequence[object]:
+        return (
+            record["key"],
+            record["worker"],
+            record["value"],
+            record["value"] is None,
+            record["ms"],
+            record["verdict"],
+            money(record["price"]),
+            spec.currency,
+            record["answered_at"],
+        )
+
+    return row_of

@@ -1,0 +1,1 @@
+"""Work: which task a worker gets next, and what their answer changes."""

@@ -1,0 +1,104 @@
+"""What an answer changes: its verdict, what it adds to the label, what it earns, whether its worker is paused.
+
+Plain Python, without the database: all that is needed was read before, and all that follows is written after.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from crowd.batches.spec import BatchSpec
+from crowd.kinds import AnyKind
+from crowd.kinds.base import Consensus, Json
+from crowd.work.settling import Progress, progress, reliability, sampled
+from crowd.workers.ladder import Ladder, Step, step_after
+from crowd.workers.standing import ALIKE, Standing, usual
+
+PAID_DONT_KNOWS = 0.2
+"""“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
+
+LONGEST_MS = 30 * 60 * 1000
+"""Time counted for one answer at most, milliseconds: who takes longer was away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an answer changes, worked out before anything is written."""
+
+    value: Json
+    verdict: float | None
+    price: int
+    ms: int
+    evidence: Json
+    consensus: Consensus
+    progress: Progress
+    standing: Standing
+    reliable: float
+    """The worker's reliability, 0..1; see `crowd.work.settling`."""
+    shown: tuple[float, ...]
+    """What the worker's answers to this batch show: log likelihoods as in `Standing.levels`."""
+    habits: Json
+    """How often the worker said what in this batch, where the possible answers are few."""
+    step: Step | None
+    """What the evidence calls for now."""
+
+    @property
+    def pauses(self) -> bool:
+        """The worker is paused from now on."""
+        return self.step in {Step.PAUSE, Step.FAIL}
+
+
+def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
+    """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
+    chance = kind.chance(spec)
+    standing = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
+    counts = row["is_gold"] and row["suspended_at"] is None
+    verdict = kind.verdict(spec, row["gold"]["value"], value) if counts and knows else None
+    accuracy = standing.weight(row["accuracy"], chance, row["usual"])
+    evidence = row["evidence"]
+    if row["settled_at"] is not None:
+        consensus, stand = Consensus(None, 0.0, 0), Progress(settled=False, seats=0)
+    else:
+        if knows:
+            evidence = kind.add(spec, evidence, value, accuracy)
+        consensus = kind.consensus(spec, evidence, row["likeness"])
+        stand = progress(
+            spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1,
+            best=row["best"], full=sampled(row["task_id"]), worth=row["worth"],
+        )  # fmt: skip
+    after = _shown(row, spec, kind, value, standing, verdict)
+    here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
+    paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
+    return Decision(
+        value=value,
+        verdict=verdict,
+        price=row["price"] if paid else 0,
+        ms=min(LONGEST_MS, max(0, round((now - row["given_at"]).total_seconds() * 1000))),
+        evidence=evidence,
+        consensus=consensus,
+        progress=stand,
+        standing=after,
+        reliable=reliability(accuracy, chance, row["usual"]),
+        shown=here.levels,
+        habits=_habits(spec, kind, row["habits"], value),
+        step=step_after(after, Ladder.of(row), chance),
+    )
+
+
+def _habits(spec: BatchSpec, kind: AnyKind, habits: dict[str, int], value: Json) -> dict[str, int]:
+    return {**habits, value: habits.get(value, 0) + 1} if value in kind.possible(spec) else habits
+
+
+def _shown(
+    row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, standing: Standing, verdict: float | None
+) -> Standing:
+    """What the answer shows of its worker: by the gold, or else by what others said before."""
+    habit = usual(row["habits"], kind.possible(spec))
+    if verdict is not None:
+        telling = kind.telling(spec, row["gold"]["value"], value)
+        return standing.after(verdict, habit.get(value, kind.chance(spec)), telling)
+    if value is None or row["is_gold"]:
+        return standing
+    expected = kind.expected(spec, row["evidence"], value, habit, max(ALIKE, row["likeness"]))
+    return standing if expected is None else standing.beside(expected, habit[value])

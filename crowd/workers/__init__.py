@@ -1,0 +1,1 @@
+"""Workers: who they are, what is known of how well they answer, and what follows from it."""
