@@ -16,7 +16,7 @@ demo-reset:            ## forget the demo's data
 
 test: lint             ## everything: lint, types, walls, catalogs, and all tests
 	@scripts/browser
-	$(PYTHON) -m pytest -n $${KAZI_TEST_WORKERS:-2} --dist loadfile --cov --cov-report= $(ARGS)
+	$(PYTHON) -m pytest -n $${KAZI_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(PYTHON) -m coverage report --skip-covered --skip-empty
 
 lint: setup-dev

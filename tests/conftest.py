@@ -1,6 +1,7 @@
 """What all tests share."""
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 pytest_plugins = ["tests.database"]
 
@@ -10,3 +11,20 @@ pytest_plugins = ["tests.database"]
 settings.register_profile("kazi", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.register_profile("explore", settings.get_profile("kazi"), derandomize=False, max_examples=1000)
 settings.load_profile("kazi")
+
+
+_LONG = ("whole", "bench", "replay")
+"""Folders whose tests start processes and take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones come first, so that no process is left alone with one at the end.
+
+    Tracing for coverage takes three times as long, so what runs the same code hundreds of times is not traced, nor what
+    has other processes run it: other tests run it once. Simulations ask for the same by the mark `no_cover`.
+    """
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+    for item in items:
+        many = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+        if many or item.path.parent.name in _LONG:
+            item.add_marker(pytest.mark.no_cover)

@@ -1,6 +1,8 @@
 """No text of anybody breaks a screen."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -93,11 +95,18 @@ def test_what_a_worker_writes_is_echoed_whole_or_refused(said: str) -> None:
         assert kept.split("\n")[0] in plain(screen).replace("/\u2060", "/")
 
 
+def longest(character: str, taken: Callable[[str], str | None]) -> str:
+    """The longest text of that character which is taken."""
+    text = character * 3000
+    refused = bisect_left(range(1, len(text) + 1), True, key=lambda length: taken(text[:length] + ".") is None)
+    return next(kept for length in range(refused + 1, 0, -1) if (kept := taken(text[:length])))
+
+
 @pytest.mark.parametrize("locale", ["en", "ar", "am"])
 @pytest.mark.parametrize("character", ["x", "&", "<", "ح", "한", "😀", "👩‍👧", "\n.", "ﷺ"])
 def test_the_longest_texts_fit(character: str, locale: str) -> None:
-    item = next(kept for n in range(3000, 0, -1) if (kept := item_of((character * 3000)[:n])))
-    said = next(kept for n in range(3000, 0, -50) if (kept := written((character * 3000)[:n])))
+    item = longest(character, item_of)
+    said = longest(character, written)
     screens = all_screens(tongue(locale), item=item, words=(character * 2000)[:2000], said=said, name=character * 10)
     assert {name: found for name, screen in screens if (found := faults(screen))} == {}
 
