@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,33 +55,56 @@ class Batch:
 def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     """The part `real`. Without the data there is nothing to measure, and that is said."""
     sizes = sizes or Sizes()
-    folder = Path(os.environ.get("KAZI_DATA_DIR", _NEAR)) / "afrisenti"
+    folder = data()
     files = sorted(folder.glob("*.csv"))[: sizes.files]
     if not files:
         progress.console.print(f"real: skipped, there is no {folder}; KAZI_DATA_DIR may name another place")
         return []
-    bar = progress.add_task("real", total=None)
     with running_house() as house:
-        batches = [_post(house, path, sizes) for path in files]
-        tasks = sum(len(batch.items) for batch in batches)
-        progress.update(bar, total=tasks)
-        bot = house.start_bot()
-        began = time.monotonic()
-        workers = house.start_workers(_crowd(batches, sizes))
+        worked = work(house, files, sizes, progress)
+    return results(worked, sizes)
 
-        def done() -> bool:
-            count = settled(house.server.dsn)
-            progress.update(bar, completed=count + sum(batch.golds for batch in batches))
-            return count >= tasks - sum(batch.golds for batch in batches)
 
-        house.wait_until("all tasks settled", done, bot, workers, seconds=sizes.limit_s)
-        took = time.monotonic() - began
-        house.end(workers)
-        house.end(bot)
-        reports = reports_of(workers)
-        exports = {batch.batch_id: _export(house, batch.batch_id) for batch in batches}
-        held = compare(house.server.dsn, reports, exports, [label.lower() for label in LABELS])
-    return _results(batches, reports, held, took, sizes)
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Batches that were worked to the end."""
+
+    batches: list[Batch]
+    reports: list[Report]
+    held: Held
+    seconds: float
+    """From the first /start until the last task was settled."""
+
+
+def work(house: House, files: Sequence[Path], sizes: Sizes, progress: Progress) -> Worked:
+    """Post each file as a batch, have all of them worked to the end, and hold phones, database and exports together."""
+    bar = progress.add_task("real", total=None)
+    batches = [post(house, path, sizes) for path in files]
+    golds = sum(batch.golds for batch in batches)
+    tasks = sum(len(batch.items) for batch in batches)
+    progress.update(bar, total=tasks)
+    bot = house.start_bot()
+    began = time.monotonic()
+    workers = house.start_workers(_crowd(batches, sizes))
+
+    def done() -> bool:
+        count = settled(house.server.dsn)
+        progress.update(bar, completed=count + golds)
+        return count >= tasks - golds
+
+    house.wait_until("all tasks settled", done, bot, workers, seconds=sizes.limit_s)
+    took = time.monotonic() - began
+    house.end(workers)
+    house.end(bot)
+    reports = reports_of(workers)
+    exports = {batch.batch_id: _export(house, batch.batch_id) for batch in batches}
+    held = compare(house.server.dsn, reports, exports, [label.lower() for label in LABELS])
+    return Worked(batches, reports, held, took)
+
+
+def data() -> Path:
+    """The folder of AfriSenti, which may be missing."""
+    return Path(os.environ.get("KAZI_DATA_DIR", _NEAR)) / "afrisenti"
 
 
 def read_items(path: Path, rows: int | None = None) -> list[Item]:
@@ -90,7 +114,7 @@ def read_items(path: Path, rows: int | None = None) -> list[Item]:
     return [Item(text, label) for text, label in found.items()][:rows]
 
 
-def _post(house: House, path: Path, sizes: Sizes) -> Batch:
+def post(house: House, path: Path, sizes: Sizes) -> Batch:
     """A tenth become golds, and the whole is posted by the command."""
     items = read_items(path, sizes.rows)
     random.Random(sizes.seed).shuffle(items)
@@ -99,7 +123,7 @@ def _post(house: House, path: Path, sizes: Sizes) -> Batch:
         house.folder / path.stem, f"Tweets, {path.stem}", items, golds=golds, language=path.stem, labels=LABELS,
         dont_know=True, answers=sizes.answers,
     )  # fmt: skip
-    said = orjson.loads(_kazi(house, "batch", "post", str(file), "--json"))
+    said = orjson.loads(command(house, "batch", "post", str(file), "--json"))
     return Batch(path.stem, items, golds, said["batch"]["id"])
 
 
@@ -108,22 +132,22 @@ def _export(house: House, batch_id: int) -> dict[str, list[dict[str, object]]]:
     found = {}
     for rows in ("tasks", "answers"):
         path = house.folder / f"{batch_id}.{rows}.jsonl"
-        _kazi(house, "batch", "results", str(batch_id), "--format", "jsonl", "--rows", rows, "--output", str(path))
+        command(house, "batch", "results", str(batch_id), "--format", "jsonl", "--rows", rows, "--output", str(path))
         found[rows] = [orjson.loads(line) for line in path.read_bytes().splitlines()]
     return found
 
 
-def _kazi(house: House, *command: str) -> str:
+def command(house: House, *words: str) -> str:
     """The output of a command of Kazi's. Raises RuntimeError with what it says when it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "kazi", *command],
+        [sys.executable, "-m", "kazi", *words],
         env={**os.environ, **house.environment()},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"kazi {' '.join(command)} failed: {done.stderr}{done.stdout}")
+        raise RuntimeError(f"kazi {' '.join(words)} failed: {done.stderr}{done.stdout}")
     return done.stdout
 
 
@@ -146,7 +170,9 @@ def _manners(languages: list[str]) -> Manners:
     return Manners(rules=(*before[:3], *chosen, done, *before[3:]), skip=MANNERS.skip, dont_know=MANNERS.dont_know)
 
 
-def _results(batches: list[Batch], reports: list[Report], held: Held, took: float, sizes: Sizes) -> list[Result]:
+def results(worked: Worked, sizes: Sizes) -> list[Result]:
+    """The rows of the table."""
+    batches, reports, held = worked.batches, worked.reports, worked.held
     tasks, golds = sum(len(batch.items) for batch in batches), sum(batch.golds for batch in batches)
     truth = {batch.batch_id: [item.label.lower() for item in batch.items] for batch in batches}
     labels = [label == truth[batch][int(key)] for batch, key, label in held.labels]
@@ -171,5 +197,5 @@ def _results(batches: list[Batch], reports: list[Report], held: Held, took: floa
         at_least("real.accuracy", accuracy, "of labels right", single, "the mean single worker's"),
         told("real.single_accuracy", single, "of answers right", "mean over workers"),
         told("real.answers_per_task", held.ordinary_answers / (tasks - golds), "answers", overlap),
-        told("real.seconds", took, "s", "from the first /start until the last task was settled"),
+        told("real.seconds", worked.seconds, "s", "from the first /start until the last task was settled"),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from rich.progress import Progress
 
 from bench import bytes as bytes_part
-from bench import golds, growth, importing, loop, quality, real
+from bench import golds, growth, importing, loop, quality
 from bench.result import Result
 
 
@@ -49,20 +49,6 @@ def test_a_session_is_one_message_and_stays_within_its_bytes() -> None:
     assert rows["bytes.choice_overhead"].holds
     assert rows["bytes.messages_per_session"].value == 1
     assert rows["bytes.edits_per_task"].value == 1
-
-
-def test_a_slice_of_real_tweets_is_worked_to_the_end() -> None:
-    # With a fixed number of answers no task opens again after all have gone: nobody has to look a second time.
-    sizes = real.Sizes(files=1, rows=15, workers=5, answers=(3, 3), limit_s=120)
-    rows = by_name(real.run(Progress(disable=True), sizes))
-    if not rows:
-        pytest.skip("KAZI_DATA_DIR names no folder with afrisenti in it, and there is none beside the repository")
-    checks = (
-        "unsettled", "ledger_sum", "lost_taps", "wrong_values", "recorded_twice", "wrong_earnings",
-        "export_differences",
-    )  # fmt: skip
-    assert {name: rows[f"real.{name}"].value for name in checks} == dict.fromkeys(checks, 0)
-    assert rows["real.answers_per_task"].value == 3
 
 
 FEW = golds.Sizes(tasks=40, golds=8, workers=8, ring=3, jobs=1)
