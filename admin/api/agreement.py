@@ -12,6 +12,7 @@ from admin.api.models import Batch, MadeGold
 from admin.api.problems import ApiError, ProblemRoute, failures, not_there
 from crowd.agreement.figures import Figures, Said
 from crowd.agreement.measuring import Agreement, agreement_of
+from crowd.batches.cards import batch_card
 from crowd.labels.contested import Case, CasePage, case_of, contested, decided
 from crowd.labels.review import LONGEST_NOTE, Review, ReviewError, Trouble, decide, undo
 from crowd.requesters import Requester
