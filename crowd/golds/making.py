@@ -93,7 +93,7 @@ SELECT m.source_id, m.task_id, m.made_by, m.made_at, g.suspended_at IS NULL AS s
 FROM made_gold m JOIN task g ON g.id = m.task_id
 """
 
-# Whoever closes the batch locks its row, and then its tasks; a fit as well.
+# Whoever closes the batch, or fits it, locks its row and then its tasks.
 _BATCH = "SELECT digest, state, price, purses FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
 _SOURCE = """
@@ -105,6 +105,7 @@ _FREE = f"""
 SELECT coalesce(sum({FREE}), 0)::bigint FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < $2
 """  # noqa: S608
 
+# Below the first id of a batch is the end of the room of the one before, of which no batch comes near.
 _MAKE = """
 WITH numbered AS (
     UPDATE batch SET first_task = first_task - 1, golds = golds + 1 WHERE id = $1 RETURNING first_task AS id

@@ -14,7 +14,7 @@ import asyncpg
 from crowd import audit
 from crowd.agreement.measuring import REVIEWABLE
 from crowd.batches.life import BatchError, spec_of
-from crowd.golds.making import drop_made, lock_made
+from crowd.golds.making import drop_made, lock_made, made_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import ItemError, Json
 from db.database import Tx
@@ -37,7 +37,7 @@ class Trouble(StrEnum):
     LABEL = "label"
     """It is no label of this batch."""
     BUSY = "busy"
-    """Somebody just answers the gold that was made of the task."""
+    """Somebody just answers, or makes, the gold of the task."""
 
 
 _SENTENCES = {
@@ -45,7 +45,7 @@ _SENTENCES = {
     Trouble.EARLY: "this task is still being answered: it can be decided once it is settled, or the batch closed",
     Trouble.DECIDED: "somebody decided this task meanwhile: look at their decision, and undo it first to change it",
     Trouble.LABEL: "no label was chosen",
-    Trouble.BUSY: "somebody is answering the gold that was made of this task just now: try again",
+    Trouble.BUSY: "somebody is answering or making the gold of this task just now: try again",
     Trouble.UNDONE: "this decision was undone, or another made meanwhile: look at the task again",
 }
 
@@ -156,7 +156,7 @@ async def undo(tx: Tx, batch_id: int, task_id: int, review_id: int | None, *, by
     row = await tx.row(_LIVE, task_id)
     if row is None or (review_id is not None and row["id"] != review_id):
         raise ReviewError(Trouble.UNDONE)
-    if not free:
+    if not free or (made is None and await made_of(tx, task_id) is not None):
         raise ReviewError(Trouble.BUSY)
     spec = await spec_of(tx, batch_id, task["digest"])
     before = row["confidence_before"]

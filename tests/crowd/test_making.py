@@ -305,6 +305,23 @@ async def test_a_decision_is_not_undone_beneath_an_answer_to_its_gold(database: 
     assert (await batch.task(task))["label"] == "good"
 
 
+async def test_a_decision_is_not_undone_beneath_the_making_of_its_gold(database: Database, tmp_path: Path) -> None:
+    batch, _ = await settled(database, tmp_path)
+    task = await a_task(batch)
+    await decided(batch, task)
+    async with database.transaction() as tx:
+        gold = await make_gold(tx, batch.id, task, {}, by=BY)
+        undoing = asyncio.create_task(undone(batch, task))
+        async with database.reading() as other:
+            await until_waiting(other)
+    with pytest.raises(ReviewError) as raised:
+        await undoing
+    assert raised.value.trouble is Trouble.BUSY
+    await undone(batch, task)
+    assert (await batch.task(gold.task_id))["open"] is False
+    await check_books(database)
+
+
 async def test_undoing_tells_the_next_scheduled_fit(database: Database, tmp_path: Path) -> None:
     batch, _ = await settled(database, tmp_path)
     task = await a_task(batch)
