@@ -7,6 +7,9 @@ they said to that one before. What is promised of golds holds by where it is put
   only who begins later meets it, and nobody who had the task before.
 - It and the decided task together are answered at most as often as any task, so that it is not known by how often it
   comes round. The money for that was put in when the batch was posted, unless a budget has gone elsewhere since.
+
+They are met in the order in which they were made, so labels take turns among them only as far as whoever makes them sees
+to it.
 """
 
 from collections.abc import Mapping

@@ -21,6 +21,7 @@ from crowd.labels.contested import case_of
 from crowd.labels.fitting import bring_up_to_date, fit_stale
 from crowd.labels.results import Rows, export
 from crowd.labels.review import ReviewError, Trouble, decide, undo
+from crowd.work.answering import answer
 from crowd.work.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
@@ -282,27 +283,26 @@ async def test_undoing_the_decision_takes_the_gold_and_its_verdicts_with_it(data
 
 
 async def test_a_decision_is_not_undone_beneath_an_answer_to_its_gold(database: Database, tmp_path: Path) -> None:
-    """Who answers waits for the undoing, or it for them; either way no verdict of the gold is left."""
+    """Its verdict would be left, of a gold that is none."""
     batch, _ = await settled(database, tmp_path)
     task = await a_task(batch)
     await decided(batch, task)
-    gold = await made(batch, task)
+    await made(batch, task)
     (newcomer,) = await people(database, 1)
     got = await looking(batch, newcomer, Golden())
     assert isinstance(got, Given)
     async with working(database, newcomer) as tx:
-        await tx.run("SELECT FROM task WHERE id = $1 FOR UPDATE", gold.task_id)
+        await answer(tx, newcomer.person_id, got.lease_id, lambda _: BAD, Golden(), onward=False)
         undoing = asyncio.create_task(undone(batch, task))
         async with database.reading() as other:
             await until_waiting(other)
-        await tx.run(
-            "INSERT INTO answer (id, task_id, batch_id, worker_id, value, price, ms, answered_at) "
-            "VALUES ($1, $2, $3, $4, 'null', 0, 1, $5)", got.lease_id, gold.task_id, batch.id, newcomer.id, tx.now,
-        )  # fmt: skip
     with pytest.raises(ReviewError) as raised:
         await undoing
     assert raised.value.trouble is Trouble.BUSY
     assert (await batch.task(task))["label"] == "good"
+    await undone(batch, task)
+    assert await batch.value("SELECT verdict FROM answer WHERE id = $1", got.lease_id) is None
+    await check_books(database)
 
 
 async def test_a_decision_is_not_undone_beneath_the_making_of_its_gold(database: Database, tmp_path: Path) -> None:
