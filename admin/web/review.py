@@ -78,7 +78,9 @@ async def decide_it(request: Request, batch_id: str, task_id: str) -> Response:
         card, spec, case = await _case(tx, visitor, batch_id, task_id)
         try:
             chosen = _chosen(form)
-            await decide(tx, card.id, case.id, chosen, note=note, reviewer=_actor(visitor), drawn=drawn)
+            review = await decide(
+                tx, card.id, case.id, chosen, note=note, reviewer=_actor(visitor), drawn=drawn
+            )  # fmt: skip
         except ReviewError as error:
             trouble = error.trouble
         if trouble is not None:
@@ -89,7 +91,7 @@ async def decide_it(request: Request, batch_id: str, task_id: str) -> Response:
             )  # fmt: skip
     made = ""
     if "gold" in form and chosen is not None:  # the decision stands whatever is in the way of a gold
-        made = f"&gold={await _make(request, card, case.id, form)}"
+        made = f"&gold={await _make(request, card, case.id, form, review.id)}"
     return go(f"/batches/{card.id}/review/{case.id}?done=1{made}{'&audit=1' if drawn else ''}")
 
 
@@ -99,10 +101,11 @@ async def make_gold_of_it(request: Request, batch_id: str, task_id: str) -> Resp
     form = await form_of(request, session_of(request).nonce)
     async with signed_in(request) as (tx, visitor):
         card, _, case = await _case(tx, visitor, batch_id, task_id)
-    return go(f"/batches/{card.id}/review/{case.id}?gold={await _make(request, card, case.id, form)}")
+    made = await _make(request, card, case.id, form, _review_of(form))
+    return go(f"/batches/{card.id}/review/{case.id}?gold={made}")
 
 
-async def _make(request: Request, card: BatchCard, task_id: int, form: FormData) -> str:
+async def _make(request: Request, card: BatchCard, task_id: int, form: FormData, review_id: int) -> str:
     """What became of it: _MADE, or what is in the way.
 
     In a transaction of its own: a gold is numbered by its batch, which is locked before any task is.
@@ -111,7 +114,7 @@ async def _make(request: Request, card: BatchCard, task_id: int, form: FormData)
     explanation = {locale: str(form.get(f"explanation_{locale}", "")) for locale in locales}
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
-            await make_gold(tx, card.id, task_id, explanation, by=_actor(visitor))
+            await make_gold(tx, card.id, task_id, explanation, by=_actor(visitor), review_id=review_id)
     except MakingError as error:
         return error.obstacle
     return _MADE
@@ -121,8 +124,7 @@ async def _make(request: Request, card: BatchCard, task_id: int, form: FormData)
 async def undo_it(request: Request, batch_id: str, task_id: str) -> Response:
     """Take a decision back."""
     form = await form_of(request, session_of(request).nonce)
-    said = str(form.get("review", ""))
-    review = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    review = _review_of(form)
     async with signed_in(request, writing=True) as (tx, visitor):
         card, spec, case = await _case(tx, visitor, batch_id, task_id)
         try:
@@ -134,6 +136,12 @@ async def undo_it(request: Request, batch_id: str, task_id: str) -> Response:
 
 
 _luck = random.SystemRandom()
+
+
+def _review_of(form: FormData) -> int:
+    """The decision that the form's page showed; 0: none."""
+    said = str(form.get("review", ""))
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
 def _chosen(form: FormData) -> str | None:

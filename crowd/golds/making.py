@@ -8,8 +8,7 @@ they said to that one before. What is promised of golds holds by where it is put
 - It and the decided task together are answered at most as often as any task, so that it is not known by how often it
   comes round. The money for that was put in when the batch was posted, unless a budget has gone elsewhere since.
 
-They are met in the order in which they were made, so labels take turns among them only as far as whoever makes them sees
-to it.
+Who begins meets those made last first: labels take turns among them only as far as whoever makes them sees to it.
 """
 
 from collections.abc import Mapping
@@ -100,7 +99,8 @@ FROM made_gold m JOIN task g ON g.id = m.task_id
 _BATCH = "SELECT digest, state, price, purses FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
 _SOURCE = """
-SELECT key, payload, label, gold IS NOT NULL AS gold, reviewed_at, withdrawn_at, answers + leased AS met
+SELECT key, payload, label, gold IS NOT NULL AS gold, reviewed_at, withdrawn_at, answers + leased AS met,
+       (SELECT id FROM review WHERE task_id = task.id AND undone_at IS NULL) AS review
 FROM task WHERE id = $1 AND batch_id = $2 FOR NO KEY UPDATE
 """
 
@@ -121,11 +121,13 @@ SELECT id, $1, $6, $7, $8, true, $9::smallint, $3 FROM numbered RETURNING id
 """
 
 
-async def make_gold(tx: Tx, batch_id: int, task_id: int, explanation: Mapping[str, str], *, by: str) -> Made:
+async def make_gold(
+    tx: Tx, batch_id: int, task_id: int, explanation: Mapping[str, str], *, by: str, review_id: int | None = None
+) -> Made:
     """Make a gold of a task that somebody decided; `explanation` is told by locale, and may be empty.
 
-    A task becomes one once: asked again, this says what became of it. Nothing of the batch may be locked. Raises
-    MakingError.
+    `review_id` is the decision that was looked at; None: whichever there is. A task becomes one once: asked again, this
+    says what became of it. Nothing of the batch may be locked. Raises MakingError.
     """
     batch = await tx.row(_BATCH, batch_id)
     source = await tx.row(_SOURCE, task_id, batch_id)
@@ -134,6 +136,8 @@ async def make_gold(tx: Tx, batch_id: int, task_id: int, explanation: Mapping[st
     made = await made_of(tx, task_id)
     if made is not None:
         return made
+    if review_id not in {None, source["review"]}:
+        raise MakingError(Obstacle.UNDECIDED)
     told = _told(explanation)
     spec = await spec_of(tx, batch_id, batch["digest"])
     room = await _room(tx, batch_id, batch, source, spec)

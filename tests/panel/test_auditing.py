@@ -67,16 +67,18 @@ async def test_who_decides_makes_a_gold_of_it_at_once_or_later(database: Databas
             client, f"{base}/{one}", choice="=good", gold="1", explanation_en=" Praise. ", explanation_sw=""
         )
         assert "It is a gold for workers who began this batch later" in at_once.text
-        await sent(client, f"{base}/{two}", choice="=bad")
+        before = await sent(client, f"{base}/{two}", choice="=bad")
         assert await golds_of(batch) == 1
-        later = await sent(client, f"{base}/{two}", "/gold", explanation_sw="Ni hasi.")
+        stale = await sent(client, f"{base}/{two}", "/gold", review="1")
+        assert "the decision is no more" in stale.text
+        review = re.search(r'name="review" value="(\d+)"', before.text)
+        assert review
+        later = await sent(client, f"{base}/{two}", "/gold", explanation_sw="Ni hasi.", review=review[1])
         assert "It is a gold from now on" in later.text
         assert "Undoing takes the gold out" in later.text
         assert "It is a gold" not in (await sent(client, f"{base}/{three}", choice="none", gold="1")).text
         listed = (await client.get(base, params={"only": "decided"})).text
         assert listed.count('<span class="chip">gold</span>') == 2
-        review = re.search(r'name="review" value="(\d+)"', later.text)
-        assert review
         undone = await sent(client, f"{base}/{two}", "/undo", review=review[1])
         assert "Undone." in undone.text
     explained = await batch.value(
