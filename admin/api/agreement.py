@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from admin.api.access import BatchId, Caller, Db
-from admin.api.models import Batch
+from admin.api.models import Batch, MadeGold
 from admin.api.problems import ApiError, ProblemRoute, failures, not_there
 from crowd.agreement.figures import Figures, Said
 from crowd.agreement.measuring import Agreement, agreement_of
@@ -91,6 +91,7 @@ class ContestedTask(BaseModel):
     answers: list[WorkersAnswer]
     given_back: list[WorkersReason]
     decision: Decision | None
+    gold: MadeGold | None = Field(description="the gold that was made of it")
 
     @classmethod
     def of(cls, case: Case) -> "ContestedTask":
@@ -102,6 +103,7 @@ class ContestedTask(BaseModel):
             answers=[WorkersAnswer(worker=each.pseudonym, value=each.value, ms=each.ms) for each in case.said],
             given_back=[WorkersReason(worker=each.pseudonym, way=each.way, reason=each.reason) for each in case.passed],
             decision=Decision.of(case.review) if case.review else None,
+            gold=MadeGold.of(case.made) if case.made else None,
         )  # fmt: skip
 
 
@@ -132,7 +134,7 @@ class ToDecide(BaseModel):
 @router.get("/agreement", summary="How far workers agree", responses=failures(404))
 async def batch_agreement(database: Db, caller: Caller, batch_id: BatchId) -> BatchAgreement:
     """Krippendorff's alpha, and the confusion matrix of answers against labels."""
-    card = await _card(database, caller, batch_id)
+    card = await batch_of(database, caller, batch_id)
     return BatchAgreement.of(card, await agreement_of(database, batch_id))
 
 
@@ -145,7 +147,7 @@ async def contested_tasks(
     limit: Annotated[int, Query(ge=1, le=200, description="tasks on a page")] = 50,
 ) -> ContestedPage:
     """The most contested first, a thousand at most; without those that somebody decided."""
-    await _card(database, caller, batch_id)
+    await batch_of(database, caller, batch_id)
     await agreement_of(database, batch_id)
     async with database.reading() as tx:
         return ContestedPage.of(await contested(tx, batch_id, start=start, limit=limit))
@@ -160,7 +162,7 @@ async def decided_tasks(
     limit: Annotated[int, Query(ge=1, le=200, description="tasks on a page")] = 50,
 ) -> ContestedPage:
     """The latest decisions first; without those that were undone."""
-    await _card(database, caller, batch_id)
+    await batch_of(database, caller, batch_id)
     async with database.reading() as tx:
         return ContestedPage.of(await decided(tx, batch_id, before=before, limit=limit))
 
@@ -170,10 +172,10 @@ async def decide_task(
     database: Db, caller: Caller, batch_id: BatchId, task_id: TaskId, said: ToDecide
 ) -> ContestedTask:
     """The label is yours from then on: no answer and no fit changes it, and no money moves."""
-    await _card(database, caller, batch_id)
+    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
-            await decide(tx, batch_id, task_id, said.label, note=said.note, reviewer=_actor(caller))
+            await decide(tx, batch_id, task_id, said.label, note=said.note, reviewer=actor(caller))
             case = await case_of(tx, batch_id, task_id)
     except ReviewError as error:
         raise _refusal(error) from error
@@ -183,11 +185,11 @@ async def decide_task(
 
 @router.delete("/tasks/{task_id:int}/review", summary="Undo a decision", responses=failures(404, 409))
 async def undo_review(database: Db, caller: Caller, batch_id: BatchId, task_id: TaskId) -> ContestedTask:
-    """The label is again what the answers say."""
-    await _card(database, caller, batch_id)
+    """The label is again what the answers say. A gold that was made of the task is dropped."""
+    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
-            await undo(tx, batch_id, task_id, None, by=_actor(caller))
+            await undo(tx, batch_id, task_id, None, by=actor(caller))
             case = await case_of(tx, batch_id, task_id)
     except ReviewError as error:
         raise _refusal(error) from error
@@ -203,11 +205,13 @@ def _refusal(error: ReviewError) -> ApiError:
     return ApiError(_STATUS.get(error.trouble, HTTPStatus.CONFLICT), f"{sentence[:1].upper()}{sentence[1:]}.")
 
 
-def _actor(caller: Requester) -> str:
+def actor(caller: Requester) -> str:
+    """Who it is, for the audit log."""
     return f"requester {caller.id} (API)"
 
 
-async def _card(database: Database, caller: Requester, batch_id: int) -> Batch:
+async def batch_of(database: Database, caller: Requester, batch_id: int) -> Batch:
+    """A batch of the caller's. Raises ApiError when they have none of that number."""
     async with database.reading() as tx:
         card = await batch_card(tx, batch_id, requester_id=caller.id)
     if card is None:

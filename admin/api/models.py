@@ -10,6 +10,7 @@ from crowd.batches.cards import BatchCard
 from crowd.batches.life import State
 from crowd.batches.spec import to_cents
 from crowd.batchfile import Checked, Problem, Severity
+from crowd.golds.making import Made
 from crowd.golds.supply import GoldSupply
 from crowd.labels.results import money
 from crowd.money.quote import Quote
@@ -110,6 +111,23 @@ class Reason(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, AfterValidator(_visible)] | None = Field(default=None, max_length=500)
+
+
+class MadeGold(BaseModel):
+    """A gold that was made of a decided task, for workers who begin the batch after that."""
+
+    gold: int = Field(description="its own number")
+    made_by: str
+    made_at: datetime
+    standing: bool = Field(description="false: it was suspended or dropped since")
+    answers: int = Field(description="that it has got, without those of the task")
+
+    @classmethod
+    def of(cls, made: Made) -> "MadeGold":
+        """From what the domain knows."""
+        return cls(
+            gold=made.task_id, made_by=made.made_by, made_at=made.made_at, standing=made.standing, answers=made.answers
+        )
 
 
 class FileProblem(BaseModel):

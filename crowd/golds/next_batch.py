@@ -5,12 +5,19 @@ from crowd.exports.base import Column, Row, Type
 from crowd.kinds import kind_named
 from db.database import Tx
 
+# A gold that was made of a decided task takes its place, and its id: it may have an explanation, or be found wrong.
 _GOLDS = """
-SELECT t.key, t.payload, coalesce(t.gold -> 'value', t.label) AS value, t.gold -> 'explanation' AS explanation
+SELECT coalesce(s.key, t.key) AS key, t.payload, coalesce(t.gold -> 'value', t.label) AS value,
+       t.gold -> 'explanation' AS explanation
 FROM batch b JOIN task t ON t.id BETWEEN b.first_task AND b.last_task AND t.batch_id = b.id
+LEFT JOIN made_gold m ON m.task_id = t.id LEFT JOIN task s ON s.id = m.source_id
 WHERE b.id = $1 AND t.suspended_at IS NULL AND t.withdrawn_at IS NULL
   AND (t.gold IS NOT NULL OR t.reviewed_at IS NOT NULL AND t.label IS NOT NULL)
-ORDER BY t.key
+  AND NOT EXISTS (
+      SELECT FROM made_gold n JOIN task g ON g.id = n.task_id LEFT JOIN suspension u ON u.task_id = n.task_id
+      WHERE n.source_id = t.id AND (g.suspended_at IS NULL OR u.wrong IS NOT NULL)
+  )
+ORDER BY key
 """
 
 

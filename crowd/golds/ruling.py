@@ -64,21 +64,35 @@ class Suspended:
     """The right answer by that; None where there is none."""
     ruled_by: str | None
     ruled_at: datetime | None
+    made_of: int | None
+    """The decided task of this batch that it was made of, if it was; see `crowd.golds.making`."""
 
 
 _LIST = """
 SELECT s.task_id, s.gold, s.instead, s.wrong, s.at, s.ruling, s.ruled_by, s.ruled_at, t.key, t.payload,
+       (SELECT source_id FROM made_gold WHERE task_id = t.id) AS made_of,
        CASE WHEN t.suspended_at IS NULL THEN t.gold -> 'value' END AS right, (
            SELECT coalesce(jsonb_agg(jsonb_build_array(w.pseudonym, a.value, a.ms) ORDER BY a.id), '[]')
            FROM answer a JOIN worker w ON w.id = a.worker_id WHERE a.task_id = s.task_id
        ) AS said
 FROM suspension s JOIN task t ON t.id = s.task_id
-WHERE s.batch_id = $1 ORDER BY s.ruling IS NOT NULL, s.at DESC, s.task_id LIMIT $2
+WHERE s.batch_id = $1 AND s.wrong IS NOT NULL AND s.task_id = coalesce($3, s.task_id)
+ORDER BY s.ruling IS NOT NULL, s.at DESC, s.task_id LIMIT $2
 """
 
 
 async def suspended_golds(tx: Tx, batch_id: int, *, limit: int = 100) -> list[Suspended]:
     """The golds of a batch that workers contradicted: those that wait for a decision first, then the latest."""
+    return await _suspended(tx, batch_id, limit)
+
+
+async def suspended_gold(tx: Tx, batch_id: int, task_id: int) -> Suspended | None:
+    """One of them."""
+    found = await _suspended(tx, batch_id, 1, task_id)
+    return found[0] if found else None
+
+
+async def _suspended(tx: Tx, batch_id: int, limit: int, task_id: int | None = None) -> list[Suspended]:
     return [
         Suspended(
             task_id=row["task_id"],
@@ -94,13 +108,14 @@ async def suspended_golds(tx: Tx, batch_id: int, *, limit: int = 100) -> list[Su
             right=row["right"],
             ruled_by=row["ruled_by"],
             ruled_at=row["ruled_at"],
+            made_of=row["made_of"],
         )
-        for row in await tx.rows(_LIST, batch_id, limit)
+        for row in await tx.rows(_LIST, batch_id, limit, task_id)
     ]
 
 
 _SUSPENSION = """
-SELECT s.gold, s.settled, s.ruling, b.digest, b.likeness, b.best, t.payload, t.evidence, t.answers, t.leased,
+SELECT s.gold, s.settled, s.ruling, s.wrong, b.digest, b.likeness, b.best, t.payload, t.evidence, t.answers, t.leased,
        t.gold -> 'value' AS value
 FROM suspension s JOIN task t ON t.id = s.task_id JOIN batch b ON b.id = s.batch_id
 WHERE s.task_id = $1 AND s.batch_id = $2
@@ -126,7 +141,7 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     if not await lock_gold(tx, task_id):
         raise RulingError("busy", "somebody is answering this gold just now: try again")
     row = await tx.row(_SUSPENSION, task_id, batch_id)
-    if row is None:
+    if row is None or (row["wrong"] is None and row["ruling"] is not None):
         raise RulingError("gone", "there is no such gold that was suspended")
     spec = await spec_of(tx, batch_id, row["digest"])
     gold = _ruled(spec, row["gold"], ruling, cell)

@@ -38,7 +38,7 @@ GROUP BY task_id HAVING count(*) >= $2 ORDER BY task_id
 """
 
 _TASK = """
-SELECT t.gold, t.payload, t.settled_at FROM task t
+SELECT t.gold FROM task t
 WHERE t.id = $1 AND t.batch_id = $2 AND t.gold IS NOT NULL AND t.suspended_at IS NULL
   AND NOT EXISTS (SELECT FROM suspension WHERE task_id = t.id)
 """
@@ -83,16 +83,13 @@ async def suspend_in(database: Database, batch_id: int) -> int:
     return suspended
 
 
-async def _contradicted(
-    tx: Tx, batch_id: int, spec: BatchSpec, task_id: int
-) -> tuple[asyncpg.Record, Contradiction] | None:
-    """The gold and how it is contradicted, if it is. One that a person has ruled on is not looked at again."""
+async def _contradicted(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int) -> Contradiction | None:
+    """How a gold is contradicted, if it is. One that a person has ruled on is not looked at again."""
     task = await tx.row(_TASK, task_id, batch_id)
     if task is None:
         return None
     rows = await tx.rows(_VOICES, task_id, spec.kind, spec.language)
-    found = contradiction(spec, task["gold"]["value"], [_voice(row) for row in rows])
-    return None if found is None else (task, found)
+    return contradiction(spec, task["gold"]["value"], [_voice(row) for row in rows])
 
 
 def _voice(row: asyncpg.Record) -> Voice:
@@ -115,12 +112,21 @@ async def _suspend(database: Database, batch_id: int, spec: BatchSpec, task_id: 
         still = await _contradicted(tx, batch_id, spec, task_id)
         if still is None:
             return False
-        task, found = still
-        await tx.run(_SUSPEND, task_id, tx.now, found.instead, found.wrong)
-        changed = await judge_gold(tx, batch_id, spec, task_id, None, before=task["gold"]["value"])
-        worse = [each for each in changed if each.before is not None and each.before < 1]
-        await tell_of_check(tx, "check_mistaken", task_id, spec, task["payload"], worse)
+        await suspend(tx, batch_id, spec, task_id, still)
         return True
+
+
+async def suspend(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, found: Contradiction | None = None) -> None:
+    """Suspend a gold that never was before, and tell whom it had found wrong; None: nobody contradicts it.
+
+    It must be locked, and its workers too.
+    """
+    task = await tx.row("SELECT gold, payload FROM task WHERE id = $1", task_id)
+    assert task is not None
+    await tx.run(_SUSPEND, task_id, tx.now, found.instead if found else None, found.wrong if found else None)
+    changed = await judge_gold(tx, batch_id, spec, task_id, None, before=task["gold"]["value"])
+    worse = [each for each in changed if each.before is not None and each.before < 1]
+    await tell_of_check(tx, "check_mistaken", task_id, spec, task["payload"], worse)
 
 
 async def lock_gold(tx: Tx, task_id: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from crowd.agreement.measuring import REVIEWABLE
+from crowd.golds.making import MADE, Made, made_from
 from crowd.kinds.base import Json
 from crowd.labels.review import REVIEW_COLUMNS, Review, review_of
 from crowd.labels.so_far import Said
@@ -41,6 +42,10 @@ class Case:
     passed: tuple[PassedOn, ...]
     review: Review | None
     """The decision that stands."""
+    room: int
+    """How many more answers it, or a gold made of it, may get; none when the batch is closed."""
+    made: Made | None
+    """The gold that was made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class CasePage:
 _CASES = f"""
 SELECT t.id, t.key, t.payload, t.label, t.confidence, t.withdrawn_at IS NOT NULL AS withdrawn,
        {REVIEWABLE.format(closed="b.state = 'closed'")} AS reviewable,
+       CASE WHEN b.state = 'closed' THEN 0
+            ELSE greatest(0, (b.spec -> 'overlap' ->> 'most')::int - t.answers - t.leased) END AS room,
        said.answers, said.split, said.dont_know, coalesce(back.passed, '[]') AS passed
 FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN task t USING (id) JOIN batch b ON b.id = t.batch_id
@@ -79,6 +86,8 @@ ORDER BY wanted.place
 """  # noqa: S608
 
 _REVIEWS = f"SELECT {REVIEW_COLUMNS} FROM review r WHERE r.task_id = ANY($1) AND r.undone_at IS NULL"  # noqa: S608
+
+_MADE = f"{MADE} WHERE m.source_id = ANY($1)"
 
 _CONTESTED = """
 SELECT t.id FROM agreement a, unnest(a.contested) WITH ORDINALITY AS listed (id, place) JOIN task t USING (id)
@@ -118,10 +127,12 @@ async def case_of(tx: Tx, batch_id: int, task_id: int) -> Case | None:
 
 async def _cases(tx: Tx, batch_id: int, ids: Sequence[int]) -> tuple[Case, ...]:
     reviews = {row["task_id"]: review_of(row) for row in await tx.rows(_REVIEWS, list(ids))}
-    return tuple(_case(row, reviews.get(row["id"])) for row in await tx.rows(_CASES, batch_id, list(ids)))
+    made = {row["source_id"]: made_from(row) for row in await tx.rows(_MADE, list(ids))}
+    rows = await tx.rows(_CASES, batch_id, list(ids))
+    return tuple(_case(row, reviews.get(row["id"]), made.get(row["id"])) for row in rows)
 
 
-def _case(row: asyncpg.Record, review: Review | None) -> Case:
+def _case(row: asyncpg.Record, review: Review | None, made: Made | None) -> Case:
     return Case(
         id=row["id"],
         key=row["key"],
@@ -135,4 +146,6 @@ def _case(row: asyncpg.Record, review: Review | None) -> Case:
         said=tuple(Said(*each) for each in row["answers"]),
         passed=tuple(PassedOn(*each) for each in row["passed"]),
         review=review,
+        room=row["room"],
+        made=made,
     )

@@ -19,7 +19,7 @@ from crowd.workers.rejudging import judge_anew, lock_workers
 from db.database import Database, Tx
 
 FRESH = 0.1
-"""A batch is fitted anew when it has this share more answers than its last fit knew of."""
+"""A batch is fitted anew when it has this share more answers than its last fit knew of, or a gold was ruled on."""
 
 _BLOCK = 5000
 """Tasks changed in one transaction: whoever answers one of them waits for no longer than that."""
@@ -30,15 +30,17 @@ LARGEST = 1_000_000
 TOP = 0.9
 """Of a batch's answers, this share is by workers who are at most as reliable as its best."""
 
+_MOVES = "(SELECT coalesce(sum(moves), 0)::int FROM suspension WHERE batch_id = b.id)"
+
 _STALE = f"""
 SELECT b.id FROM batch b, LATERAL (SELECT coalesce(sum(answers), 0) AS answers FROM tally WHERE batch_id = b.id) done
 WHERE b.kind = ANY($1) AND done.answers > 0 AND done.answers <= $2
   AND (done.answers > b.fitted_answers OR {DECISIONS} > b.fitted_reviews) AND ({{which}}) ORDER BY b.id
 """  # noqa: S608
-_DUE = _STALE.format(which="b.state = 'closed' OR done.answers >= b.fitted_answers * (1 + $3::float)")
+_DUE = _STALE.format(
+    which=f"b.state = 'closed' OR done.answers >= b.fitted_answers * (1 + $3::float) OR {_MOVES} > b.fitted_moves"
+)
 _THIS = _STALE.format(which="b.id = $3")
-
-_MOVES = "(SELECT coalesce(sum(moves), 0)::int FROM suspension WHERE batch_id = b.id)"
 
 _BATCH = f"""
 SELECT digest, first_task, last_task, fitted_answers, worth, {DECISIONS} AS reviews, {_MOVES} AS moves
@@ -108,7 +110,7 @@ WHERE batch_id = $10 AND slot = 0
 _FITTED = """
 UPDATE batch SET
     fitted_at = $2, fitted_answers = $3, method = $4, likeness = $5, usual = $6, best = $7, fitted_reviews = $8,
-    golds_checked = 0
+    fitted_moves = $9, golds_checked = 0
 WHERE id = $1
 """
 
@@ -143,7 +145,10 @@ class _Read:
 
 
 async def fit_stale(database: Database) -> int:
-    """Fit every batch that has had many answers since its last fit, or was closed after it; how many there were."""
+    """Fit every batch that has had many answers since its last fit, or a ruling on a gold, or was closed after it.
+
+    How many there were.
+    """
     async with database.reading() as tx:
         stale = [row["id"] for row in await tx.rows(_DUE, _fitted_kinds(), LARGEST, FRESH)]
     for batch_id in stale:
@@ -170,8 +175,8 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
     if not read.table.tasks:  # nobody knew anything
         async with database.transaction() as tx:
             await tx.run(
-                "UPDATE batch SET fitted_answers = $2, fitted_reviews = $3 WHERE id = $1",
-                batch_id, read.total, read.reviews,
+                "UPDATE batch SET fitted_answers = $2, fitted_reviews = $3, fitted_moves = $4 WHERE id = $1",
+                batch_id, read.total, read.reviews, read.moves,
             )  # fmt: skip
         return
     fit = await fitted(read.spec, read.table)
@@ -190,7 +195,7 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
             await tx.run(_ACCURACIES, batch_id, list(fit.accuracies), list(fit.accuracies.values()))
             await tx.run(
                 _FITTED, batch_id, tx.now, read.total, fit.method, fit.likeness, fit.usual, best,
-                read.reviews,
+                read.reviews, read.moves,
             )  # fmt: skip
     await keep_to_budget(database, batch_id)
 

@@ -2,6 +2,7 @@
 
 A decision is the task's label from then on, with confidence 1: no answer and no fit changes it, fits learn from it as
 from a gold, and it moves no money. It can be undone. Who decided what and when is kept, also of what was undone.
+A gold that was made of the task (`crowd.golds.making`) goes with the decision.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import asyncpg
 from crowd import audit
 from crowd.agreement.measuring import REVIEWABLE
 from crowd.batches.life import BatchError, spec_of
+from crowd.golds.making import drop_made, lock_made, made_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import ItemError, Json
 from db.database import Tx
@@ -34,6 +36,8 @@ class Trouble(StrEnum):
     """The decision is no more."""
     LABEL = "label"
     """It is no label of this batch."""
+    BUSY = "busy"
+    """Somebody just answers, or makes, the gold of the task."""
 
 
 _SENTENCES = {
@@ -41,6 +45,7 @@ _SENTENCES = {
     Trouble.EARLY: "this task is still being answered: it can be decided once it is settled, or the batch closed",
     Trouble.DECIDED: "somebody decided this task meanwhile: look at their decision, and undo it first to change it",
     Trouble.LABEL: "no label was chosen",
+    Trouble.BUSY: "somebody is answering or making the gold of this task just now: try again",
     Trouble.UNDONE: "this decision was undone, or another made meanwhile: look at the task again",
 }
 
@@ -84,8 +89,8 @@ _LIVE = f"SELECT {REVIEW_COLUMNS}, r.settled FROM review r WHERE r.task_id = $1 
 
 _DECIDE = """
 WITH noted AS (
-    INSERT INTO review (task_id, batch_id, label, note, reviewer, at, label_before, confidence_before, settled)
-    SELECT id, batch_id, $3, $4, $5, $6, label, confidence, settled_at IS NOT NULL FROM task WHERE id = $1
+    INSERT INTO review (task_id, batch_id, label, note, reviewer, at, label_before, confidence_before, settled, audit)
+    SELECT id, batch_id, $3, $4, $5, $6, label, confidence, settled_at IS NOT NULL, $9 FROM task WHERE id = $1
 ), counted AS (
     UPDATE tally SET settled = settled + $7::boolean::int, unsure = unsure - $8::boolean::int
     WHERE batch_id = $2 AND slot = 0
@@ -108,10 +113,13 @@ WHERE id = $1
 """
 
 
-async def decide(tx: Tx, batch_id: int, task_id: int, cell: str | None, *, note: str | None, reviewer: str) -> Review:
+async def decide(
+    tx: Tx, batch_id: int, task_id: int, cell: str | None, *, note: str | None, reviewer: str, drawn: bool = False
+) -> Review:
     """Decide a task: `cell` is the label as a file of golds would have it; None: it cannot be decided.
 
-    The same decision sent twice by the same reviewer is one. Raises ReviewError.
+    `drawn` says that it is of an audit; see `crowd.labels.auditing`. The same decision sent twice by the same reviewer
+    is one. Raises ReviewError.
     """
     task = await _locked(tx, batch_id, task_id)
     spec = await spec_of(tx, batch_id, task["digest"])
@@ -129,7 +137,7 @@ async def decide(tx: Tx, batch_id: int, task_id: int, cell: str | None, *, note:
         raise ReviewError(Trouble.EARLY)
     settled, asked = task["settled_at"] is not None, spec.overlap.sure
     unsure = settled and task["confidence"] is not None and task["confidence"] < asked
-    await tx.run(_DECIDE, task_id, batch_id, label, note, reviewer, tx.now, not settled, unsure)
+    await tx.run(_DECIDE, task_id, batch_id, label, note, reviewer, tx.now, not settled, unsure, drawn)
     detail = {"batch": batch_id, "label": label, "note": note, "label_before": task["label"]}
     await audit.note(tx, reviewer, "task.review", task_id, detail)
     made = await live_review(tx, task_id)
@@ -140,18 +148,24 @@ async def decide(tx: Tx, batch_id: int, task_id: int, cell: str | None, *, note:
 async def undo(tx: Tx, batch_id: int, task_id: int, review_id: int | None, *, by: str) -> None:
     """Take a decision back: the label is what it was, and the next fit looks at it again. Raises ReviewError.
 
+    A gold that was made of the task is dropped.
     `review_id` is the decision that was looked at; None: whichever there is. To undo one twice changes nothing more.
     """
+    made, free = await lock_made(tx, task_id)  # its workers and it are locked before the task
     task = await _locked(tx, batch_id, task_id)
     row = await tx.row(_LIVE, task_id)
     if row is None or (review_id is not None and row["id"] != review_id):
         raise ReviewError(Trouble.UNDONE)
+    if not free or (made is None and await made_of(tx, task_id) is not None):
+        raise ReviewError(Trouble.BUSY)
     spec = await spec_of(tx, batch_id, task["digest"])
     before = row["confidence_before"]
     unsure = row["settled"] and before is not None and before < spec.overlap.sure
     await tx.run(
         _UNDO, task_id, batch_id, tx.now, by, row["id"], not row["settled"], unsure, row["label_before"], before
     )
+    if made is not None:
+        await drop_made(tx, batch_id, spec, made, by=by)
     await audit.note(tx, by, "task.review_undo", task_id, {"batch": batch_id, "label": row["label"]})
 
 

@@ -73,11 +73,36 @@ review = Table(
     Column("label_before", JSONB),
     Column("confidence_before", Float),
     Column("settled", Boolean, nullable=False, comment="whether the task was settled before"),
+    Column(
+        "audit",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="the task was drawn at random, and decided without a look at what was said",
+    ),
     Column("undone_by", Text),
     moment("undone_at", null=True),
     Index(None, "task_id", unique=True, postgresql_where=text("undone_at IS NULL")),
     Index(None, "batch_id", "id"),
     comment="what somebody decided about a contested task",
+)
+
+made_gold = Table(
+    "made_gold",
+    metadata,
+    Column("task_id", BigInteger, primary_key=True, autoincrement=False, comment="the gold"),
+    Column("source_id", BigInteger, nullable=False, comment="the decided task that it repeats"),
+    Column("batch_id", BigInteger, nullable=False),
+    Column(
+        "met",
+        SmallInteger,
+        nullable=False,
+        comment="answers that the decided task had or could still get; task.answers of the gold begins with them",
+    ),
+    Column("made_by", Text, nullable=False),
+    moment("made_at"),
+    Index(None, "source_id", unique=True),
+    comment="a gold made of a task of its own batch that somebody decided",
 )
 
 suspension = Table(
@@ -87,8 +112,12 @@ suspension = Table(
     Column("batch_id", BigInteger, nullable=False),
     moment("at"),
     Column("gold", JSONB, nullable=False, comment="as it was"),
-    Column("instead", JSONB, nullable=False, comment="what most of those who can tell said"),
-    Column("wrong", Float, nullable=False, comment="how probable it was that the gold was wrong, 0..1"),
+    Column("instead", JSONB, comment="what most of those who can tell said"),
+    Column(
+        "wrong",
+        Float,
+        comment="how probable it was that the gold was wrong, 0..1; null: the decision that it was made of was undone",
+    ),
     Column("settled", Boolean, nullable=False, comment="whether the task was settled before"),
     Column("ruling", Text),
     Column("ruled_by", Text),

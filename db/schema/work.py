@@ -62,6 +62,13 @@ batch = Table(
     ),
     Column("fitted_reviews", Integer, nullable=False, server_default=text("0"), comment="made or undone, as answers"),
     Column(
+        "fitted_moves",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="golds suspended and ruled on, that the last fit knew of",
+    ),
+    Column(
         "golds_checked",
         Integer,
         nullable=False,

@@ -146,6 +146,7 @@ _BROKEN = {
     "a task does not count its answers and leases": """
         SELECT t.id FROM task t
         WHERE answers <> (SELECT count(*) FROM answer WHERE task_id = t.id)
+                         + coalesce((SELECT met FROM made_gold WHERE task_id = t.id), 0)
            OR leased <> (SELECT count(*) FROM lease WHERE task_id = t.id)
     """,
     "a task is over its overlap": """
@@ -173,6 +174,15 @@ _BROKEN = {
             SELECT task_id, worker_id FROM answer UNION ALL SELECT task_id, worker_id FROM passed
             UNION ALL SELECT task_id, worker_id FROM lease
         ) had GROUP BY task_id, worker_id HAVING count(*) > 1
+    """,
+    "a worker had a decided task, and the gold made of it": """
+        SELECT m.task_id FROM made_gold m, LATERAL (
+            SELECT worker_id FROM answer WHERE task_id = m.task_id UNION ALL
+            SELECT worker_id FROM passed WHERE task_id = m.task_id UNION ALL
+            SELECT worker_id FROM lease WHERE task_id = m.task_id
+        ) had WHERE EXISTS (SELECT FROM answer WHERE task_id = m.source_id AND worker_id = had.worker_id)
+                 OR EXISTS (SELECT FROM passed WHERE task_id = m.source_id AND worker_id = had.worker_id)
+                 OR EXISTS (SELECT FROM lease WHERE task_id = m.source_id AND worker_id = had.worker_id)
     """,
     "a worker has two tasks in hands": "SELECT worker_id FROM lease GROUP BY worker_id HAVING count(*) > 1",
     "a worker's counts are wrong": """

@@ -6,6 +6,7 @@ import pytest
 
 from crowd.golds.ruling import Ruling, RulingError, rule, suspended_golds
 from crowd.golds.suspending import suspend_contradicted, suspend_in
+from crowd.labels.fitting import fit_stale
 from db.database import Database
 from tests.crowd.scene import Batch, check_books
 from tests.crowd.test_suspending import crew_at_work, gold, told, track
@@ -69,6 +70,25 @@ async def test_what_cannot_be_decided_is_out_for_good_and_a_decision_can_be_chan
     await ruled(batch, Ruling.DROPPED)
     assert (await track(batch, crew[0]))["golds"] == 11
     assert (await gold(batch))["suspended_at"] is not None
+    await check_books(database)
+
+
+async def test_the_next_scheduled_fit_knows_of_a_ruling_whatever_answers_came(
+    database: Database, tmp_path: Path
+) -> None:
+    batch, _ = await crew_at_work(database, tmp_path)
+    await suspend_contradicted(database)
+    await fit_stale(database)
+    known = "SELECT (fitted_reviews, fitted_moves)::text FROM batch WHERE id = $1"
+    assert await batch.value(known, batch.id) == "(1,1)"
+    await ruled(batch, Ruling.OTHER, OPTIONS[1])
+    before = await gold(batch)
+    await fit_stale(database)
+    assert await batch.value(known, batch.id) == "(2,2)"
+    assert (await gold(batch))["label"] == OPTIONS[1] != before["label"]
+    fitted_at = await batch.value("SELECT fitted_at FROM batch WHERE id = $1", batch.id)
+    await fit_stale(database)
+    assert await batch.value("SELECT fitted_at FROM batch WHERE id = $1", batch.id) == fitted_at
     await check_books(database)
 
 

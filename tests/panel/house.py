@@ -21,7 +21,7 @@ FEE_PPM = 50_000
 SECRET = b"only for these tests"
 PAGES = (
     "", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/agreement", "/review", "/review?only=decided",
-    "/golds", "/state?to=paused", "/state?to=closed",
+    "/review?only=audit", "/golds", "/state?to=paused", "/state?to=closed",
 )  # fmt: skip
 """Of one batch."""
 
