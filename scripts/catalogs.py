@@ -81,7 +81,7 @@ def _texts_of_files() -> list[Text]:
 
 def _of_a_batch_file(path: Path) -> bool:
     """Whether the models in it are those of the batch file, whose fields messages quote."""
-    return path == ROOT / "crowd" / "batch.py" or path.is_relative_to(ROOT / "crowd" / "kinds")
+    return path == ROOT / "crowd" / "batches" / "spec.py" or path.is_relative_to(ROOT / "crowd" / "kinds")
 
 
 def _literal(part: ast.expr, path: Path) -> str:
