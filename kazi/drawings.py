@@ -217,6 +217,7 @@ def workers(cards: Sequence[BatchWorkerCard]) -> Table:
         table.add_row(
             card.pseudonym, Text(known.state, _STANDING.get(known.state, "dim")),
             f"{known.accuracy:.0%}", f"{known.low:.0%} to {known.high:.0%}",
-            f"{known.right:g} of {known.golds:,}", f"{known.compared:,}", f"{card.answers:,}",
+            f"{known.golds:,}" if known.right is None else f"{known.right:g} of {known.golds:,}",
+            "–" if known.compared is None else f"{known.compared:,}", f"{card.answers:,}",
         )  # fmt: skip
     return table

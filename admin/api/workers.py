@@ -26,9 +26,11 @@ class Accuracy(BaseModel):
     mean: float = Field(description="of the posterior, 0..1; before any evidence that of anybody")
     low: float = Field(description="the true one lies in `low`..`high` with a probability of 0.9")
     high: float
-    golds: int = Field(description="that the worker met in this kind and language, whichever the batch")
-    right: float = Field(description="of these; an answer near to the right one counts in part")
-    compared: int = Field(description="answers that were held against those of others")
+    golds: int = Field(
+        description="that the worker met in this kind and language, whichever the batch; in a re-test, since it began"
+    )
+    right: float | None = Field(description="of these; one near to the right answer counts in part; null in a re-test")
+    compared: int | None = Field(description="answers that were held against those of others; null in a re-test")
 
     @classmethod
     def of(cls, known: Estimate) -> "Accuracy":
@@ -45,7 +47,7 @@ class BatchWorker(BaseModel):
     worker: str = Field(description="a pseudonym")
     state: State = Field(
         description="new: on too few checks to judge anybody by; watched: not settled yet; cleared: has shown that "
-        "they know the work; paused: gets no more of it; retest: was paused, and is being tested on golds they never met"
+        "they know the work; paused: gets no more of it; retest: was paused, and is tested on golds they never met"
     )
     accuracy: Accuracy
     answers: int = Field(description="to this batch")

@@ -46,10 +46,11 @@ class Estimate:
     """With the probability WITHIN the accuracy lies in low..high; as often below it as above."""
     high: float
     golds: int
-    right: float
-    """Sum of verdicts on these golds, 0..golds."""
-    compared: int
-    """Answers that were held against those of others."""
+    """In a re-test, which counts anew, those since it began."""
+    right: float | None
+    """Sum of verdicts on these golds, 0..golds; None in a re-test."""
+    compared: int | None
+    """Answers that were held against those of others; None in a re-test."""
     state: State
 
 
@@ -57,13 +58,14 @@ def estimate(standing: Standing, ladder: Ladder, chance: float) -> Estimate:
     """What is known of a worker, where a blind guess is right with that chance."""
     shares = posterior(standing.levels)
     low, high = interval(shares, WITHIN)
+    anew = ladder.trial_from
     return Estimate(
         accuracy=_accuracy(sum(share * middle for share, middle in zip(shares, _middles(), strict=True)), chance),
         low=_accuracy(low, chance),
         high=_accuracy(high, chance),
-        golds=standing.golds,
-        right=standing.right,
-        compared=standing.compared,
+        golds=standing.golds if anew is None else standing.golds - anew,
+        right=standing.right if anew is None else None,
+        compared=standing.compared if anew is None else None,
         state=state_of(standing, ladder, chance),
     )
 
