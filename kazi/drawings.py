@@ -20,6 +20,7 @@ from crowd.labels.results import money as plain_money
 from crowd.money.quote import Quote
 from crowd.replay.report import Report
 from crowd.sentences import Speaker, count, say
+from crowd.workers.cards import BatchWorkerCard
 
 _SHOWN = 100
 _PHONE = 42
@@ -29,6 +30,7 @@ _MORE_GOLDS = (
     ": decide about golds that workers contradict, give your next batch more, or close this one and post its open "
     "tasks beside new golds"
 )
+_STANDING = {"cleared": "green", "paused": "yellow", "retest": "yellow"}
 _STATE = {"open": "green", "paused": "yellow", "closed": "dim"}
 
 
@@ -201,3 +203,21 @@ def replays(reports: Sequence[Report]) -> Table:
 def _state(batch: BatchCard) -> Text:
     reason = f" ({batch.state_reason})" if batch.state_reason else ""
     return Text.assemble((batch.state, _STATE.get(batch.state, "")), reason)
+
+
+def workers(cards: Sequence[BatchWorkerCard]) -> Table:
+    """One line for each, with the accuracy that is likely and the range it lies in nine times of ten."""
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("worker", "state"):
+        table.add_column(name)
+    for name in ("accuracy", "likely", "golds right", "compared", "answers"):
+        table.add_column(name, justify="right")
+    for card in cards:
+        known = card.estimate
+        table.add_row(
+            card.pseudonym, Text(known.state, _STANDING.get(known.state, "dim")),
+            f"{known.accuracy:.0%}", f"{known.low:.0%} to {known.high:.0%}",
+            f"{known.golds:,}" if known.right is None else f"{known.right:g} of {known.golds:,}",
+            "–" if known.compared is None else f"{known.compared:,}", f"{card.answers:,}",
+        )  # fmt: skip
+    return table

@@ -1,13 +1,15 @@
 """The workers of a requester's batches, by their pseudonyms: how much, how well, how fast, for how much."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-import asyncpg
+from typing import Any
 
 from crowd.batches.life import spec_of
 from crowd.kinds import kind_named
-from crowd.workers.standing import Standing
+from crowd.workers.estimate import Estimate, estimate
+from crowd.workers.ladder import Ladder
+from crowd.workers.standing import NOTHING, Standing
 from db.database import Tx
 
 _TIMED = 50  # newest answers that a worker's median time is taken from
@@ -22,10 +24,8 @@ class BatchWorkerCard:
     pseudonym: str
     answers: int
     dont_knows: int
-    golds: int
-    """Answered in this kind and language, whichever the batch."""
-    accuracy: float | None
-    """Estimate from those golds, 0..1; None before the first."""
+    estimate: Estimate
+    """By all they did in this kind and language, whichever the batch."""
     median_ms: int | None
     """Of their newest answers here; late ones, whose time is not known, left out."""
     earned: int
@@ -37,8 +37,8 @@ class BatchWorkerCard:
 # An answer pays the batch's price, but for “I don't know”s beyond the allowance, and the first is always within it:
 # only who said it more often has their answers summed up.
 _BATCH_WORKERS = """
-SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.paused_at, r.pause_reason,
-       timed.ms AS median_ms, p.digest,
+SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.levels, r.compared,
+       r.paused_at, r.refreshed_at, r.trial_from, r.pause_reason, timed.ms AS median_ms, p.digest,
        CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END AS earned
 FROM (
     SELECT p.*, b.kind, b.language, b.digest, b.price FROM participation p JOIN batch b ON b.id = p.batch_id
@@ -81,8 +81,7 @@ async def batch_worker_cards(
             pseudonym=row["pseudonym"],
             answers=row["answers"],
             dont_knows=row["dont_knows"],
-            golds=row["golds"] or 0,
-            accuracy=_accuracy(row, chance),
+            estimate=_estimate(row, chance),
             median_ms=row["median_ms"],
             earned=row["earned"],
             paused_at=row["paused_at"],
@@ -92,21 +91,23 @@ async def batch_worker_cards(
     )
 
 
-def _accuracy(row: asyncpg.Record, chance: float) -> float | None:
-    return Standing(row["golds"], row["right"]).accuracy(chance) if row["golds"] else None
+def _estimate(track: Mapping[str, Any], chance: float) -> Estimate:
+    """From the columns of `track`, which are null where nothing is known of a worker yet."""
+    standing = Standing(
+        track["golds"] or 0, track["right"] or 0.0, tuple(track["levels"] or NOTHING), track["compared"] or 0
+    )
+    return estimate(standing, Ladder.of(track), chance)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What golds have shown of a worker in one kind and language."""
+    """What is known of a worker in one kind and language."""
 
     kind: str
     language: str
     answers: int
-    golds: int
-    right: float
-    """Sum of verdicts, 0..golds."""
-    paused: bool
+    estimate: Estimate
+    """Its accuracy is that in the newest of the requester's batches of this kind and language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,18 @@ WITH own AS MATERIALIZED (
     ORDER BY answers DESC, worker_id DESC LIMIT $4
 )
 SELECT page.worker_id, w.pseudonym, page.batches, page.answers, page.joined_at, coalesce((
-    SELECT jsonb_agg(jsonb_build_array(r.kind, r.language, r.answers, r.golds, r."right", r.paused_at IS NOT NULL)
-                     ORDER BY r.answers DESC)
+    SELECT jsonb_agg(to_jsonb(r) ORDER BY r.answers DESC)
     FROM track r WHERE r.worker_id = page.worker_id AND r.answers > 0
       AND (r.kind, r.language) IN (SELECT kind, language FROM own)
 ), '[]') AS tracks
 FROM page JOIN worker w ON w.id = page.worker_id
 ORDER BY page.answers DESC, page.worker_id DESC
+"""
+
+
+_NEWEST = """
+SELECT DISTINCT ON (kind, language) kind, language, id, digest FROM batch
+WHERE $1::bigint IS NULL OR requester_id = $1 ORDER BY kind, language, id DESC
 """
 
 
@@ -152,6 +158,7 @@ async def worker_cards(
     `before` is (answers, id) of the last one of the page before.
     """
     rows = await tx.rows(_WORKERS, requester_id, *(before or (2**62, 0)), limit)
+    chances = await _chances(tx, requester_id) if rows else {}
     return tuple(
         WorkerCard(
             id=row["worker_id"],
@@ -159,7 +166,20 @@ async def worker_cards(
             batches=row["batches"],
             answers=row["answers"],
             joined_at=row["joined_at"],
-            tracks=tuple(Track(*track) for track in row["tracks"]),
+            tracks=tuple(_track(track, chances[track["kind"], track["language"]]) for track in row["tracks"]),
         )
         for row in rows
     )
+
+
+def _track(row: Mapping[str, Any], chance: float) -> Track:
+    return Track(row["kind"], row["language"], row["answers"], _estimate(row, chance))
+
+
+async def _chances(tx: Tx, requester_id: int | None) -> dict[tuple[str, str], float]:
+    """By kind and language, the chance that a blind guess is right in the newest batch."""
+    chances = {}
+    for row in await tx.rows(_NEWEST, requester_id):
+        spec = await spec_of(tx, row["id"], row["digest"])
+        chances[row["kind"], row["language"]] = kind_named(spec.kind).chance(spec)
+    return chances
