@@ -15,7 +15,7 @@ TASKS = 200
 HONEST = "Honest"
 """How the names of the honest begin."""
 
-_GOLDS, _HONEST = 30, 5
+_GOLDS, _HONEST = 30, 7
 _SAYS = {-1: ("less", "less than"), 0: ("equal", "equal to"), 1: ("more", "more than")}
 
 _BATCH = {
@@ -66,7 +66,7 @@ def rogues_at(folder: Path, *, seed: int) -> CrowdSpec:
     luck = random.Random(seed)
     honest = [
         Character(
-            skill=luck.uniform(0.82, 0.97), speed_s=(2.0, 6.0), first_name=f"{HONEST} {number}", language_code=LANGUAGE,
+            skill=luck.uniform(0.88, 0.97), speed_s=(2.0, 6.0), first_name=f"{HONEST} {number}", language_code=LANGUAGE,
             seed=luck.getrandbits(32),
         )
         for number in range(_HONEST)
