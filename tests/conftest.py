@@ -20,11 +20,11 @@ _LONG = ("whole", "bench", "replay")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones come first, so that no process is left alone with one at the end.
 
-    Tracing for coverage takes three times as long, so what runs the same code hundreds of times is not traced, nor what
-    has other processes run it: other tests run it once. Simulations ask for the same by the mark `no_cover`.
+    Tracing for coverage takes three times as long, so what runs the same code hundreds of times is not traced: other
+    tests run it once. Simulations ask for the same by the mark `no_cover`; nothing may that starts a thread which others
+    use later, as `asyncio.to_thread` does, since a thread is traced for good or not at all.
     """
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
     for item in items:
-        many = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
-        if many or item.path.parent.name in _LONG:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
             item.add_marker(pytest.mark.no_cover)

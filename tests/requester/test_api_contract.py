@@ -22,7 +22,6 @@ checks.positive_data_acceptance.enabled = false
 """
 
 
-@pytest.mark.no_cover
 async def test_requests_made_from_the_document_find_no_lie_in_it(database: Database, tmp_path: Path) -> None:
     await posted(database, batch_file(tmp_path, [Item("a", "one"), Item("b", "two")]))
     configuration = tmp_path / "schemathesis.toml"
