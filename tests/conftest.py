@@ -1,7 +1,7 @@
 """What all tests share."""
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.database"]
 
@@ -18,13 +18,5 @@ _LONG = ("whole", "bench", "replay")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones come first, so that no process is left alone with one at the end.
-
-    Tracing for coverage takes three times as long, so what runs the same code hundreds of times is not traced: other
-    tests run it once. Simulations ask for the same by the mark `no_cover`; nothing may that starts a thread which others
-    use later, as `asyncio.to_thread` does, since a thread is traced for good or not at all.
-    """
+    """The long ones come first, so that no process is left alone with one at the end."""
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
-    for item in items:
-        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
-            item.add_marker(pytest.mark.no_cover)

@@ -117,7 +117,6 @@ def test_tasks_that_are_alike_count_as_often_as_there_are() -> None:
     assert alpha(rows, times, distance).value == pytest.approx(once.value)
 
 
-@pytest.mark.no_cover
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     """Of 200 batches drawn from a large one, the intervals of nineteen in twenty hold its alpha, give or take."""
     luck = np.random.default_rng(7)

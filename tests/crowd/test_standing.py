@@ -187,7 +187,6 @@ def share(paused: int, runs: int) -> float:
     return paused / runs - 3.3 * math.sqrt(max(paused, 1) / runs * (1 - paused / runs) / runs)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("options", [2, 3, 5])
 def test_of_good_workers_at_most_the_stated_share_is_ever_paused(options: int) -> None:
     """Drawn evenly from all good levels, over 60 answers of golds and others mixed."""
@@ -238,7 +237,6 @@ def test_who_always_gives_the_commonest_label_is_stopped(prior: tuple[float, ...
     assert found / runs >= 0.9
 
 
-@pytest.mark.no_cover
 def test_good_workers_are_left_alone_where_one_label_is_rare() -> None:
     runs = 300
     wrongly = sum(Worker(0.85, 2, random.Random(f"rare {seed}")).paused(200, (0.95, 0.05)) for seed in range(runs))

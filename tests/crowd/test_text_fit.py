@@ -98,7 +98,6 @@ def test_writers_are_told_apart_by_how_often_they_are_wrong() -> None:
     assert found.usual == pytest.approx(np.mean(skills), abs=0.1)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("combine", ["whole", "words"])
 def test_with_twenty_golds_a_confidence_is_nearer_to_what_it_says(combine: Literal["whole", "words"]) -> None:
     with_golds, without = [], []

@@ -27,7 +27,6 @@ def accused(crowds: int, **different: Any) -> int:
     return sum(bool(look(Crowd(np.random.default_rng(seed), **different).table())) for seed in range(crowds))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "different",
     [

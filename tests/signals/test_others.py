@@ -27,7 +27,6 @@ def invited(seed: int, **different: Any) -> Crowd:
     return crowd
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("different", [{"hard": 0.3}, {"skilled": (3, 2)}])
 def test_a_class_that_was_invited_at_once_and_answers_honestly_is_left_alone(different: dict[str, Any]) -> None:
     assert sum(bool(look("burst", invited(seed, **different).table())) for seed in range(100)) <= 4
@@ -158,7 +157,6 @@ def written(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-@pytest.mark.no_cover
 def test_people_who_type_are_left_alone() -> None:
     for seed in range(5):
         rows = texts(np.random.default_rng(seed))
