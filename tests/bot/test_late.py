@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crowd.work.leases import expire_leases
-from tests.bot.chat import Chat, own_language
+from tests.bot.chat import Chat, Person, own_language
 
 
 async def test_a_late_answer_still_counts_while_the_task_is_open(chat: Chat) -> None:
@@ -35,10 +35,11 @@ async def test_a_task_that_somebody_else_did_meanwhile_is_not_answered_twice(cha
 # What is written
 
 
-async def late(chat: Chat) -> None:
-    """What was in hands goes back."""
+async def late(chat: Chat, person: Person) -> None:
+    """What was in hands goes back, and its worker has been told."""
     chat.clock.advance(timedelta(minutes=11).total_seconds())
     await expire_leases(chat.database)
+    await person.until(lambda screen: screen.text.startswith("⌛"))
 
 
 async def test_a_text_that_comes_late_is_echoed_with_its_item_and_still_counts(chat: Chat) -> None:
@@ -46,7 +47,7 @@ async def test_a_text_that_comes_late_is_echoed_with_its_item_and_still_counts(c
     batch = await chat.text_batch(language, ["the late one"], dont_know=False)
     person = await chat.worker(language)
     await person.begin(batch)
-    await late(chat)
+    await late(chat, person)
     short = (await person.say("\u200b\u2060")).text
     assert short.startswith("⚠️")
     assert "the late one" in short
@@ -64,7 +65,7 @@ async def test_a_text_that_comes_late_is_not_sent_unseen_for_another_task(chat: 
     batch = await chat.text_batch(language, ["one item", "other item"])
     person = await chat.worker(language)
     task = await person.begin(batch)
-    await late(chat)
+    await late(chat, person)
     other = await person.forge(f"go:{batch.batch_id}")
     shown = other.text.split("\n\n")[0]
     assert shown not in task.text
@@ -76,7 +77,7 @@ async def test_a_text_that_comes_too_late_is_told_so(chat: Chat) -> None:
     batch = await chat.text_batch(language, 1)
     slow, quick = await chat.worker(language), await chat.worker(language)
     await slow.begin(batch)
-    await late(chat)
+    await late(chat, slow)
     echo = await slow.say("slow words")
     await quick.begin(batch)
     await quick.say("quick words")
@@ -106,7 +107,7 @@ async def test_a_text_that_no_task_waits_for_is_told_so(chat: Chat) -> None:
     person = await chat.worker(language)
     assert "not sent to anybody" in (await person.say("hello")).text
     await person.begin(batch)
-    await late(chat)
+    await late(chat, person)
     screen = await person.say("good")  # the task that ran out is not one to write to
     assert "not sent to anybody" in screen.text
     await person.say("/stop")
