@@ -17,9 +17,9 @@ from bench.batches import LABELS, LANGUAGE, made_up, post_file, write_batch
 from bench.house import temporary_folder
 from bench.result import Result, at_most, told
 from crowd.labels.fitting import fit_stale
+from crowd.loop.answering import Accepted, answer
+from crowd.loop.handing import Dry, Given, next_task
 from crowd.upkeep import move_fronts
-from crowd.work.answering import Accepted, answer
-from crowd.work.handing import Dry, Given, next_task
 from crowd.workers import registry
 from crowd.workers.registry import Level, WorkerState
 from db import embedded

@@ -19,10 +19,10 @@ from rich.progress import Progress, TaskID
 from bench.house import temporary_folder
 from bench.made import Made, make_batch, right_option, vacuum
 from bench.result import Result, at_most, told
+from crowd.loop import answering, handing, leases
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way
 from crowd.upkeep import move_fronts
-from crowd.work import answering, handing, leases
-from crowd.work.handing import Given
-from crowd.work.leases import Way
 from crowd.workers import registry
 from crowd.workers.registry import Level, WorkerState
 from db import embedded

@@ -8,10 +8,10 @@ from crowd.agreement.measuring import measure_due
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
 from crowd.labels.fitting import fit_stale
+from crowd.loop.leases import expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
-from crowd.work.leases import expire_leases
 from db.database import Database
 
 Work = Callable[[Database], Awaitable[int]]

@@ -12,11 +12,11 @@ from bot.views.ladder import outcome_of_retest
 from bot.views.task import echo_screen, print_of, task_screen
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
-from crowd.work import answering, drafts, handing, leases
-from crowd.work.answering import DontKnow, Said
-from crowd.work.handing import Given
-from crowd.work.leases import Expired
-from crowd.work.recorded import Refused, why_not
+from crowd.loop import answering, drafts, handing, leases
+from crowd.loop.answering import DontKnow, Said
+from crowd.loop.handing import Given
+from crowd.loop.leases import Expired
+from crowd.loop.recorded import Refused, why_not
 from crowd.workers.ladder import Step
 from crowd.workers.registry import Worker
 

@@ -5,7 +5,7 @@ from bot.routes import Call, Listed, command, listed_commands, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views.joining import stopped_screen
 from bot.views.work import paid_line
-from crowd.work import leases
+from crowd.loop import leases
 from crowd.workers import registry
 from crowd.workers.registry import WorkerState
 

@@ -16,7 +16,7 @@ from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import joining
-from crowd.work.offers import is_open
+from crowd.loop.offers import is_open
 from crowd.workers import registry
 from crowd.workers.registry import Level, Worker, WorkerState
 

@@ -8,9 +8,9 @@ from bot.screens import Place, Reaction
 from bot.tasks import AnyFace, face_of
 from bot.views import practice as views
 from crowd.kinds.base import AnswerError, Json
-from crowd.work import practice
-from crowd.work.answering import DontKnow
-from crowd.work.practice import Practice, PracticeTask
+from crowd.loop import practice
+from crowd.loop.answering import DontKnow
+from crowd.loop.practice import Practice, PracticeTask
 from crowd.workers.registry import Worker
 
 

@@ -5,9 +5,9 @@ from bot.i18n.tongue import tongue
 from bot.routes import Call, tap
 from bot.screens import Reaction
 from bot.views.ladder import refresher_screen, retest_screen
+from crowd.loop.answering import Accepted
+from crowd.loop.handing import Given
 from crowd.money.earnings import earnings
-from crowd.work.answering import Accepted
-from crowd.work.handing import Given
 from crowd.workers.retest import begin_retest, retests
 
 

@@ -11,10 +11,10 @@ from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
 from crowd.kinds.base import Json
-from crowd.work import drafts, handing, practice
-from crowd.work.handing import Dry, Given
-from crowd.work.offers import Nothing, offers
-from crowd.work.recorded import Recorded, newest_answer
+from crowd.loop import drafts, handing, practice
+from crowd.loop.handing import Dry, Given
+from crowd.loop.offers import Nothing, offers
+from crowd.loop.recorded import Recorded, newest_answer
 from crowd.workers import registry
 from crowd.workers.registry import Worker, WorkerState
 

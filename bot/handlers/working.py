@@ -6,10 +6,10 @@ from bot.routes import Call, Listed, command, tap
 from bot.screens import Button, Place, Reaction, Screen
 from bot.views import work
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
-from crowd.work import handing, leases, practice
-from crowd.work.handing import Given
-from crowd.work.leases import Way
-from crowd.work.offers import Nothing, offers
+from crowd.loop import handing, leases, practice
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way
+from crowd.loop.offers import Nothing, offers
 
 
 @command("work", Listed(10, lambda voice: voice.say("find work, or go on")))

@@ -7,9 +7,9 @@ from bot.screens import LONGEST_TEXT, Button, Screen, length_of
 from bot.views.earnings import line_text
 from bot.views.task import back_to_task, earned_line
 from bot.views.work import failed_button, title_of
+from crowd.loop.handing import Given
+from crowd.loop.recorded import Recorded
 from crowd.money.earnings import Line
-from crowd.work.handing import Given
-from crowd.work.recorded import Recorded
 from crowd.workers.ladder import Step
 from crowd.workers.retest import Retests
 

@@ -7,7 +7,7 @@ from bot.views.task import why_line
 from bot.views.work import instructions_screen, title_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
-from crowd.work.practice import Practice, PracticeTask
+from crowd.loop.practice import Practice, PracticeTask
 
 _NO_LEASE = 0
 _ANSWERS = f"a:{_NO_LEASE}:"

@@ -11,10 +11,10 @@ from bot.tasks.base import beginning
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.work.deciding import PAID_DONT_KNOWS
-from crowd.work.handing import Given
-from crowd.work.leases import Expired
-from crowd.work.recorded import Lesson, Recorded
+from crowd.loop.deciding import PAID_DONT_KNOWS
+from crowd.loop.handing import Given
+from crowd.loop.leases import Expired
+from crowd.loop.recorded import Lesson, Recorded
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 _THIRD = 11

@@ -3,9 +3,9 @@
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
 from crowd.batches.spec import BatchSpec
-from crowd.work.deciding import PAID_DONT_KNOWS
-from crowd.work.handing import Dry, Given
-from crowd.work.offers import Nothing, NoWork, Offer
+from crowd.loop.deciding import PAID_DONT_KNOWS
+from crowd.loop.handing import Dry, Given
+from crowd.loop.offers import Nothing, NoWork, Offer
 
 _SHOWN = 8
 _NAMED = 20

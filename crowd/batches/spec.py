@@ -66,7 +66,7 @@ Instructions = Annotated[Words, Field(max_length=2000), AfterValidator(_fits)]
 
 WORTH = 0.06
 """An answer is worth its price where the task's doubt, times the square of how far its worker is above a blind guess,
-comes to this; see `crowd.work.settling`. One for all batches, chosen on ten crowds (`make bench ONLY=quality`)."""
+comes to this; see `crowd.loop.settling`. One for all batches, chosen on ten crowds (`make bench ONLY=quality`)."""
 
 
 class Overlap(BaseModel):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import Json
-from crowd.work.picking import CAN_TELL
-from crowd.work.settling import reliability
+from crowd.loop.picking import CAN_TELL
+from crowd.loop.settling import reliability
 from crowd.workers.standing import Standing
 
 WRONG_BEFORE = 0.02

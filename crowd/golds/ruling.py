@@ -18,7 +18,7 @@ from crowd.golds.verdicts import judge_gold
 from crowd.kinds import kind_named
 from crowd.kinds.base import ItemError, Json
 from crowd.labels.so_far import Said
-from crowd.work.settling import progress, sampled
+from crowd.loop.settling import progress, sampled
 from db.database import Tx
 
 

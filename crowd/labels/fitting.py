@@ -13,8 +13,8 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
 from crowd.labels.fitprocess import fitted
+from crowd.loop.settling import Progress, progress, reliability, sampled
 from crowd.money.budgeting import keep_to_budget
-from crowd.work.settling import Progress, progress, reliability, sampled
 from crowd.workers.rejudging import judge_anew, lock_workers
 from db.database import Database, Tx
 

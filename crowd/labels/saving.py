@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crowd.work.settling import SAMPLED
+from crowd.loop.settling import SAMPLED
 from db.database import Tx
 
 _LOOKED = 1000

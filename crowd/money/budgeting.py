@@ -14,9 +14,9 @@ from math import log2
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
+from crowd.loop.settling import LEAST_WORTH, reliability
 from crowd.money.purses import even_out
 from crowd.money.quote import Quote
-from crowd.work.settling import LEAST_WORTH, reliability
 from db.database import Database
 
 MOST_WORTH = 0.5

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Sequence
 
+from crowd.loop.assigning import assign
+from crowd.loop.handing import Dry, Given
 from crowd.replay.posting import LANGUAGE
-from crowd.work.assigning import assign
-from crowd.work.handing import Dry, Given
 from crowd.workers import registry
 from crowd.workers.registry import Level
 from db.database import Tx

@@ -4,12 +4,12 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from crowd.loop.answering import Accepted, answer
+from crowd.loop.assigning import assign
+from crowd.loop.handing import Dry
 from crowd.replay.posting import LANGUAGE
 from crowd.replay.turns import Turns
 from crowd.replay.way import Left, Posted, Way
-from crowd.work.answering import Accepted, answer
-from crowd.work.assigning import assign
-from crowd.work.handing import Dry
 from crowd.workers import registry
 from crowd.workers.registry import Level, WorkerState
 from db.database import Database, Tx

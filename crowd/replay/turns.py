@@ -4,8 +4,8 @@ import random
 from collections import Counter, defaultdict
 from itertools import islice
 
+from crowd.loop.picking import wants_gold
 from crowd.replay.way import Left, Posted
-from crowd.work.picking import wants_gold
 from crowd.workers.standing import Standing
 from db.database import Tx
 

@@ -15,13 +15,13 @@ from bot.views.earnings import earnings_screen
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError
+from crowd.loop.answering import Accepted
+from crowd.loop.handing import Dry, Given
+from crowd.loop.offers import Nothing, NoWork, Offer
+from crowd.loop.practice import Practice, PracticeTask
+from crowd.loop.recorded import Lesson, Refused
 from crowd.money.earnings import Earnings, Line, Wallet
 from crowd.outbox import Notice
-from crowd.work.answering import Accepted
-from crowd.work.handing import Dry, Given
-from crowd.work.offers import Nothing, NoWork, Offer
-from crowd.work.practice import Practice, PracticeTask
-from crowd.work.recorded import Lesson, Refused
 from crowd.workers.ladder import Step
 from crowd.workers.registry import Level, Worker, WorkerState
 from crowd.workers.retest import Retests

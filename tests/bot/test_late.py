@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crowd.work.leases import expire_leases
+from crowd.loop.leases import expire_leases
 from tests.bot.chat import Chat, Person, own_language
 
 

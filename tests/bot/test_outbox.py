@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from structlog.testing import capture_logs
 
-from crowd.work.leases import expire_leases
+from crowd.loop.leases import expire_leases
 from tests.bot.chat import Chat, Person, eventually, own_language
 
 

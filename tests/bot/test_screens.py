@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from bot.i18n.locales import CATALOGS, available, babel_locale
 from bot.i18n.tongue import tongue
-from crowd.work.deciding import PAID_DONT_KNOWS
+from crowd.loop.deciding import PAID_DONT_KNOWS
 from tests.bot.chat import Chat, own_language
 from tests.bot.looks import all_screens, faults, plain, toast_faults, toasts
 

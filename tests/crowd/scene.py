@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from crowd.batches.spec import Overlap
-from crowd.work.answering import Accepted, DontKnow, answer
-from crowd.work.handing import Dry, Given, next_task
-from crowd.work.leases import Passed, Way, give_back
-from crowd.work.recorded import Refused
+from crowd.loop.answering import Accepted, DontKnow, answer
+from crowd.loop.handing import Dry, Given, next_task
+from crowd.loop.leases import Passed, Way, give_back
+from crowd.loop.recorded import Refused
 from db.database import Database, Tx
 from tests.requester.scene import Item, Worker, batch_file, people, posted
 

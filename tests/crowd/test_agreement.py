@@ -11,9 +11,9 @@ from crowd.agreement.measuring import agreement_of, measure_due
 from crowd.batches.life import State, set_state
 from crowd.labels.contested import case_of, contested
 from crowd.labels.fitting import bring_up_to_date
-from crowd.work.answering import DontKnow
-from crowd.work.handing import Given
-from crowd.work.leases import Way
+from crowd.loop.answering import DontKnow
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, people
 

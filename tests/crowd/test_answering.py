@@ -10,10 +10,10 @@ import pytest
 
 from crowd.batches.life import State, set_state
 from crowd.kinds.base import AnswerError
-from crowd.work.answering import Accepted, DontKnow, answer
-from crowd.work.handing import Dry, Given
-from crowd.work.leases import Way, expire_leases
-from crowd.work.recorded import Refused
+from crowd.loop.answering import Accepted, DontKnow, answer
+from crowd.loop.handing import Dry, Given
+from crowd.loop.leases import Way, expire_leases
+from crowd.loop.recorded import Refused
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people, working
 from tests.database import Clock

@@ -12,12 +12,12 @@ import pytest
 from crowd.batches.cards import batch_card
 from crowd.batches.life import State, set_state
 from crowd.labels.fitting import fit_stale
+from crowd.loop.answering import Accepted, DontKnow
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way, expire_leases
+from crowd.loop.settling import LEAST_WORTH
 from crowd.money import escrow
 from crowd.money.budgeting import MOST_WORTH, Doubt, Outlook, keep_to_budgets, lasting_worth, wanted_answers
-from crowd.work.answering import Accepted, DontKnow
-from crowd.work.handing import Given
-from crowd.work.leases import Way, expire_leases
-from crowd.work.settling import LEAST_WORTH
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

@@ -7,11 +7,11 @@ import asyncpg
 
 from crowd.labels.fitting import bring_up_to_date
 from crowd.labels.saving import Saving, saving
-from crowd.work.answering import Accepted
-from crowd.work.assigning import assign
-from crowd.work.handing import Dry, Given, next_task
-from crowd.work.leases import Way
-from crowd.work.settling import SAMPLED
+from crowd.loop.answering import Accepted
+from crowd.loop.assigning import assign
+from crowd.loop.handing import Dry, Given, next_task
+from crowd.loop.leases import Way
+from crowd.loop.settling import SAMPLED
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from crowd.batches.life import State, set_state
+from crowd.loop.answering import Accepted, DontKnow
+from crowd.loop.handing import Dry, Given, next_task
+from crowd.loop.leases import Way, expire_leases, give_back_all
+from crowd.loop.recorded import Refused
 from crowd.money import escrow
 from crowd.money.budgeting import keep_to_budgets
-from crowd.work.answering import Accepted, DontKnow
-from crowd.work.handing import Dry, Given, next_task
-from crowd.work.leases import Way, expire_leases, give_back_all
-from crowd.work.recorded import Refused
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
 from tests.database import Clock

@@ -8,9 +8,9 @@ import pytest
 from crowd.fraud import findings as kept
 from crowd.fraud.findings import FindingCard, FindingError, FindingState, dismiss, finding, findings, keep, pause
 from crowd.fraud.signalling import LEAST_ANSWERS, look_at, look_for_signals, rate_of_look
+from crowd.loop.handing import Dry
+from crowd.loop.offers import Nothing, NoWork, offers
 from crowd.signals.base import RATE, Finding
-from crowd.work.handing import Dry
-from crowd.work.offers import Nothing, NoWork, offers
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 

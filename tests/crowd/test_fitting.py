@@ -12,8 +12,8 @@ from crowd.kinds.base import AnswerTable, Fit
 from crowd.labels import fitting
 from crowd.labels.fitprocess import fitted
 from crowd.labels.fitting import bring_up_to_date, fit_stale
-from crowd.work.answering import Accepted
-from crowd.work.handing import Given
+from crowd.loop.answering import Accepted
+from crowd.loop.handing import Given
 from crowd.workers import standing
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people

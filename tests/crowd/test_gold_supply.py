@@ -11,7 +11,7 @@ from crowd.golds.next_batch import next_golds
 from crowd.golds.supply import GoldSupply, gold_supply
 from crowd.golds.suspending import suspend_in
 from crowd.labels.review import decide
-from crowd.work.handing import Given
+from crowd.loop.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, people
 from tests.crowd.test_golds import Golden, looking

@@ -4,10 +4,10 @@ import math
 import random
 from pathlib import Path
 
-from crowd.work import offers as offering
-from crowd.work.answering import DontKnow
-from crowd.work.handing import Dry, Given, next_task
-from crowd.work.offers import Nothing, NoWork
+from crowd.loop import offers as offering
+from crowd.loop.answering import DontKnow
+from crowd.loop.handing import Dry, Given, next_task
+from crowd.loop.offers import Nothing, NoWork
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.requester.scene import Item, batch_file, posted

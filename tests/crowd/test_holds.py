@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from crowd.loop.handing import Given
 from crowd.money import holds
 from crowd.money.earnings import PAGE, Line, earnings
 from crowd.money.holds import release_holds
-from crowd.work.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

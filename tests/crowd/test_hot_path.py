@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from crowd.work.answering import Accepted, answer
-from crowd.work.handing import Given
+from crowd.loop.answering import Accepted, answer
+from crowd.loop.handing import Given
 from db.database import Database, UpdateTx
 from tests.crowd.scene import Batch, people
 

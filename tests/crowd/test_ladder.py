@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from crowd.loop.answering import Accepted
+from crowd.loop.handing import Dry, Given
 from crowd.money.earnings import earnings
-from crowd.work.answering import Accepted
-from crowd.work.handing import Dry, Given
 from crowd.workers.ladder import NEXT_TRIAL, TRIAL_GOLDS, Step
 from crowd.workers.retest import Retests, begin_retest, retests
 from db.database import Database, connected

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from crowd.loop.handing import Dry, Given, held
+from crowd.loop.leases import ASK_WHY_AFTER, Way, expire_leases, give_back_all
+from crowd.loop.recorded import Refused
 from crowd.outbox import give_up, put_off, sent, take
-from crowd.work.handing import Dry, Given, held
-from crowd.work.leases import ASK_WHY_AFTER, Way, expire_leases, give_back_all
-from crowd.work.recorded import Refused
 from crowd.workers.registry import WorkerState, set_state
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people, working

@@ -22,13 +22,13 @@ from hypothesis.stateful import (
 
 from crowd.batches.cards import batch_card
 from crowd.batches.life import State, set_state
+from crowd.loop.answering import Accepted, DontKnow
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way, expire_leases
+from crowd.loop.recorded import Refused
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.earnings import earnings
 from crowd.money.holds import release_holds
-from crowd.work.answering import Accepted, DontKnow
-from crowd.work.handing import Given
-from crowd.work.leases import Way, expire_leases
-from crowd.work.recorded import Refused
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people
 from tests.database import Clock

@@ -21,8 +21,8 @@ from crowd.labels.contested import case_of
 from crowd.labels.fitting import bring_up_to_date, fit_stale
 from crowd.labels.results import Rows, export
 from crowd.labels.review import ReviewError, Trouble, decide, undo
-from crowd.work.answering import answer
-from crowd.work.handing import Given
+from crowd.loop.answering import answer
+from crowd.loop.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
 from tests.crowd.test_golds import Golden, looking

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from crowd.batches.life import BatchError, State, set_state
-from crowd.work import offers as offering
-from crowd.work.handing import Dry, Given
-from crowd.work.leases import Way, expire_leases
-from crowd.work.offers import Nothing, NoWork, Offer, offers
+from crowd.loop import offers as offering
+from crowd.loop.handing import Dry, Given
+from crowd.loop.leases import Way, expire_leases
+from crowd.loop.offers import Nothing, NoWork, Offer, offers
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, people
 from tests.database import Clock, Server

@@ -19,7 +19,7 @@ from crowd.kinds.base import AnswerTable, Consensus, Json
 from crowd.kinds.choice import Choice, ChoiceSpec
 from crowd.kinds.scale import nearest, scale_of, shares
 from crowd.labels.fitting import bring_up_to_date
-from crowd.work.handing import Given
+from crowd.loop.handing import Given
 from crowd.workers.standing import LEVELS, WRONGLY_PAUSED, Standing
 from crowd.workers.standing import usual as usually
 from db.database import Database

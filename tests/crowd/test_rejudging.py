@@ -9,7 +9,7 @@ from crowd.kinds.base import AnswerTable, Fit
 from crowd.labels import fitting
 from crowd.labels.fitprocess import fitted
 from crowd.labels.fitting import bring_up_to_date
-from crowd.work.handing import Dry, Given
+from crowd.loop.handing import Dry, Given
 from crowd.workers.standing import PAUSED
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people

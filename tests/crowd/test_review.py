@@ -19,8 +19,8 @@ from crowd.labels.fitprocess import fitted
 from crowd.labels.fitting import bring_up_to_date, fit_stale
 from crowd.labels.results import Rows, export
 from crowd.labels.review import Review, ReviewError, Trouble, decide, undo
-from crowd.work.handing import Given
-from crowd.work.leases import Way
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 

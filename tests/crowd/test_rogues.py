@@ -7,9 +7,9 @@ from pathlib import Path
 
 from crowd.fraud.signalling import look_for_signals
 from crowd.labels.fitting import fit_stale
+from crowd.loop.answering import Accepted, answer
+from crowd.loop.handing import Dry, Given, next_task
 from crowd.upkeep import move_fronts
-from crowd.work.answering import Accepted, answer
-from crowd.work.handing import Dry, Given, next_task
 from db.database import Database, Tx
 from kazi.demo.rogues import HONEST, LANGUAGE, rogues_at, write_sums
 from sandbox.workers import Character

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crowd import upkeep
+from crowd.loop.handing import Given
 from crowd.schedule import JOBS, Job, run_once, slot_of
 from crowd.upkeep import LEAST_ANSWERS, forget_old_updates, measure_pace, move_fronts
-from crowd.work.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, people
 from tests.database import Clock

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crowd.batches.spec import Overlap
 from crowd.kinds.base import Consensus
-from crowd.work.settling import Progress, least_wanted, progress, reliability, sampled
+from crowd.loop.settling import Progress, least_wanted, progress, reliability, sampled
 
 pytestmark = pytest.mark.unit
 RULE = Overlap(least=3, most=5, confidence=0.8)

@@ -18,7 +18,7 @@ from crowd.labels import fitting
 from crowd.labels.fitprocess import fitted
 from crowd.labels.fitting import bring_up_to_date
 from crowd.labels.results import Rows, export
-from crowd.work.handing import Dry, Given
+from crowd.loop.handing import Dry, Given
 from db.database import Database, Tx
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting
 from tests.crowd.test_golds import Golden, is_gold, looking

@@ -4,8 +4,8 @@ import random
 from pathlib import Path
 
 from crowd.golds.rate import LEARNING
+from crowd.loop.handing import Dry, Given
 from crowd.money.earnings import Earnings, earnings
-from crowd.work.handing import Dry, Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, people
 from tests.crowd.test_golds import Golden, is_gold

@@ -3,8 +3,8 @@
 from itertools import count
 from pathlib import Path
 
+from crowd.loop.drafts import Draft, draft, forget_draft, keep_draft
 from crowd.updates import note_failure
-from crowd.work.drafts import Draft, draft, forget_draft, keep_draft
 from crowd.workers.registry import (
     Level,
     WorkerState,

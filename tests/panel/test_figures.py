@@ -10,8 +10,8 @@ import pytest_asyncio
 from crowd.batches.cards import batch_card, batch_cards
 from crowd.batches.life import State, set_state
 from crowd.labels.so_far import label_shares, settled_tasks
+from crowd.loop.answering import DontKnow
 from crowd.money.books import movements, trial_balances
-from crowd.work.answering import DontKnow
 from crowd.workers.cards import batch_worker_cards, worker_cards
 from db.database import Database
 from tests.database import Clock

@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from admin.i18n import locales
-from crowd.work.leases import Way, give_back
+from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.browser import DESK, PHONE, open_page
 from tests.database import Clock

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from admin import middleware
-from crowd.work.answering import DontKnow
-from crowd.work.leases import Way, give_back
+from crowd.loop.answering import DontKnow
+from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.database import Clock
 from tests.panel.house import PAGES, mark_of, panel, served, visitor

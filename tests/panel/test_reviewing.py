@@ -16,8 +16,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from crowd.work.answering import DontKnow
-from crowd.work.leases import Way, give_back
+from crowd.loop.answering import DontKnow
+from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.browser import PHONE, open_page
 from tests.database import Clock

@@ -13,9 +13,9 @@ import yaml
 
 from crowd.batches.posting import Posted, post
 from crowd.batchfile import Checked, check
+from crowd.loop.answering import Accepted, DontKnow, answer
+from crowd.loop.handing import Given, next_task
 from crowd.requesters import Requester, create_requester
-from crowd.work.answering import Accepted, DontKnow, answer
-from crowd.work.handing import Given, next_task
 from crowd.workers.registry import Level, WorkerState, agree, claim_language, set_state, welcome
 from db.database import Database
 from tests.database import Clock

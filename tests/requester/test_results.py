@@ -17,8 +17,8 @@ from crowd.batches.life import State, set_state
 from crowd.exports import format_named, formats
 from crowd.exports.cells import harmless
 from crowd.labels.results import Rows, export, money
-from crowd.work.answering import DontKnow
-from crowd.work.leases import Way, give_back
+from crowd.loop.answering import DontKnow
+from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.database import Clock
 from tests.requester.scene import OPTIONS, Item, Worker, batch_file, given, people, posted, requester, work

@@ -4,7 +4,7 @@ Tasks are numbered in the random order that import fixed, and a worker's cursor 
 the next task is the first one behind the cursor that is short of answers, one step in a partial index, and never one
 that this worker had before. Only after a whole lap (`lap` is 1 from then on) are tasks that were opened again looked
 for, and each is checked. Tasks that have their least answers and are still in doubt stand in an index of their own,
-the most doubtful first; see `crowd.work.settling` for whom they are given to.
+the most doubtful first; see `crowd.loop.settling` for whom they are given to.
 Golds stand among them, with seats like any task, and each worker has a cursor of their own for them; one is given
 only where an ordinary task could have been.
 """
@@ -21,11 +21,11 @@ from crowd.batches.life import keep_from_closing, spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.loop.gate import practice_first
+from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.loop.searching import Search
+from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import KEPT_AND_FREE, free_purse, other_purse
-from crowd.work.gate import practice_first
-from crowd.work.picking import PICK, contested_first, gold_window, lease_until, wants_gold
-from crowd.work.searching import Search
-from crowd.work.settling import least_wanted, reliability
 from crowd.workers.standing import Standing
 from db.database import Tx
 
@@ -46,7 +46,7 @@ class Dry(StrEnum):
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
     PRACTICE = "practice"
-    """Its practice comes first; see `crowd.work.practice`."""
+    """Its practice comes first; see `crowd.loop.practice`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from crowd.batches.life import WORKED_ON, spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
+from crowd.loop.deciding import Decision, decide
+from crowd.loop.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
+from crowd.loop.leases import revive
+from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
+from crowd.loop.searching import Search
+from crowd.loop.settling import least_wanted
 from crowd.money.purses import KEPT_AND_FREE
-from crowd.work.deciding import Decision, decide
-from crowd.work.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
-from crowd.work.leases import revive
-from crowd.work.picking import PICK, contested_first, gold_window, lease_until, wants_gold
-from crowd.work.recorded import Recorded, Refused, lesson_of, why_not
-from crowd.work.searching import Search
-from crowd.work.settling import least_wanted
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
 

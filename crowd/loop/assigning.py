@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from crowd.batches.life import spec_of
 from crowd.kinds import kind_named
+from crowd.loop.handing import Dry, Given, taking_part
+from crowd.loop.picking import LEASE, contested_first, lease_until
+from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import other_purse
-from crowd.work.handing import Dry, Given, taking_part
-from crowd.work.picking import LEASE, contested_first, lease_until
-from crowd.work.settling import least_wanted, reliability
 from crowd.workers.standing import Standing
 from db.database import Tx
 
-# Chosen as on the hot path: see `crowd.work.picking`. Among tasks short of answers, the first named goes first.
+# Chosen as on the hot path: see `crowd.loop.picking`. Among tasks short of answers, the first named goes first.
 _PICKED = """
 WITH named AS (
     SELECT t.id, t.payload, t.gold, t.wanted, n.place,

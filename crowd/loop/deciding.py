@@ -11,7 +11,7 @@ import asyncpg
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
-from crowd.work.settling import Progress, progress, reliability, sampled
+from crowd.loop.settling import Progress, progress, reliability, sampled
 from crowd.workers.ladder import Ladder, Step, step_after
 from crowd.workers.standing import ALIKE, Standing, usual
 
@@ -35,7 +35,7 @@ class Decision:
     progress: Progress
     standing: Standing
     reliable: float
-    """The worker's reliability, 0..1; see `crowd.work.settling`."""
+    """The worker's reliability, 0..1; see `crowd.loop.settling`."""
     shown: tuple[float, ...]
     """What the worker's answers to this batch show: log likelihoods as in `Standing.levels`."""
     habits: Json

@@ -13,9 +13,9 @@ from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.work.answering import DontKnow
-from crowd.work.gate import HOW_FAR, needed
-from crowd.work.handing import ALLOWED
+from crowd.loop.answering import DontKnow
+from crowd.loop.gate import HOW_FAR, needed
+from crowd.loop.handing import ALLOWED
 from db.database import Tx
 
 _READING_MS = 5_000

@@ -1,0 +1,1 @@
+"""The loop: which task a worker gets next, and what their answer changes."""

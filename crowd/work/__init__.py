@@ -1,1 +1,0 @@
-"""Work: which task a worker gets next, and what their answer changes."""
