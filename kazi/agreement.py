@@ -26,9 +26,8 @@ def agreement(batch: Id, requester: Requester = "house", as_json: AsJson = False
     card, found = run(work)
     if as_json:
         from admin.api.agreement import BatchAgreement
-        from admin.api.models import Batch
 
-        write_text(BatchAgreement.of(Batch.of(card), found).model_dump_json(indent=2))
+        write_text(BatchAgreement.of(card, found).model_dump_json(indent=2))
         return
     from rich.console import Console
 

@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from admin.api.problems import ApiError
+from admin.api.problems import ApiError, not_there
 from admin.settings import PanelSettings
+from crowd.batches.cards import BatchCard, batch_card
 from crowd.requesters import Requester, requester_of
-from db.database import Database
+from db.database import Database, Tx
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -50,3 +51,17 @@ def _unknown(detail: str) -> ApiError:
 Db = Annotated[Database, Depends(database_of)]
 Caller = Annotated[Requester, Depends(_caller)]
 BatchId = Annotated[int, Path(ge=1, le=2**63 - 1, description="the batch's id")]
+TaskId = Annotated[int, Path(ge=1, le=2**63 - 1, description="a task's number, as `contested` and `reviews` tell it")]
+
+
+async def own_batch(tx: Tx, caller: Requester, batch_id: int) -> BatchCard:
+    """A batch of the caller's. Raises ApiError when they have none of that number."""
+    card = await batch_card(tx, batch_id, requester_id=caller.id)
+    if card is None:
+        raise not_there(batch_id)
+    return card
+
+
+def actor(caller: Requester) -> str:
+    """Who it is, for the audit log."""
+    return f"requester {caller.id} (API)"

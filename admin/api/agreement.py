@@ -4,23 +4,19 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin.api.access import BatchId, Caller, Db
-from admin.api.models import Batch, MadeGold
-from admin.api.problems import ApiError, ProblemRoute, failures, not_there
+from admin.api.access import BatchId, Caller, Db, TaskId, actor, own_batch
+from admin.api.models import MadeGold, WorkersAnswer
+from admin.api.problems import ProblemRoute, failures, refused
 from crowd.agreement.figures import Figures, Said
 from crowd.agreement.measuring import Agreement, agreement_of
-from crowd.batches.cards import batch_card
+from crowd.batches.cards import BatchCard
 from crowd.labels.contested import Case, CasePage, case_of, contested, decided
 from crowd.labels.review import LONGEST_NOTE, Review, ReviewError, Trouble, decide, undo
-from crowd.requesters import Requester
-from db.database import Database
 
 router = APIRouter(prefix="/batches/{batch_id:int}", tags=["agreement"], route_class=ProblemRoute)
-
-TaskId = Annotated[int, Path(ge=1, le=2**63 - 1, description="a task's number, as `contested` and `reviews` tell it")]
 
 
 class BatchAgreement(Figures):
@@ -33,20 +29,12 @@ class BatchAgreement(Figures):
     of_answers: int = Field(description="answers of the batch by then; of a large batch there may be some more by now")
 
     @classmethod
-    def of(cls, card: Batch, found: Agreement) -> "BatchAgreement":
+    def of(cls, card: BatchCard, found: Agreement) -> "BatchAgreement":
         """From what the domain knows."""
         return cls(
             batch=card.id, kind=card.kind, language=card.language, measured_at=found.measured_at,
             of_answers=found.answers, **dict(found.figures),
         )  # fmt: skip
-
-
-class WorkersAnswer(BaseModel):
-    """What one worker said."""
-
-    worker: str = Field(description="a pseudonym")
-    value: Any = Field(description="null: I don't know")
-    ms: int
 
 
 class WorkersReason(BaseModel):
@@ -100,7 +88,7 @@ class ContestedTask(BaseModel):
             task=case.id, id=case.key, item=case.payload, label=case.label, confidence=case.confidence,
             withdrawn=case.withdrawn, split=[Said(value=value, times=times) for value, times in case.split],
             dont_know=case.dont_know,
-            answers=[WorkersAnswer(worker=each.pseudonym, value=each.value, ms=each.ms) for each in case.said],
+            answers=[WorkersAnswer.of(each) for each in case.said],
             given_back=[WorkersReason(worker=each.pseudonym, way=each.way, reason=each.reason) for each in case.passed],
             decision=Decision.of(case.review) if case.review else None,
             gold=MadeGold.of(case.made) if case.made else None,
@@ -134,7 +122,8 @@ class ToDecide(BaseModel):
 @router.get("/agreement", summary="How far workers agree", responses=failures(404))
 async def batch_agreement(database: Db, caller: Caller, batch_id: BatchId) -> BatchAgreement:
     """Krippendorff's alpha, and the confusion matrix of answers against labels."""
-    card = await batch_of(database, caller, batch_id)
+    async with database.reading() as tx:
+        card = await own_batch(tx, caller, batch_id)
     return BatchAgreement.of(card, await agreement_of(database, batch_id))
 
 
@@ -147,7 +136,8 @@ async def contested_tasks(
     limit: Annotated[int, Query(ge=1, le=200, description="tasks on a page")] = 50,
 ) -> ContestedPage:
     """The most contested first, a thousand at most; without those that somebody decided."""
-    await batch_of(database, caller, batch_id)
+    async with database.reading() as tx:
+        await own_batch(tx, caller, batch_id)
     await agreement_of(database, batch_id)
     async with database.reading() as tx:
         return ContestedPage.of(await contested(tx, batch_id, start=start, limit=limit))
@@ -162,8 +152,8 @@ async def decided_tasks(
     limit: Annotated[int, Query(ge=1, le=200, description="tasks on a page")] = 50,
 ) -> ContestedPage:
     """The latest decisions first; without those that were undone."""
-    await batch_of(database, caller, batch_id)
     async with database.reading() as tx:
+        await own_batch(tx, caller, batch_id)
         return ContestedPage.of(await decided(tx, batch_id, before=before, limit=limit))
 
 
@@ -172,13 +162,13 @@ async def decide_task(
     database: Db, caller: Caller, batch_id: BatchId, task_id: TaskId, said: ToDecide
 ) -> ContestedTask:
     """The label is yours from then on: no answer and no fit changes it, and no money moves."""
-    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
+            await own_batch(tx, caller, batch_id)
             await decide(tx, batch_id, task_id, said.label, note=said.note, reviewer=actor(caller))
             case = await case_of(tx, batch_id, task_id)
     except ReviewError as error:
-        raise _refusal(error) from error
+        raise refused(_STATUS.get(error.trouble, HTTPStatus.CONFLICT), error) from error
     assert case is not None
     return ContestedTask.of(case)
 
@@ -186,34 +176,15 @@ async def decide_task(
 @router.delete("/tasks/{task_id:int}/review", summary="Undo a decision", responses=failures(404, 409))
 async def undo_review(database: Db, caller: Caller, batch_id: BatchId, task_id: TaskId) -> ContestedTask:
     """The label is again what the answers say. A gold that was made of the task is dropped."""
-    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
+            await own_batch(tx, caller, batch_id)
             await undo(tx, batch_id, task_id, None, by=actor(caller))
             case = await case_of(tx, batch_id, task_id)
     except ReviewError as error:
-        raise _refusal(error) from error
+        raise refused(_STATUS.get(error.trouble, HTTPStatus.CONFLICT), error) from error
     assert case is not None
     return ContestedTask.of(case)
 
 
 _STATUS = {Trouble.GONE: HTTPStatus.NOT_FOUND, Trouble.LABEL: HTTPStatus.UNPROCESSABLE_ENTITY}
-
-
-def _refusal(error: ReviewError) -> ApiError:
-    sentence = str(error)
-    return ApiError(_STATUS.get(error.trouble, HTTPStatus.CONFLICT), f"{sentence[:1].upper()}{sentence[1:]}.")
-
-
-def actor(caller: Requester) -> str:
-    """Who it is, for the audit log."""
-    return f"requester {caller.id} (API)"
-
-
-async def batch_of(database: Database, caller: Requester, batch_id: int) -> Batch:
-    """A batch of the caller's. Raises ApiError when they have none of that number."""
-    async with database.reading() as tx:
-        card = await batch_card(tx, batch_id, requester_id=caller.id)
-    if card is None:
-        raise not_there(batch_id)
-    return Batch.of(card)

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from admin.api.access import BatchId, Caller, Db
+from admin.api.access import BatchId, Caller, Db, actor, own_batch
 from admin.api.models import Batch, BatchPage, Reason
-from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.batches.cards import batch_card, batch_cards
+from admin.api.problems import ProblemRoute, failures
+from crowd.batches.cards import batch_cards
 from crowd.batches.life import State, set_state
 from crowd.golds.supply import gold_supply
 from crowd.kinds import spec_schema
@@ -47,10 +47,7 @@ async def batch_schema() -> dict[str, Any]:
 async def show_batch(database: Db, caller: Caller, batch_id: BatchId) -> Batch:
     """How far it is, and what it cost so far."""
     async with database.reading() as tx:
-        card = await batch_card(tx, batch_id, requester_id=caller.id)
-        if card is None:
-            raise not_there(batch_id)
-        return Batch.of(card, await gold_supply(tx, batch_id))
+        return Batch.of(await own_batch(tx, caller, batch_id), await gold_supply(tx, batch_id))
 
 
 @router.post("/{batch_id:int}/pause", summary="Pause a batch", responses=failures(400, 404, 409))
@@ -73,10 +70,7 @@ async def close_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reas
 
 async def _change(database: Database, caller: Requester, batch_id: int, state: State, why: Reason | None) -> Batch:
     async with database.transaction() as tx:
-        if await batch_card(tx, batch_id, requester_id=caller.id) is None:
-            raise not_there(batch_id)
+        await own_batch(tx, caller, batch_id)
         reason = (why.reason if why else None) or None
-        await set_state(tx, batch_id, state, actor=f"requester {caller.id} (API)", reason=reason)
-        card, supply = await batch_card(tx, batch_id, requester_id=caller.id), await gold_supply(tx, batch_id)
-    assert card is not None
-    return Batch.of(card, supply)
+        await set_state(tx, batch_id, state, actor=actor(caller), reason=reason)
+        return Batch.of(await own_batch(tx, caller, batch_id), await gold_supply(tx, batch_id))

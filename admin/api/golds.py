@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin.api.access import BatchId, Caller, Db
-from admin.api.agreement import TaskId, WorkersAnswer, actor, batch_of
-from admin.api.models import MadeGold
-from admin.api.problems import ApiError, ProblemRoute, failures
+from admin.api.access import BatchId, Caller, Db, TaskId, actor, own_batch
+from admin.api.models import MadeGold, WorkersAnswer
+from admin.api.problems import ProblemRoute, failures, refused
 from crowd.batchfile.rowcheck import LONGEST_EXPLANATION
 from crowd.golds.making import MakingError, Obstacle, make_gold
 from crowd.golds.ruling import Ruling, RulingError, Suspended, rule, suspended_gold, suspended_golds
@@ -44,7 +43,7 @@ class ContradictedGold(BaseModel):
         return cls(
             gold=gold.task_id, id=gold.key, item=gold.payload, value=gold.value, explanation=gold.explanation,
             instead=gold.instead, wrong=gold.wrong,
-            answers=[WorkersAnswer(worker=each.pseudonym, value=each.value, ms=each.ms) for each in gold.said],
+            answers=[WorkersAnswer.of(each) for each in gold.said],
             suspended_at=gold.at, made_of=gold.made_of, ruling=gold.ruling, right=gold.right, ruled_by=gold.ruled_by,
             ruled_at=gold.ruled_at,
         )  # fmt: skip
@@ -88,8 +87,8 @@ async def contradicted_golds(
     limit: Annotated[int, Query(ge=1, le=200, description="golds at most")] = 100,
 ) -> ContradictedGolds:
     """Those that wait for a ruling first, with what workers said; then those that were ruled on, the latest first."""
-    await batch_of(database, caller, batch_id)
     async with database.reading() as tx:
+        await own_batch(tx, caller, batch_id)
         found = await suspended_golds(tx, batch_id, limit=limit)
     return ContradictedGolds(golds=[ContradictedGold.of(gold) for gold in found])
 
@@ -99,13 +98,13 @@ async def rule_on_gold(
     database: Db, caller: Caller, batch_id: BatchId, gold_id: GoldId, said: ToRule
 ) -> ContradictedGold:
     """Verdicts and scores are then as if it had always been so, labels with the next fit. No money moves."""
-    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
+            await own_batch(tx, caller, batch_id)
             await rule(tx, batch_id, gold_id, said.ruling, said.label, by=actor(caller))
             gold = await suspended_gold(tx, batch_id, gold_id)
     except RulingError as error:
-        raise _refusal(_OF_RULING.get(error.trouble, HTTPStatus.CONFLICT), error) from error
+        raise refused(_OF_RULING.get(error.trouble, HTTPStatus.CONFLICT), error) from error
     assert gold is not None
     return ContradictedGold.of(gold)
 
@@ -113,18 +112,13 @@ async def rule_on_gold(
 @router.put("/tasks/{task_id:int}/gold", summary="Make a gold of a decided task", responses=failures(400, 404, 409))
 async def gold_of_task(database: Db, caller: Caller, batch_id: BatchId, task_id: TaskId, said: ToMake) -> MadeGold:
     """Workers who begin the batch after that meet it. A task becomes one once: asked again, this tells of that gold."""
-    await batch_of(database, caller, batch_id)
     try:
         async with database.transaction() as tx:
+            await own_batch(tx, caller, batch_id)
             return MadeGold.of(await make_gold(tx, batch_id, task_id, said.explanation, by=actor(caller)))
     except MakingError as error:
-        raise _refusal(_OF_MAKING.get(error.obstacle, HTTPStatus.CONFLICT), error) from error
+        raise refused(_OF_MAKING.get(error.obstacle, HTTPStatus.CONFLICT), error) from error
 
 
 _OF_RULING = {"gone": HTTPStatus.NOT_FOUND, "label": HTTPStatus.UNPROCESSABLE_ENTITY}
 _OF_MAKING = {Obstacle.GONE: HTTPStatus.NOT_FOUND, Obstacle.EXPLANATION: HTTPStatus.UNPROCESSABLE_ENTITY}
-
-
-def _refusal(status: HTTPStatus, error: Exception) -> ApiError:
-    sentence = str(error)
-    return ApiError(status, f"{sentence[:1].upper()}{sentence[1:]}.")

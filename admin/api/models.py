@@ -13,6 +13,7 @@ from crowd.batchfile import Checked, Problem, Severity
 from crowd.golds.making import Made
 from crowd.golds.supply import GoldSupply
 from crowd.labels.results import money
+from crowd.labels.so_far import Said
 from crowd.money.quote import Quote
 
 Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
@@ -111,6 +112,19 @@ class Reason(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, AfterValidator(_visible)] | None = Field(default=None, max_length=500)
+
+
+class WorkersAnswer(BaseModel):
+    """What one worker said."""
+
+    worker: str = Field(description="a pseudonym")
+    value: Any = Field(description="null: I don't know")
+    ms: int
+
+    @classmethod
+    def of(cls, said: Said) -> "WorkersAnswer":
+        """From what the domain knows."""
+        return cls(worker=said.pseudonym, value=said.value, ms=said.ms)
 
 
 class MadeGold(BaseModel):

@@ -8,11 +8,10 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from admin.api.access import Caller, Db, settings_of
+from admin.api.access import Caller, Db, actor, own_batch, settings_of
 from admin.api.models import Batch, CheckedBatch, FileProblem
 from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
-from crowd.batches.cards import batch_card
 from crowd.batches.posting import after_post, post
 from crowd.batchfile import Checked, check
 from crowd.golds.supply import gold_supply
@@ -51,14 +50,12 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
                 errors=checked.errors,
             )
         async with database.transaction() as tx:
-            actor = f"requester {caller.id} (API)"
-            posted = await post(tx, caller.id, checked, fee_ppm=settings_of(request).fee_ppm, actor=actor)
+            posted = await post(tx, caller.id, checked, fee_ppm=settings_of(request).fee_ppm, actor=actor(caller))
         if not posted.already:
             await after_post(database, checked)
     async with database.reading() as tx:
-        card = await batch_card(tx, posted.batch_id, requester_id=caller.id)
+        card = await own_batch(tx, caller, posted.batch_id)
         supply = await gold_supply(tx, posted.batch_id)
-    assert card is not None
     if posted.already:
         response.status_code = int(HTTPStatus.OK)
     response.headers["Location"] = f"/api/v1/batches/{posted.batch_id}"

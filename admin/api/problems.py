@@ -71,6 +71,11 @@ class ApiError(Exception):
         return JSONResponse(content, self.status, self.headers, MEDIA_TYPE)
 
 
+def refused(status: HTTPStatus, error: BatchError) -> ApiError:
+    """What the domain would not do, in its own sentence."""
+    return ApiError(status, _sentence(str(error)))
+
+
 def not_there(batch_id: int) -> ApiError:
     """The same for a batch that does not exist and for one of somebody else."""
     return ApiError(HTTPStatus.NOT_FOUND, f"You have no batch {batch_id}. GET /api/v1/batches lists those you have.")
@@ -127,7 +132,7 @@ class ProblemRoute(APIRoute):
             except RequestValidationError as failure:
                 return _of_values(failure).response()
             except BatchError as failure:
-                return ApiError(HTTPStatus.CONFLICT, _sentence(str(failure))).response()
+                return refused(HTTPStatus.CONFLICT, failure).response()
             except HTTPException as failure:
                 headers = dict(failure.headers) if failure.headers else None
                 status = HTTPStatus(failure.status_code)

@@ -11,9 +11,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator
 
-from admin.api.access import BatchId, Caller, Db
-from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.batches.cards import batch_card
+from admin.api.access import BatchId, Caller, Db, own_batch
+from admin.api.problems import ProblemRoute, failures
 from crowd.exports import format_named, formats
 from crowd.exports.base import Format
 from crowd.labels.fitting import bring_up_to_date
@@ -61,9 +60,7 @@ async def batch_results(
 ) -> StreamingResponse:
     """Everything is of the moment of the call. At any time: what is not settled yet has its label so far."""
     async with database.reading() as tx:
-        card = await batch_card(tx, batch_id, requester_id=caller.id)
-    if card is None:
-        raise not_there(batch_id)
+        card = await own_batch(tx, caller, batch_id)
     await bring_up_to_date(database, batch_id)
     form = format_named(format)
     return StreamingResponse(

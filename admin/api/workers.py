@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from admin.api.access import BatchId, Caller, Db
+from admin.api.access import BatchId, Caller, Db, own_batch
 from admin.api.models import Money
-from admin.api.problems import ProblemRoute, failures, not_there
-from crowd.batches.cards import batch_card
+from admin.api.problems import ProblemRoute, failures
 from crowd.labels.results import money
 from crowd.workers.cards import BatchWorkerCard, batch_worker_cards
 from crowd.workers.estimate import Estimate, State
@@ -91,7 +90,6 @@ async def batch_workers(
     """By pseudonym, the busiest first: how right they are as far as is known, and what the test says of them."""
     answers, _, worker = (before or "").partition(".")
     async with database.reading() as tx:
-        if await batch_card(tx, batch_id, requester_id=caller.id) is None:
-            raise not_there(batch_id)
+        await own_batch(tx, caller, batch_id)
         after = (int(answers), int(worker)) if before else None
         return WorkerPage.of(await batch_worker_cards(tx, batch_id, before=after, limit=limit + 1), limit)

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.api.agreement import BatchAgreement
-from admin.api.models import Batch
 from admin.web.batch import batch_asked
 from admin.web.page import panel_of, render, signed_in
 from crowd.agreement.languages import agreement_by_language
@@ -52,7 +51,7 @@ async def agreement_figures(request: Request, batch_id: str) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, _ = await batch_asked(tx, visitor, batch_id)
     found = await agreement_of(panel_of(request).database, card.id)
-    data = BatchAgreement.of(Batch.of(card), found).model_dump_json(indent=2)
+    data = BatchAgreement.of(card, found).model_dump_json(indent=2)
     return _file(data.encode(), "application/json", f"{card.slug}-agreement.json")
 
 
