@@ -16,7 +16,7 @@ from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Sever
 from crowd.batchfile.rowcheck import RowCheck
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.sources import items_path, open_items
-from crowd.batchfile.specfile import columns_known, read_spec
+from crowd.batchfile.specfile import columns_known, read_spec, spec_for_items
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -104,15 +104,22 @@ def _read(
     name = path.name
     tree = read_yaml(_bytes_of(path), name, problems)
     spec = read_spec(tree, name, problems)
-    if spec is None:
-        return None, None
-    if not columns_known(tree, spec, name, problems):
+    of_items = spec or spec_for_items(tree)
+    if of_items is None or not columns_known(tree, of_items, name, problems):
         return spec, None
     try:
-        rows = _read_items(path, tree, spec, problems, progress)
+        rows = _read_items(path, tree, of_items, problems, progress)
     except FileError as stop:
         problems.add(stop.problem)
         return spec, None
+    if rows is None:
+        return spec, None
+    if spec is None:
+        rows.close()
+        return None, None
+    _look_at_all(spec, rows, problems)
+    _look_at_practice(spec, rows, tree, name, problems)
+    look_at_budget(tree, spec, name, rows.tasks, rows.golds, problems)
     return spec, rows
 
 
@@ -153,9 +160,6 @@ def _read_items(
             raise
     finally:
         source.close()
-    _look_at_all(spec, rows, problems)
-    _look_at_practice(spec, rows, tree, path.name, problems)
-    look_at_budget(tree, spec, path.name, rows.tasks, rows.golds, problems)
     return rows
 
 

@@ -39,6 +39,30 @@ def read_spec(tree: Mapping, file: str, problems: Problems) -> BatchSpec | None:
     return spec if problems.errors == errors else None
 
 
+_STANDS_IN = {"name": "-", "currency": "USD", "price": "1", "instructions": {"en": "-"}}
+_OF_ITEMS = ("kind", "language", "items", "columns")
+
+
+def spec_for_items(tree: Mapping) -> BatchSpec | None:
+    """What a batch file with errors says of its items, so that what is wrong with these is told at the same time.
+
+    None where that itself is wrong. Of all else it says nothing that is true.
+    """
+    kind = tree.entries.get("kind")
+    if not isinstance(kind, Scalar) or kind.text not in kinds():
+        return None
+    model = kinds()[kind.text].spec
+    own = {*_OF_ITEMS, *(model.model_fields.keys() - BatchSpec.model_fields.keys())}
+    if any(remark.severity is Severity.ERROR and remark.path[0] in own for remark in remarks(tree)):
+        return None
+    said = {name: plain(node) for name, node in tree.entries.items() if name in own}
+    try:
+        spec: BatchSpec = model.model_validate(said | _STANDS_IN)
+    except ValidationError:
+        return None
+    return spec
+
+
 def _validated(
     tree: Mapping, model: type[BatchSpec], file: str, problems: Problems, told: list[AnyPath]
 ) -> BatchSpec | None:

@@ -75,6 +75,20 @@ def test_every_error_of_a_batch_file_is_told_at_once(tmp_path: Path) -> None:
     assert places == {(3, 1), (6, 11), (7, 1)}
 
 
+def test_errors_of_items_are_told_beside_those_of_the_batch_file(tmp_path: Path) -> None:
+    items = "id,text,gold\n1,one,good\n1,two,wrong\n3,,\n"
+    found = checked(tmp_path, items, spec=spec_with("USD", "usd"))
+    assert [(problem.file, problem.line, problem.column) for problem in found.problems] == [
+        ("batch.yaml", 5, 11), ("items.csv", 3, "gold"), ("items.csv", 3, "id"), ("items.csv", 4, "text"),
+    ]  # fmt: skip
+    assert (found.spec, found.lines, found.quote) == (None, None, None)
+
+
+def test_of_items_nothing_is_said_where_the_batch_file_is_wrong_about_them(tmp_path: Path) -> None:
+    problem = only_error(checked(tmp_path, "id,text,gold\n1,one,wrong\n", spec=spec_with("value: good", "valeu: good")))
+    assert problem.file == "batch.yaml"
+
+
 def test_a_laughing_bomb_does_not_go_off(tmp_path: Path) -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"
     for before, name in pairwise("abcdefghi"):
