@@ -10,9 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import (
+
+from bot.freeze import Freeze
+from bot.incoming import Target
+from bot.screens import Place, Reaction, Screen
+from bot.session import call
+from bot.telegram import (
+    AnswerCallbackQuery,
+    Bot,
     ClientDecodeError,
+    EditMessageText,
+    InlineKeyboardMarkup,
+    SendMessage,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -20,13 +29,6 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardMarkup
-
-from bot.freeze import Freeze
-from bot.incoming import Target
-from bot.screens import Place, Reaction, Screen
-from bot.session import call
 from crowd.workers import registry
 from db.database import Database
 

@@ -6,13 +6,19 @@ from typing import Any
 
 import orjson
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
-from aiogram.methods import DeleteWebhook, GetUpdates
 
 from bot.incoming import Incoming, UnreadableError, read
 from bot.intake import Intake
 from bot.session import call
+from bot.telegram import (
+    Bot,
+    DeleteWebhook,
+    GetUpdates,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 
 _log = structlog.get_logger(__name__)
 

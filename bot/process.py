@@ -11,17 +11,6 @@ from dataclasses import dataclass, field
 
 import structlog
 import uvicorn
-from aiogram import Bot
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import SetWebhook
-from aiogram.utils.token import TokenValidationError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import LONGEST_FINISH_S, Delivery
@@ -31,6 +20,17 @@ from bot.polling import ALLOWED, poll
 from bot.profile import publish
 from bot.pushing import Pusher
 from bot.session import LeanSession
+from bot.telegram import (
+    Bot,
+    ClientDecodeError,
+    SetWebhook,
+    TelegramAPIServer,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+    TokenValidationError,
+)
 from bot.webhook import PATH, Webhook
 from crowd.schedule import JOBS, run_once
 from db.database import Database

@@ -1,12 +1,9 @@
 """What the chat network shows of the bot before and beside the chat, per language."""
 
-from aiogram import Bot
-from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
-from aiogram.types import BotCommand
-
 from bot.i18n.locales import SOURCE, available
 from bot.i18n.tongue import tongue
 from bot.routes import listed_commands
+from bot.telegram import Bot, BotCommand, SetMyCommands, SetMyDescription, SetMyShortDescription
 
 
 async def publish(bot: Bot) -> None:

@@ -5,20 +5,20 @@ import secrets
 from contextlib import suppress
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import (
+
+from bot.delivery import keyboard
+from bot.freeze import Freeze
+from bot.i18n.tongue import tongue
+from bot.telegram import (
+    Bot,
     ClientDecodeError,
+    SendMessage,
     TelegramAPIError,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import SendMessage
-
-from bot.delivery import keyboard
-from bot.freeze import Freeze
-from bot.i18n.tongue import tongue
 from bot.views.notices import notice_screen
 from crowd import duty, outbox
 from crowd.outbox import Notice

@@ -1,18 +1,12 @@
 """A lean way out: aiogram's session builds a form for every call; this one sends JSON where there is no file."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import orjson
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import TelegramMethod
-from aiogram.methods.base import TelegramType
-from aiogram.types import InputFile
 from aiohttp import ClientError, ClientTimeout
 
-if TYPE_CHECKING:
-    from aiogram import Bot
+from bot.telegram import AiohttpSession, Bot, InputFile, TelegramMethod, TelegramNetworkError, TelegramType
 
 _HEADERS = {"content-type": "application/json"}
 
@@ -22,7 +16,7 @@ class LeanSession(AiohttpSession):
 
     async def call(
         self,
-        bot: "Bot",
+        bot: Bot,
         method: type[TelegramMethod[Any]],
         content: Mapping[str, object],
         *,
@@ -45,7 +39,7 @@ class LeanSession(AiohttpSession):
 
     async def make_request(
         self,
-        bot: "Bot",
+        bot: Bot,
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 (aiogram's signature)
     ) -> TelegramType:
@@ -58,7 +52,7 @@ class LeanSession(AiohttpSession):
         return cast("TelegramType", checked.result)
 
     async def _post(
-        self, bot: "Bot", name: str, content: Mapping[str, object], wait_s: float | None
+        self, bot: Bot, name: str, content: Mapping[str, object], wait_s: float | None
     ) -> tuple[int, bytes]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=name)
@@ -68,7 +62,7 @@ class LeanSession(AiohttpSession):
 
 
 async def call(
-    bot: "Bot", method: type[TelegramMethod[Any]], content: Mapping[str, object], *, wait_s: float | None = None
+    bot: Bot, method: type[TelegramMethod[Any]], content: Mapping[str, object], *, wait_s: float | None = None
 ) -> bytes:
     """`LeanSession.call`, of a bot that has such a session."""
     session = bot.session
