@@ -69,9 +69,8 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
             )
         if got is None or got["enough"]:
             return Dry.DONE
-        escrow = await other_purse(
-            tx, worker_id, batch_id, purses=row["purses"], price=row["price"], fresh=got["fresh"]
-        )
+        any_money = row["kept"] is None or got["fresh"]
+        escrow = await other_purse(tx, worker_id, batch_id, purses=row["purses"], price=row["price"], fresh=any_money)
         if escrow is None and row["kept"] is not None and wanted < math.inf:  # then a task below its least answers
             escrow, wanted = row["escrow_id"], math.inf
     return Dry.NO_MONEY

@@ -264,8 +264,9 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             await tx.run(_NEW_LAP, worker_id, batch_id)
             gold, window = False, None
         else:
-            richer = await other_purse(tx, worker_id, batch_id, fresh=got["fresh"], **money)
-            if richer is None and (row["kept"] is None or got["fresh"]):
+            any_money = row["kept"] is None or got["fresh"]
+            richer = await other_purse(tx, worker_id, batch_id, fresh=any_money, **money)
+            if richer is None and any_money:
                 return Dry.NO_MONEY
             if richer is None:  # now a fresh task, or none
                 gold, wanted = False, math.inf

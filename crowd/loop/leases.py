@@ -1,7 +1,10 @@
 """Tasks that come back without an answer: skipped, reported, or run out of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 
 from crowd.batches.life import WORKED_ON, spec_of
 from crowd.batches.spec import BatchSpec
@@ -29,12 +32,14 @@ class Way(StrEnum):
 _BELOW_LEAST = "t.gold IS NULL AND t.wanted IS NULL AND t.settled_at IS NULL"
 """SQL: whether a task `t` that has a seat or a lease is below its least answers, for which a budget keeps money."""
 
-# Leases and their tasks are locked together and those under way elsewhere left alone, so nobody waits for anybody.
+# Leases and their tasks are locked together and those under way elsewhere left alone; purses are locked in one order.
 _GIVE_BACK = f"""
 WITH back AS (
     SELECT l.*, CASE WHEN {_BELOW_LEAST} THEN l.price ELSE 0 END AS kept
     FROM lease l JOIN task t ON t.id = l.task_id WHERE {{which}}
-    ORDER BY l.id LIMIT 500 FOR UPDATE OF l, t {{wait}}
+    ORDER BY l.id FOR UPDATE OF l, t {{wait}}
+), purses AS (
+    SELECT FROM account WHERE id IN (SELECT escrow_id FROM back) ORDER BY id FOR NO KEY UPDATE
 ), gone AS (
     DELETE FROM lease USING back WHERE lease.id = back.id
 ), noted AS (
@@ -45,7 +50,7 @@ WITH back AS (
     FROM (
         SELECT escrow_id, sum(price)::bigint AS amount, sum(kept)::bigint AS kept FROM back GROUP BY escrow_id
     ) sums
-    WHERE account.id = sums.escrow_id
+    WHERE account.id = sums.escrow_id AND (SELECT count(*) FROM purses) > 0
 ), seated AS (
     UPDATE task SET
         leased = task.leased - sums.leases,
@@ -74,12 +79,14 @@ _PASS_ALL = _GIVE_BACK.format(
 )
 
 _EXPIRE = _GIVE_BACK.format(
-    which="l.due_at <= $1::timestamptz",
+    which="l.id = ANY($2::bigint[]) AND l.due_at <= $1::timestamptz",
     wait="SKIP LOCKED",
     way="'expired'",
     reason="NULL",
     now="$1",
 )
+
+_DUE = "SELECT id, escrow_id FROM lease WHERE due_at <= $1 ORDER BY escrow_id, id"
 
 _TELL_EXPIRED = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
@@ -206,12 +213,20 @@ async def give_back_all(tx: Tx, worker_id: int) -> int:
 
 async def expire_leases(database: Database) -> int:
     """Give back every task whose time is up; how many there were."""
+    async with database.reading() as tx:
+        due = await tx.rows(_DUE, tx.now)
     total = 0
-    while True:
-        async with database.transaction() as tx:
-            expired = await tx.rows(_EXPIRE, tx.now)
-            ids, workers = [row["id"] for row in expired], [row["worker_id"] for row in expired]
-            await tx.run(_TELL_EXPIRED, ids, workers, tx.now)
-        total += len(expired)
-        if len(expired) < _MANY:
-            return total
+    # One purse at a time: others may hold one and wait for the next, in an order of their own.
+    for _, group in groupby(due, key=itemgetter("escrow_id")):
+        ids = [row["id"] for row in group]
+        for start in range(0, len(ids), _MANY):
+            total += await _expire(database, ids[start : start + _MANY])
+    return total
+
+
+async def _expire(database: Database, lease_ids: Sequence[int]) -> int:
+    async with database.transaction() as tx:
+        expired = await tx.rows(_EXPIRE, tx.now, lease_ids)
+        ids, workers = [row["id"] for row in expired], [row["worker_id"] for row in expired]
+        await tx.run(_TELL_EXPIRED, ids, workers, tx.now)
+    return len(expired)

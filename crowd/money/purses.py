@@ -4,6 +4,11 @@ With a budget, a part of each purse is kept for tasks below their least answers,
 what these cost. Such a task may draw on any money of its purse; where nothing was kept there any more, the purse has
 less than nothing kept, until the purses are evened out. Others draw only on what is beyond the part that is kept, and
 so never on more than the purses have beyond it together.
+
+Who finds a purse empty holds it until the transaction ends, and wants another. That nobody waits in a ring then: for
+tasks below their least answers, and without a budget, one waits for a purse, which was chosen after one's own was
+held, and a purse that is held so is empty; so each in a row of waiters has chosen later than the one before. What is
+empty for others may do for such tasks: others therefore take a purse that nobody holds, or none.
 """
 
 from db.database import Database, Tx
@@ -16,10 +21,10 @@ KEPT_AND_FREE = "{account}.kept, {account}.balance - {account}.reserved - greate
 
 _RICHEST = """
 SELECT id FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < $2 AND {money} >= $3
-ORDER BY {money} DESC LIMIT 1
+ORDER BY {money} DESC LIMIT 1 {lock}
 """
-_RICHEST_FREE = _RICHEST.format(money=FREE)
-_RICHEST_OF_ALL = _RICHEST.format(money="balance - reserved")
+_RICHEST_FREE = _RICHEST.format(money=FREE, lock="FOR NO KEY UPDATE SKIP LOCKED")
+_RICHEST_OF_ALL = _RICHEST.format(money="balance - reserved", lock="")
 
 _DRAW_ON = "UPDATE participation SET escrow_id = $3 WHERE worker_id = $1 AND batch_id = $2"
 
@@ -48,7 +53,7 @@ async def other_purse(
 ) -> int | None:
     """The account that a worker draws on from now on, since theirs ran empty; None where no purse has enough.
 
-    `fresh` says that it is to pay for a task below its least answers.
+    `fresh` says that it is to pay for a task below its least answers, or that the batch has no budget.
     """
     richer: int | None = await tx.value(_RICHEST_OF_ALL if fresh else _RICHEST_FREE, batch_id, purses, price)
     if richer is not None:

@@ -17,6 +17,7 @@ from crowd.loop.leases import Way, expire_leases, give_back_all
 from crowd.loop.recorded import Refused
 from crowd.money import escrow
 from crowd.money.budgeting import keep_to_budgets
+from crowd.money.purses import other_purse
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
 from tests.database import Clock
@@ -141,6 +142,40 @@ async def test_thirty_at_once_spend_no_more_than_a_budget_and_leave_no_task_with
     assert await batch.value(
         "SELECT count(*) FROM task WHERE batch_id = $1 AND gold IS NULL AND settled_at IS NULL", batch.id
     ) == 0  # fmt: skip
+
+
+async def test_who_draws_on_what_is_free_takes_a_purse_that_nobody_holds_and_waits_for_none(
+    database: Database, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=30, overlap={"least": 2, "most": 5}, budget="4.00")
+    [worker] = await people(database, 1)
+    await batch.given(worker)
+    purses = "SELECT id FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < 8 ORDER BY id"
+    async with database.transaction() as other:
+        first, second, *rest = [row["id"] for row in await other.rows(purses, batch.id)]
+        await other.run("UPDATE account SET kept = balance WHERE id = ANY($1)", rest)
+        await other.run("SELECT FROM account WHERE id = $1 FOR UPDATE", first)
+        async with asyncio.timeout(5), database.transaction() as tx:
+            assert await other_purse(tx, worker.id, batch.id, purses=2, price=PRICE) == second
+            async with database.transaction() as third:
+                assert await other_purse(third, worker.id, batch.id, purses=2, price=PRICE) is None
+
+
+async def test_while_leases_run_out_no_purse_is_held_that_others_wait_for(database: Database, tmp_path: Path) -> None:
+    """One purse is held by somebody: what was lent from another has come back, and its purse is free, meanwhile."""
+    batch = await Batch.post(database, tmp_path, tasks=30, overlap={"least": 2, "most": 2})
+    crew = await people(database, 2)
+    purse = "SELECT escrow_id FROM lease WHERE id = $1"
+    purses = sorted([await batch.value(purse, (await batch.given(worker)).lease_id) for worker in crew])
+    assert len(set(purses)) == 2
+    await batch.run("UPDATE lease SET due_at = $2 WHERE batch_id = $1", batch.id, database.clock())
+    async with database.transaction() as other:
+        await other.run("SELECT FROM account WHERE id = $1 FOR UPDATE", purses[1])
+        expiring = asyncio.create_task(expire_leases(database))
+        await until_waiting(other)
+        async with asyncio.timeout(5), database.transaction() as tx:
+            await tx.run("SELECT FROM account WHERE id = $1 FOR UPDATE", purses[0])
+    assert await expiring == 2
 
 
 async def test_the_last_money_goes_round_between_purses_and_never_below_zero(
