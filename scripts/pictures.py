@@ -75,12 +75,9 @@ async def _answers(page: Page, enough: int) -> None:
         await page.wait_for_timeout(1000)
 
 
-def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name)
-        if path:
-            return path
-    raise RuntimeError("no Chromium here: run scripts/browser")
+def _chromium() -> str | None:
+    """The system's; None for the one that playwright has installed."""
+    return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 
 
 if __name__ == "__main__":
