@@ -15,6 +15,9 @@ from sandbox.workers.phone import Chat
 
 _LOOK_S = 25.0
 
+_LEAST_TAPS = 3
+"""Of each probe, however soon it is to end: one that is slow to join tells something too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -88,9 +91,10 @@ async def latencies(
     """Seconds from tap to next task, of several probes that rest between taps, `pause_s` in the mean."""
 
     async def one(seed: int) -> list[float]:
-        chance, found = random.Random(seed), []
+        chance = random.Random(seed)
+        found: list[float] = []
         async with probe(base_url, knowledge, manners, language=language, seed=seed) as worker:
-            while not until():
+            while not until() or len(found) < _LEAST_TAPS:
                 done = await worker.step()
                 if done is not None:
                     found.append(done.seconds)
