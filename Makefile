@@ -2,6 +2,7 @@
 KAZI := .venv/bin/kazi
 PYTHON := .venv/bin/python
 CODE := kazi bot crowd db admin sandbox bench tests scripts
+COVERAGE_FLOOR := 95
 
 # Where it is set, as in many containers, each process would compile all that it imports anew: seconds at every start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,8 +17,9 @@ demo-reset:            ## forget the demo's data
 
 test: lint             ## everything: lint, types, walls, catalogs, and all tests
 	@scripts/browser
-	$(PYTHON) -m pytest -n $${KAZI_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
-	$(PYTHON) -m coverage report --skip-covered --skip-empty
+	$(PYTHON) -m slipcover --json --out .coverage.json -m \
+		pytest -n $${KAZI_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTHON) -m slipcover --merge .coverage.json --out .coverage.json --fail-under $(COVERAGE_FLOOR)
 
 lint: setup-dev
 	$(PYTHON) -m ruff check $(CODE)
@@ -47,4 +49,4 @@ setup-dev:
 	@scripts/setup requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .coverage build
+	rm -rf .venv .mypy_cache .ruff_cache .coverage.json build
