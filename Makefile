@@ -24,7 +24,7 @@ test: lint             ## everything: lint, types, walls, catalogs, and all test
 lint: setup-dev
 	$(PYTHON) -m ruff check $(CODE)
 	$(PYTHON) -m ruff format --check $(CODE)
-	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --num-workers auto
 	.venv/bin/lint-imports
 	$(PYTHON) scripts/catalogs.py check
 
