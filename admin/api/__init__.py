@@ -6,12 +6,12 @@ PanelSettings.
 
 from fastapi import APIRouter
 
-from admin.api import agreement, batches, golds, posting, results, workers
+from admin.api import agreement, audits, batches, golds, posting, results, workers
 from admin.api.problems import NowhereRoute, ProblemRoute
 
 router = APIRouter(prefix="/api/v1", route_class=ProblemRoute)
-for part in (posting.router, batches.router, results.router, agreement.router, golds.router, workers.router):
-    router.include_router(part)
+for part in (posting, batches, results, agreement, audits, golds, workers):
+    router.include_router(part.router)
 
 
 async def _nothing() -> None:

@@ -117,6 +117,7 @@ class ToDecide(BaseModel):
         max_length=3000, description="as a gold of the batch would have it; null: it cannot be decided"
     )
     note: str | None = Field(default=None, max_length=LONGEST_NOTE)
+    audit: bool = Field(default=False, description="the task was drawn by `audit`, and decided without more of it")
 
 
 @router.get("/agreement", summary="How far workers agree", responses=failures(404))
@@ -165,7 +166,7 @@ async def decide_task(
     try:
         async with database.transaction() as tx:
             await own_batch(tx, caller, batch_id)
-            await decide(tx, batch_id, task_id, said.label, note=said.note, reviewer=actor(caller))
+            await decide(tx, batch_id, task_id, said.label, note=said.note, reviewer=actor(caller), drawn=said.audit)
             case = await case_of(tx, batch_id, task_id)
     except ReviewError as error:
         raise refused(_STATUS.get(error.trouble, HTTPStatus.CONFLICT), error) from error

@@ -53,6 +53,7 @@ class ContradictedGolds(BaseModel):
     """Golds that workers contradict, or did."""
 
     golds: list[ContradictedGold]
+    next: int | None = Field(description="hand this in as `start` for the next page; null on the last one")
 
 
 class ToRule(BaseModel):
@@ -84,13 +85,16 @@ async def contradicted_golds(
     database: Db,
     caller: Caller,
     batch_id: BatchId,
-    limit: Annotated[int, Query(ge=1, le=200, description="golds at most")] = 100,
+    start: Annotated[int, Query(ge=0, le=1_000_000, description="`next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200, description="golds on a page")] = 50,
 ) -> ContradictedGolds:
     """Those that wait for a ruling first, with what workers said; then those that were ruled on, the latest first."""
     async with database.reading() as tx:
         await own_batch(tx, caller, batch_id)
-        found = await suspended_golds(tx, batch_id, limit=limit)
-    return ContradictedGolds(golds=[ContradictedGold.of(gold) for gold in found])
+        found = await suspended_golds(tx, batch_id, start=start, limit=limit + 1)
+    return ContradictedGolds(
+        golds=[ContradictedGold.of(gold) for gold in found[:limit]], next=start + limit if len(found) > limit else None
+    )
 
 
 @router.put("/golds/{gold_id:int}/ruling", summary="Rule on a contradicted gold", responses=failures(400, 404, 409))

@@ -77,13 +77,16 @@ SELECT s.task_id, s.gold, s.instead, s.wrong, s.at, s.ruling, s.ruled_by, s.rule
        ) AS said
 FROM suspension s JOIN task t ON t.id = s.task_id
 WHERE s.batch_id = $1 AND s.wrong IS NOT NULL AND s.task_id = coalesce($3, s.task_id)
-ORDER BY s.ruling IS NOT NULL, s.at DESC, s.task_id LIMIT $2
+ORDER BY s.ruling IS NOT NULL, s.at DESC, s.task_id LIMIT $2 OFFSET $4
 """
 
 
-async def suspended_golds(tx: Tx, batch_id: int, *, limit: int = 100) -> list[Suspended]:
-    """The golds of a batch that workers contradicted: those that wait for a decision first, then the latest."""
-    return await _suspended(tx, batch_id, limit)
+async def suspended_golds(tx: Tx, batch_id: int, *, start: int = 0, limit: int = 100) -> list[Suspended]:
+    """The golds of a batch that workers contradicted: those that wait for a decision first, then the latest.
+
+    From the `start`th on, `limit` at most.
+    """
+    return await _suspended(tx, batch_id, limit, start=start)
 
 
 async def suspended_gold(tx: Tx, batch_id: int, task_id: int) -> Suspended | None:
@@ -92,7 +95,9 @@ async def suspended_gold(tx: Tx, batch_id: int, task_id: int) -> Suspended | Non
     return found[0] if found else None
 
 
-async def _suspended(tx: Tx, batch_id: int, limit: int, task_id: int | None = None) -> list[Suspended]:
+async def _suspended(
+    tx: Tx, batch_id: int, limit: int, task_id: int | None = None, *, start: int = 0
+) -> list[Suspended]:
     return [
         Suspended(
             task_id=row["task_id"],
@@ -110,7 +115,7 @@ async def _suspended(tx: Tx, batch_id: int, limit: int, task_id: int | None = No
             ruled_at=row["ruled_at"],
             made_of=row["made_of"],
         )
-        for row in await tx.rows(_LIST, batch_id, limit, task_id)
+        for row in await tx.rows(_LIST, batch_id, limit, task_id, start)
     ]
 
 

@@ -102,6 +102,23 @@ async def test_agreement_is_told_with_the_matrix_behind_it(api: httpx.AsyncClien
     assert sum(each["times"] for option in said["options"] for each in option["said"]) == 20
 
 
+async def test_an_audit_draws_settled_tasks_without_their_labels_and_counts_what_it_confirms(
+    api: httpx.AsyncClient, scene: Scene
+) -> None:
+    base, decisions = f"/batches/{scene.batch}", list[bool]()
+    for _ in range(10):
+        said = (await api.get(f"{base}/audit")).json()
+        assert (said["tasks"], said["confirmed"]) == (len(decisions), sum(decisions))
+        assert said["drawn"].keys() == {"task", "id", "item"}
+        number, label = int(said["drawn"]["id"][1:]), None
+        if number not in {3, 7}:  # of which two workers said two things: they cannot be decided
+            decisions.append(len(decisions) != 0)
+            label = ("good", "neither")[number % 2] if decisions[-1] else "bad"
+        where = f"{base}/tasks/{said['drawn']['task']}/review"
+        assert (await api.put(where, json={"label": label, "audit": True})).status_code == 200
+    assert (await api.get(f"{base}/audit")).json() == {"tasks": 8, "confirmed": 7, "drawn": None}
+
+
 async def test_what_cannot_be_decided_so_is_refused_with_its_reason(api: httpx.AsyncClient, scene: Scene) -> None:
     base = f"/batches/{scene.batch}"
     task = (await api.get(f"{base}/contested")).json()["tasks"][0]["task"]
@@ -121,7 +138,7 @@ async def test_the_batches_of_others_are_not_there(
     base = f"/batches/{scene.batch}"
     task = (await api.get(f"{base}/contested")).json()["tasks"][0]["task"]
     async with client(address, await token(database, "stranger", str(scene.batch))) as stranger:
-        for path in ("agreement", "contested", "reviews"):
+        for path in ("agreement", "contested", "reviews", "audit"):
             assert (await stranger.get(f"{base}/{path}")).status_code == 404
         assert (await stranger.put(f"{base}/tasks/{task}/review", json={"label": "good"})).status_code == 404
         assert (await stranger.delete(f"{base}/tasks/{task}/review")).status_code == 404

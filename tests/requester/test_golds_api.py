@@ -30,7 +30,7 @@ async def test_a_contradicted_gold_is_listed_with_its_evidence_and_ruled_on(
 ) -> None:
     batch, crew = await crew_at_work(database, tmp_path)
     base, task = f"/batches/{batch.id}/golds", await gold(batch)
-    assert (await api.get(f"{base}/contradicted")).json() == {"golds": []}
+    assert (await api.get(f"{base}/contradicted")).json() == {"golds": [], "next": None}
     assert (await api.put(f"{base}/{task['id']}/ruling", json={"ruling": "right"})).status_code == 404
     await suspend_in(database, batch.id)
     (listed,) = (await api.get(f"{base}/contradicted")).json()["golds"]
@@ -38,6 +38,10 @@ async def test_a_contradicted_gold_is_listed_with_its_evidence_and_ruled_on(
     assert (listed["value"], listed["instead"], listed["ruling"], listed["made_of"]) == ("neither", "bad", None, None)
     assert listed["wrong"] > 0.95
     assert {each["worker"] for each in listed["answers"]} == {worker.pseudonym for worker in crew}
+
+    for start, there in ((0, 1), (1, 0)):
+        page = (await api.get(f"{base}/contradicted", params={"start": start, "limit": 1})).json()
+        assert (len(page["golds"]), page["next"]) == (there, None)
 
     where = f"{base}/{task['id']}/ruling"
     wrong = await api.put(where, json={"ruling": "other", "label": "nonsense"})
