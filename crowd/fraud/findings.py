@@ -9,8 +9,12 @@ from enum import StrEnum
 import asyncpg
 
 from crowd import audit
+from crowd.batches.cards import batch_spec
+from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.signals.base import Finding
+from crowd.workers.cards import estimate_of
+from crowd.workers.estimate import Estimate
 from db.database import Tx
 
 PAUSE_REASON = "review"
@@ -235,17 +239,14 @@ async def _to_decide(tx: Tx, finding_id: int, note: str) -> FindingCard:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A worker of a finding: what golds say of them."""
+    """A worker of a finding, and what is known of them."""
 
     id: int
     pseudonym: str
     answers: int
     """In this kind and language."""
-    golds: int
-    right: float
-    """Sum of verdicts, 0..golds."""
-    accuracy: float | None
-    """By the last fit of the batch, 0..1."""
+    estimate: Estimate
+    """How right they are there, whichever the batch."""
     paused_at: datetime | None
     pause_reason: str | None
     joined_at: datetime
@@ -253,29 +254,29 @@ class Concerned:
 
 
 _CONCERNED = """
-SELECT w.id, w.pseudonym, w.created_at, r.answers, r.golds, r."right", r.paused_at, r.pause_reason, p.accuracy
+SELECT w.id, w.pseudonym, w.created_at, r.answers, r.golds, r."right", r.levels, r.compared, r.paused_at,
+       r.refreshed_at, r.trial_from, r.pause_reason
 FROM worker w
 LEFT JOIN track r ON r.worker_id = w.id AND r.kind = $2 AND r.language = $3
-LEFT JOIN participation p ON p.worker_id = w.id AND p.batch_id = $4
 WHERE w.id = ANY($1) ORDER BY w.id
 """
 
 
 async def concerned(tx: Tx, card: FindingCard) -> list[Concerned]:
     """The workers of a finding."""
+    spec = await batch_spec(tx, card.batch_id)
+    chance = kind_named(spec.kind).chance(spec)
     return [
         Concerned(
             id=row["id"],
             pseudonym=row["pseudonym"],
             answers=row["answers"] or 0,
-            golds=row["golds"] or 0,
-            right=row["right"] or 0.0,
-            accuracy=row["accuracy"],
+            estimate=estimate_of(row, chance),
             paused_at=row["paused_at"],
             pause_reason=row["pause_reason"],
             joined_at=row["created_at"],
         )
-        for row in await tx.rows(_CONCERNED, list(card.workers), card.kind, card.language, card.batch_id)
+        for row in await tx.rows(_CONCERNED, list(card.workers), card.kind, card.language)
     ]
 
 

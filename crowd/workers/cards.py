@@ -81,7 +81,7 @@ async def batch_worker_cards(
             pseudonym=row["pseudonym"],
             answers=row["answers"],
             dont_knows=row["dont_knows"],
-            estimate=_estimate(row, chance),
+            estimate=estimate_of(row, chance),
             median_ms=row["median_ms"],
             earned=row["earned"],
             paused_at=row["paused_at"],
@@ -91,7 +91,7 @@ async def batch_worker_cards(
     )
 
 
-def _estimate(track: Mapping[str, Any], chance: float) -> Estimate:
+def estimate_of(track: Mapping[str, Any], chance: float) -> Estimate:
     """From the columns of `track`, which are null where nothing is known of a worker yet."""
     standing = Standing(
         track["golds"] or 0, track["right"] or 0.0, tuple(track["levels"] or NOTHING), track["compared"] or 0
@@ -173,7 +173,7 @@ async def worker_cards(
 
 
 def _track(row: Mapping[str, Any], chance: float) -> Track:
-    return Track(row["kind"], row["language"], row["answers"], _estimate(row, chance))
+    return Track(row["kind"], row["language"], row["answers"], estimate_of(row, chance))
 
 
 async def _chances(tx: Tx, requester_id: int | None) -> dict[tuple[str, str], float]:

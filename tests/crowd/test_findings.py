@@ -11,6 +11,7 @@ from crowd.fraud.signalling import LEAST_ANSWERS, look_at, look_for_signals, rat
 from crowd.loop.handing import Dry
 from crowd.loop.offers import Nothing, NoWork, offers
 from crowd.signals.base import RATE, Finding
+from crowd.workers.cards import batch_worker_cards
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people
 
@@ -209,11 +210,13 @@ async def test_answers_that_were_copied_become_a_finding_and_pause_nobody(databa
     async with database.reading() as tx:
         tasks = await kept.shown_tasks(tx, cards[0])
         who = await kept.concerned(tx, cards[0])
+        listed = {card.worker_id: card.estimate for card in await batch_worker_cards(tx, batch.id)}
         assert not await tx.rows(
             "SELECT FROM track WHERE paused_at IS NOT NULL AND worker_id = ANY($1)", list(cards[0].workers)
         )
     assert set(tasks) == {row["task"] for row in cards[0].evidence["rows"]}
     assert [worker.answers for worker in who] == [100, 100]
+    assert [worker.estimate for worker in who] == [listed[worker.id] for worker in who], "one figure on all pages"
     assert await look_for_signals(database) == 0, "no new answers, no new look"
     await look_at(database, batch.id)
     assert len([card for card in await of(batch) if card.signal == SIGNAL]) == 1
