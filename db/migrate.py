@@ -6,7 +6,6 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -38,18 +37,6 @@ def engine_of(dsn: str) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn), poolclass=pool.NullPool
     )
-
-
-async def is_newest(dsn: str) -> bool:
-    """Whether a database has the schema that this code goes by."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        there = await connection.fetchval("SELECT version_num FROM alembic_version")
-    except asyncpg.UndefinedTableError:
-        return False
-    finally:
-        await connection.close()
-    return bool(there == ScriptDirectory.from_config(configuration()).get_current_head())
 
 
 async def upgrade_in_loop(dsn: str, revision: str = "head") -> None:

@@ -57,14 +57,15 @@ async def opened(settings: "Settings", *, name: str, connections: int = 4) -> As
     `name` is what the server's own views show of this process.
     """
     from db.database import connected
+    from db.revision import is_newest
 
     async with address(settings) as dsn:
-        from db.migrate import is_newest, upgrade_in_loop
+        if not await is_newest(dsn):
+            if settings.database_url:
+                fail("the database's tables are not those of this version of Kazi: run `kazi migrate` first")
+            from db.migrate import upgrade_in_loop
 
-        if not settings.database_url:
             await upgrade_in_loop(dsn)
-        elif not await is_newest(dsn):
-            fail("the database's tables are not those of this version of Kazi: run `kazi migrate` first")
         async with connected(dsn, name=name, connections=connections) as database:
             yield database
 

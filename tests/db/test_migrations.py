@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 
 from db.migrate import configuration, downgrade, engine_of, upgrade, upgrade_in_loop
+from db.revision import is_newest, newest
 from db.schema import metadata
 from tests.database import Server
 
@@ -150,3 +151,15 @@ async def test_checks_and_storage_are_what_the_schema_says(dsn: str) -> None:
         for table in metadata.sorted_tables
         if table.dialect_options["postgresql"]["with"]
     }
+
+
+def test_the_newest_revision_is_told_by_the_names_of_files() -> None:
+    assert newest() == REVISIONS[-1]
+
+
+async def test_a_database_is_of_this_version_or_not(bare: str) -> None:
+    assert not await is_newest(bare)
+    await upgrade_in_loop(bare, REVISIONS[-2])
+    assert not await is_newest(bare)
+    await upgrade_in_loop(bare)
+    assert await is_newest(bare)

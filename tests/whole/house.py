@@ -71,7 +71,7 @@ async def end(process: Process) -> None:
 
 
 _nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload(["kazi.main", "kazi.settings", "bot.process", "crowd.schedule", "uvloop"])
+_nursery.set_forkserver_preload(["tests.whole.nursery"])
 
 
 def _run_bot(settings: dict[str, str], log: str) -> None:
@@ -103,7 +103,7 @@ class Bot:
             KAZI_BOT_TOKEN=TOKEN,
             KAZI_TELEGRAM_URL=sandbox.url,
             DATABASE_URL=dsn,
-            KAZI_CONNECTIONS="8",
+            KAZI_CONNECTIONS="4",
             **settings,
         )
 
