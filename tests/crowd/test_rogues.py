@@ -17,8 +17,9 @@ from sandbox.workers.character import pick
 from sandbox.workers.rogues import GUESSER, PARTNER, SLEEPY, SPAMMER
 from tests.crowd.scene import check_books
 from tests.database import Clock
-from tests.panel.house import panel, served, visitor
+from tests.panel.house import panel, visitor
 from tests.requester.scene import Worker, people, posted
+from tests.serving import serving
 
 _FITTED_EVERY_S = 60
 _LOOKED_EVERY_S = 300
@@ -53,7 +54,7 @@ async def test_those_who_cheat_or_tire_are_found_and_shown_and_the_honest_are_le
     assert not [name for name, worker in by_name.items() if name.startswith(HONEST) and worker.id in paused]
     pair = [worker for name, worker in by_name.items() if name.startswith(PARTNER)]
     assert [row["workers"] for row in copying] == [sorted(worker.id for worker in pair)]
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         async with visitor(address, database, "ada", "the requester") as client:
             rows = [row for row in (await client.get("/workers")).text.split("<tr ") if "is-paused" in row]
         for worker in by_name.values():

@@ -1,14 +1,11 @@
 """A running panel, somebody signed in, and batches to look at."""
 
-import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import unescape
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from admin.app import PanelSettings, create_panel
@@ -29,19 +26,6 @@ PAGES = (
 def panel(database: Database, *, demo_phone_url: str | None = None, demo_key: str | None = None) -> FastAPI:
     settings = PanelSettings(SECRET, preview, fee_ppm=FEE_PPM, demo_phone_url=demo_phone_url, demo_key=demo_key)
     return create_panel(database, settings)
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The address of a running panel."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        running = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await running
 
 
 async def token(database: Database, owner: str, name: str) -> str:

@@ -13,7 +13,8 @@ from db.database import Database
 from tests.browser import PHONE, open_page
 from tests.crowd.scene import Batch
 from tests.crowd.test_making import a_task, decided, made, settled
-from tests.panel.house import mark_of, panel, served, token, visitor
+from tests.panel.house import mark_of, panel, token, visitor
+from tests.serving import serving
 
 pytest_plugins = ("tests.browser",)
 
@@ -35,7 +36,7 @@ async def test_an_audit_shows_neither_label_nor_split_and_counts_what_it_confirm
 ) -> None:
     batch, crew = await settled(database, tmp_path)
     base = f"/batches/{batch.id}/review"
-    async with served(panel(database)) as address, visitor(address, database, "house", "auditor") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", "auditor") as client:
         assert "20 tasks are a good start" in (await client.get(base, params={"only": "audit"})).text
         for number, choice in enumerate(("=good", "=bad", "=good")):
             drawn = (await client.get(f"{base}/audit")).headers["location"]
@@ -62,7 +63,7 @@ async def test_who_decides_makes_a_gold_of_it_at_once_or_later(database: Databas
     batch, _ = await settled(database, tmp_path)
     one, two, three = [await a_task(batch, place) for place in range(3)]
     base = f"/batches/{batch.id}/review"
-    async with served(panel(database)) as address, visitor(address, database, "house", "maker") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", "maker") as client:
         at_once = await sent(
             client, f"{base}/{one}", choice="=good", gold="1", explanation_en=" Praise. ", explanation_sw=""
         )
@@ -98,7 +99,7 @@ async def test_what_is_in_the_way_of_a_gold_is_told_and_the_decision_stands(
     batch, _ = await settled(database, tmp_path)
     task = await a_task(batch)
     page = f"/batches/{batch.id}/review/{task}"
-    async with served(panel(database)) as address, visitor(address, database, "house", f"late {hindrance}") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", f"late {hindrance}") as client:
         mark = mark_of(await client.get(page))
         if hindrance == "closed":
             async with database.transaction() as tx:
@@ -126,7 +127,7 @@ async def test_a_gold_of_a_decided_task_that_workers_contradict_leads_to_the_dec
         "INSERT INTO suspension (task_id, batch_id, at, gold, instead, wrong, settled) "
         "SELECT id, batch_id, now(), gold, '\"bad\"', 0.97, false FROM task WHERE id = $1", number,
     )  # fmt: skip
-    async with served(panel(database)) as address, visitor(address, database, "house", "gold judge") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", "gold judge") as client:
         text = (await client.get(f"/batches/{batch.id}/golds")).text
     assert "It was decided:" in text
     assert f'href="/batches/{batch.id}/review/{task}"' in text
@@ -139,7 +140,7 @@ async def test_an_audit_and_its_golds_fit_a_phone(
     batch, _ = await settled(database, tmp_path)
     secret = await token(database, "house", f"phone {locale}")
     async with (
-        served(panel(database)) as address,
+        serving(panel(database)) as address,
         open_page(browser, (360, PHONE[1]), locale=locale) as page,
     ):
         await page.goto(f"{address}/login")

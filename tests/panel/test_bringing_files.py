@@ -9,16 +9,17 @@ import pytest
 import pytest_asyncio
 
 from db.database import Database
-from tests.panel.house import mark_of, panel, served, visitor
+from tests.panel.house import mark_of, panel, visitor
 from tests.requester.panel import parts
 from tests.requester.scene import Item, batch_file
+from tests.serving import serving
 
 PLACE = re.compile(r'<code dir="ltr">(.*?)</code>\s*<span>\D*(\d+)</span>\s*<span>[^<]* (\S+)</span>')
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(panel(database)) as address, visitor(address, database, "ada", "bringer") as known:
+    async with serving(panel(database)) as address, visitor(address, database, "ada", "bringer") as known:
         yield known
 
 

@@ -12,13 +12,14 @@ from admin.web.session import COOKIE, LASTS
 from crowd.requesters import revoke
 from db.database import Database, connected
 from tests.database import Clock
-from tests.panel.house import PAGES, mark_of, panel, served, sign_in, token, visitor
+from tests.panel.house import PAGES, mark_of, panel, sign_in, token, visitor
 from tests.requester.scene import Item, batch_file, posted, requester
+from tests.serving import serving
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(database: Database) -> AsyncIterator[str]:
-    async with served(panel(database)) as where:
+    async with serving(panel(database)) as where:
         yield where
 
 
@@ -53,7 +54,7 @@ async def test_nobody_without_a_token_sees_a_page(address: str, batch: int, data
 
 
 async def test_every_route_is_open_to_nobody_but_those_that_must_be(database: Database) -> None:
-    async with served(panel(database)) as where, httpx.AsyncClient(base_url=where) as stranger:
+    async with serving(panel(database)) as where, httpx.AsyncClient(base_url=where) as stranger:
         for path in ("/health", "/metrics", "/login", "/static/panel.css", "/static/panel.js", "/static/kazi.svg"):
             assert (await stranger.get(path)).status_code == 200
         for path in ("/logout", "/post", "/batches/1/state"):
@@ -95,7 +96,7 @@ async def test_the_session_is_out_of_reach_of_scripts_and_other_sites(address: s
 
 async def test_tokens_cannot_be_tried_at_will(database: Database, clock: Clock) -> None:
     right = await token(database, "ada", "locked out")
-    async with served(panel(database)) as where, httpx.AsyncClient(base_url=where) as client:
+    async with serving(panel(database)) as where, httpx.AsyncClient(base_url=where) as client:
         for attempt in range(MOST):
             assert (await sign_in(client, f"kazi_guess{attempt}")).status_code == 403
         waiting = await sign_in(client, right)
@@ -154,7 +155,7 @@ async def test_a_requester_sees_only_their_own(address: str, batch: int, databas
 
 async def test_the_demos_link_opens_the_demo_and_nothing_else(batch: int, database: Database, address: str) -> None:
     demo = panel(database, demo_phone_url="http://127.0.0.1:1/phone", demo_key="open sesame")
-    async with served(demo) as where, httpx.AsyncClient(base_url=where) as client:
+    async with serving(demo) as where, httpx.AsyncClient(base_url=where) as client:
         assert (await client.get("/demo", params={"key": "open sesam"})).status_code == 303
         assert (await client.get("/batches")).status_code == 303
         assert (await client.get("/demo", params={"key": "open sesame"})).status_code == 200
@@ -165,7 +166,7 @@ async def test_the_demos_link_opens_the_demo_and_nothing_else(batch: int, databa
         assert (await client.get("/demo", params={"key": "open sesame"})).status_code == 303
         assert (await client.get("/batches")).status_code == 303, "without a demo, its session opens nothing"
     next_demo = panel(database, demo_key="another key")
-    async with served(next_demo) as where, httpx.AsyncClient(base_url=where, headers=header) as client:
+    async with serving(next_demo) as where, httpx.AsyncClient(base_url=where, headers=header) as client:
         assert (await client.get("/batches")).status_code == 303, "the next demo has a key of its own"
 
 
@@ -173,7 +174,7 @@ async def test_the_log_holds_no_secret(database: Database, batch: int) -> None:
     secret = await token(database, "ada", "logged")
     demo = panel(database, demo_key="whispered")
     with capture_logs() as lines:
-        async with served(demo) as where, httpx.AsyncClient(base_url=where) as client:
+        async with serving(demo) as where, httpx.AsyncClient(base_url=where) as client:
             await client.get("/demo", params={"key": "whispered"})
             await client.get("/batches", params={"token": secret})
             await sign_in(client, secret)
@@ -190,7 +191,7 @@ async def test_the_log_holds_no_secret(database: Database, batch: int) -> None:
 async def test_health_tells_when_the_database_is_away(dsn: str) -> None:
     async with (
         connected(dsn, name="short") as database,
-        served(panel(database)) as where,
+        serving(panel(database)) as where,
         httpx.AsyncClient(base_url=where) as client,
     ):
         assert (await client.get("/health")).json() == {"database": "ok"}

@@ -13,8 +13,9 @@ from crowd.signals import signals
 from crowd.signals.base import Finding
 from db.database import Database
 from tests.browser import open_page
-from tests.panel.house import mark_of, panel, served, token, visitor
+from tests.panel.house import mark_of, panel, token, visitor
 from tests.requester.scene import Item, Worker, batch_file, given, people, posted
+from tests.serving import serving
 
 pytest_plugins = ("tests.browser",)
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}"
@@ -76,7 +77,7 @@ async def house(database: Database, tmp_path_factory: Any) -> AsyncIterator[Hous
         }
         await keep(tx, batch, found, rate=0.005, answers=600, look=1)
         ids = {card.signal: card.id for card in await findings(tx)}
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         yield House(address, tuple(crew), ids)
 
 

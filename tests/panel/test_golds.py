@@ -8,7 +8,8 @@ from crowd.golds.ruling import Ruling
 from crowd.golds.suspending import suspend_in
 from db.database import Database
 from tests.crowd.test_suspending import crew_at_work, gold, track
-from tests.panel.house import mark_of, panel, served, visitor
+from tests.panel.house import mark_of, panel, visitor
+from tests.serving import serving
 
 
 async def test_a_contradicted_gold_is_seen_and_put_right(database: Database, tmp_path: Path) -> None:
@@ -16,7 +17,7 @@ async def test_a_contradicted_gold_is_seen_and_put_right(database: Database, tmp
     assert await suspend_in(database, batch.id) == 1
     task = await gold(batch)
     page = f"/batches/{batch.id}/golds"
-    async with served(panel(database)) as address, visitor(address, database, "house", "golds judge") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", "golds judge") as client:
         overview = (await client.get(f"/batches/{batch.id}")).text
         assert "Workers contradict 1 gold" in overview
         listed = await client.get(page)
@@ -40,7 +41,7 @@ async def test_a_gold_can_be_kept_or_left_out(database: Database, tmp_path: Path
     assert await suspend_in(database, batch.id) == 1
     task = (await gold(batch))["id"]
     page = f"/batches/{batch.id}/golds"
-    async with served(panel(database)) as address, visitor(address, database, "house", f"judge {choice}") as client:
+    async with serving(panel(database)) as address, visitor(address, database, "house", f"judge {choice}") as client:
         mark = mark_of(await client.get(page))
         done = await client.post(f"{page}/{task}", data={"mark": mark, "choice": choice})
         assert done.status_code == 303
@@ -52,7 +53,7 @@ async def test_golds_of_others_and_golds_that_nobody_contradicts_are_not_there_t
 ) -> None:
     batch, _ = await crew_at_work(database, tmp_path)
     page, task = f"/batches/{batch.id}/golds", (await gold(batch))["id"]
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         async with visitor(address, database, "house", "early judge") as client:
             mark = mark_of(await client.get("/post"))
             answer = await client.post(f"{page}/{task}", data={"mark": mark, "choice": "=right"})

@@ -14,8 +14,9 @@ from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.browser import DESK, PHONE, open_page
 from tests.database import Clock
-from tests.panel.house import PAGES, panel, served, token
+from tests.panel.house import PAGES, panel, token
 from tests.requester.scene import Item, batch_file, given, people, posted, work
+from tests.serving import serving
 
 pytest_plugins = ("tests.browser",)
 
@@ -43,7 +44,7 @@ async def house(database: Database, clock: Clock, tmp_path_factory: Any) -> Asyn
     async with database.transaction() as tx:
         await give_back(tx, crew[3].person_id, task.lease_id, Way.REPORTED, LONG)
     secret = await token(database, "ada", "browser")
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         yield House(address, batch, secret)
 
 
@@ -265,7 +266,7 @@ async def test_a_lost_connection_is_told_and_mended(browser: Browser, house: Hou
 async def test_the_phone_stands_beside_the_batches(browser: Browser, house: House, database: Database) -> None:
     phone = f"{house.address}/health"  # any page of another origin
     demo = panel(database, demo_phone_url=phone, demo_key="key")
-    async with served(demo) as address:
+    async with serving(demo) as address:
         async with open_page(browser, DESK, forgive=("frame-ancestors", "chrome-error")) as page:
             await page.goto(f"{address}/demo?key=key")
             await expect(page.locator(".phone iframe")).to_be_in_viewport()

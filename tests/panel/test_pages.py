@@ -15,8 +15,9 @@ from crowd.loop.answering import DontKnow
 from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.database import Clock
-from tests.panel.house import PAGES, mark_of, panel, served, visitor
+from tests.panel.house import PAGES, mark_of, panel, visitor
 from tests.requester.scene import Item, Said, Worker, batch_file, given, people, posted, work
+from tests.serving import serving
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;{{ 7*7 }}{% raw %}"
 FEE_PPM = 100_000
@@ -54,7 +55,7 @@ async def house(database: Database, clock: Clock, tmp_path_factory: Any) -> Asyn
     said = await work(database, clock, batch, crew[:3], opinion)
     broken = await given(database, crew[3], batch)
     assert broken is None, "everything was answered"
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         yield House(address, batch, tuple(crew), tuple(said))
 
 

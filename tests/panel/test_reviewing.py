@@ -21,8 +21,9 @@ from crowd.loop.leases import Way, give_back
 from db.database import Database
 from tests.browser import PHONE, open_page
 from tests.database import Clock
-from tests.panel.house import mark_of, panel, served, token, visitor
+from tests.panel.house import mark_of, panel, token, visitor
 from tests.requester.scene import Item, Worker, batch_file, given, people, posted, work
+from tests.serving import serving
 
 pytest_plugins = ("tests.browser",)
 
@@ -61,7 +62,7 @@ async def house(database: Database, clock: Clock, tmp_path: Path) -> AsyncIterat
     await work(database, clock, batch, crew[:3], opinion)
     async with database.transaction() as tx:
         tasks = {row["key"]: row["id"] for row in await tx.rows("SELECT key, id FROM task WHERE batch_id = $1", batch)}
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         yield House(address, batch, tasks, tuple(crew))
 
 

@@ -17,8 +17,9 @@ from crowd.workers.retest import begin_retest
 from db.database import Database
 from tests.browser import DESK, PHONE, open_page
 from tests.database import Clock
-from tests.panel.house import panel, served, token, visitor
+from tests.panel.house import panel, token, visitor
 from tests.requester.scene import Item, Worker, batch_file, people, posted, work
+from tests.serving import serving
 
 pytest_plugins = ("tests.browser",)
 
@@ -58,7 +59,7 @@ async def house(database: Database, clock: Clock, tmp_path_factory: Any) -> Asyn
     async with database.transaction() as tx:
         await tx.run("SELECT FROM worker WHERE id = $1 FOR UPDATE", retest.id)
         assert await begin_retest(tx, retest.id, batch)
-    async with served(panel(database)) as address:
+    async with serving(panel(database)) as address:
         yield House(
             address,
             batch,

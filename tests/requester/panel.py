@@ -1,19 +1,17 @@
 """The panel with its API, served over real HTTP, for tests."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from admin.app import PanelSettings, create_panel
 from bot.tasks import preview
 from crowd.requesters import new_token
 from db.database import Database
 from tests.requester.scene import requester
+from tests.serving import serving
 
 FEE_PPM = 100_000
 
@@ -22,16 +20,8 @@ FEE_PPM = 100_000
 async def served(database: Database) -> AsyncIterator[str]:
     """The address of a running panel."""
     app = create_panel(database, PanelSettings(secret=b"only for these tests", preview=preview, fee_ppm=FEE_PPM))
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-        listening.close()
+    async with serving(app) as address:
+        yield address
 
 
 async def token(database: Database, owner: str, name: str = "tests") -> str:

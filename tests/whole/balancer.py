@@ -1,18 +1,17 @@
 """A load balancer: each request goes to the next of the bots."""
 
-import asyncio
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from tests.serving import serving
 
 _PASSED_ON = ("content-type", "x-telegram-bot-api-secret-token")
 
@@ -45,14 +44,7 @@ async def balanced(ports: list[int]) -> AsyncIterator[Balancer]:
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 
     app = Starlette(routes=[Route("/{path:path}", pass_on, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
     limits = httpx.Limits(max_connections=None)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        balancer = Balancer(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        async with httpx.AsyncClient(timeout=60, limits=limits) as client:
-            running = asyncio.create_task(server.serve(sockets=[listening]))
-            try:
-                yield balancer
-            finally:
-                server.should_exit = True
-                await running
+    async with httpx.AsyncClient(timeout=60, limits=limits) as client, serving(app) as address:
+        balancer = Balancer(address)
+        yield balancer
