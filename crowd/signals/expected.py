@@ -8,6 +8,7 @@ Wollack's omega (1997) and Wesolowsky (2000).
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,5 +229,6 @@ def _skill(confusion: Floats) -> Floats:
 
 
 def _softmax(score: Floats) -> Floats:
-    odds = np.exp(score - score.max(1, keepdims=True))
-    return np.asarray(odds / odds.sum(1, keepdims=True))
+    # Column by column: NumPy is slow along an axis of few.
+    odds = np.exp(score - reduce(np.maximum, score.T)[:, None])
+    return np.asarray(odds / reduce(np.add, odds.T)[:, None])
