@@ -3,9 +3,9 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
@@ -81,7 +81,7 @@ def run(work: Callable[[Database], Awaitable[T]]) -> T:
     return telling(all_of_it)
 
 
-def telling(work: Callable[[], Awaitable[T]]) -> T:
+def telling(work: Callable[[], Awaitable[T]], run_it: Callable[[Coroutine[Any, Any, T]], T] = asyncio.run) -> T:
     """Do the work; what commonly goes wrong with databases, batches and requesters ends the command with a sentence."""
     import asyncpg
 
@@ -92,7 +92,7 @@ def telling(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
 
     try:
-        return asyncio.run(awaited())
+        return run_it(awaited())
     except (BatchError, RequesterError) as failure:
         fail(str(failure))
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failure:

@@ -5,14 +5,15 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kazi.connection import fail, opened, read_settings, telling
+from kazi.ending import ending_in_order
 
 if TYPE_CHECKING:
     from kazi.settings import Settings
@@ -76,17 +77,21 @@ def web(
             )  # fmt: skip
             await uvicorn.Server(config).serve()
 
-    _run(work)
+    # uvicorn hands the signal that ended it on, by which the process would be gone before the database has been ended.
+    with suppress(KeyboardInterrupt), ending_in_order() as ending:
+        _run(work, ending.run)
 
 
-def _run(work: Callable[[], Awaitable[None]]) -> None:
+def _run(
+    work: Callable[[], Awaitable[None]], run_it: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run
+) -> None:
     try:
         import uvloop
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     except ImportError:  # not on this platform
         pass
-    telling(work)
+    telling(work, run_it)
 
 
 def _webhook_secret(token: str) -> str:
