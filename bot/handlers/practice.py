@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
-from bot.handlers.showing import is_in, show_current
+from bot.handlers.showing import drafted, is_in, refusal_text, show_current, show_practice
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction
-from bot.tasks import AnyFace, face_of
+from bot.tasks import AnyFace, before_any_step, face_of
+from bot.tasks.base import print_of
 from bot.views import practice as views
 from crowd.kinds.base import AnswerError, Json
-from crowd.loop import practice
+from crowd.loop import drafts, practice
 from crowd.loop.answering import DontKnow
-from crowd.loop.practice import Practice, PracticeTask
+from crowd.loop.practice import Practice
+from crowd.loop.recorded import Refused
 from crowd.workers.registry import Worker
 
 
@@ -78,6 +80,21 @@ async def dont_know(call: Call) -> Reaction:
     return await _answer(call, lambda _: DontKnow.DONT_KNOW)
 
 
+@tap("pok")
+async def confirm(call: Call) -> Reaction:
+    """What was put together step by step is the answer: `pok:TASK:TRY:PRINT`."""
+    worker = await _worker(call)
+    task = await practice.in_hands(call.tx, worker.id) if worker else None
+    if worker is None or task is None or (task.task_id, task.attempt) != (call.number(), call.number(1)):
+        return await _where(call, worker, await practice.batch_of(call.tx, call.number()))
+    said = await drafted(call, drafts.of_practice(task.task_id, task.attempt))
+    if said is None:
+        said = before_any_step(task.spec, task.payload)
+    if said is None or call.arguments[2:] != [print_of(said)]:
+        return await show_practice(call, task, toast=refusal_text(await call.voice(), Refused.UNKNOWN))
+    return await _answer(call, lambda _: said)
+
+
 @tap("pn")
 async def onward(call: Call) -> Reaction:
     """On from what was right: `pn:TASK:TRY`."""
@@ -115,7 +132,7 @@ async def practice_text(call: Call, worker: Worker) -> Reaction | None:
             task = await practice.answer_practice(call.tx, worker.id, task.task_id, task.attempt, call.text) or task
         except AnswerError as error:
             above = "⚠️ " + face.trouble(error, voice)
-    return Reaction(views.practice_task_screen(voice, task, above=above), Place.NEW)
+    return await show_practice(call, task, place=Place.NEW, above=above)
 
 
 async def _answer(call: Call, said: Callable[[AnyFace], Json | DontKnow]) -> Reaction:
@@ -127,15 +144,15 @@ async def _answer(call: Call, said: Callable[[AnyFace], Json | DontKnow]) -> Rea
     try:
         done = await practice.answer_practice(call.tx, worker.id, call.number(), call.number(1), said(face))
     except AnswerError as error:
-        return Reaction(views.practice_task_screen(voice, task), toast=face.trouble(error, voice))
-    return Reaction(views.practice_task_screen(voice, done or task))
+        return await show_practice(call, task, toast=face.trouble(error, voice))
+    return await show_practice(call, done or task)
 
 
 async def _next(call: Call, batch_id: int) -> Reaction:
     worker = await _worker(call)
     task = await practice.next_practice(call.tx, worker.id, batch_id) if worker else None
     if task is not None:
-        return await _task(call, task)
+        return await show_practice(call, task)
     found = await _practice(call, batch_id)
     return await show_current(call) if found is None else await _overview(call, found)
 
@@ -144,13 +161,9 @@ async def _where(call: Call, worker: Worker | None, batch_id: int | None) -> Rea
     """For an old button: the practice task in hands; or else how far its practice is."""
     task = await practice.in_hands(call.tx, worker.id) if worker else None
     if task is not None:
-        return await _task(call, task)
+        return await show_practice(call, task)
     found = await _practice(call, batch_id) if batch_id else None
     return await show_current(call) if found is None else await _overview(call, found)
-
-
-async def _task(call: Call, task: PracticeTask) -> Reaction:
-    return Reaction(views.practice_task_screen(await call.voice(), task))
 
 
 async def _overview(call: Call, found: Practice) -> Reaction:

@@ -3,18 +3,20 @@
 from dataclasses import replace
 
 from bot.i18n.locales import negotiate
-from bot.i18n.tongue import tongue
+from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call
 from bot.screens import Button, Place, Reaction, Rows, Screen
-from bot.tasks import face_of
+from bot.tasks import face_of, keeps_drafts
 from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
 from crowd.kinds.base import Json
-from crowd.loop import drafts, handing, practice
+from crowd.loop import drafts, handing, leases, practice
 from crowd.loop.handing import Dry, Given
+from crowd.loop.leases import Expired
 from crowd.loop.offers import Nothing, offers
-from crowd.loop.recorded import Recorded, newest_answer
+from crowd.loop.practice import PracticeTask
+from crowd.loop.recorded import Recorded, Refused, newest_answer
 from crowd.workers import registry
 from crowd.workers.registry import Worker, WorkerState
 
@@ -62,12 +64,11 @@ async def show_current(call: Call, *, place: Place = Place.SAME, above: str = ""
         await registry.set_blocked(call.tx, worker.person_id, blocked=False)  # or they could not be here
     practised = await practice.in_hands(call.tx, worker.id)
     if practised is not None:
-        return Reaction(practice_task_screen(tongue(worker.locale), practised, above=above), place, toast)
+        return await show_practice(call, practised, place=place, above=above, toast=toast)
     given = await handing.held(call.tx, worker.id)
     if given is not None:
-        voice, said = tongue(worker.locale), await _draft(call, given)
-        screen = given_screen(voice, given, above=above) if said is None else echo_screen(voice, given, said)
-        return Reaction(screen, place, toast)
+        said = await _draft(call, given)
+        return Reaction(asked_screen(tongue(worker.locale), given, said, above=above), place, toast)
     return await show_work(call, place=place, above=above, toast=toast)
 
 
@@ -128,12 +129,68 @@ async def show_answered(call: Call, lease_id: int, *, toast: str | None = None) 
     return replace(await show_after(call, done, upcoming), toast=toast)
 
 
-async def _draft(call: Call, given: Given) -> Json | None:
-    """What the worker wrote for the task in hands and has not sent yet."""
-    if not face_of(given.spec.kind).takes_text:
+async def asked_now(call: Call, worker: Worker | None) -> Given | Expired | None:
+    """What a text answers: the task in hands, or else the one whose time ran out while the text was on its way."""
+    if worker is None or not is_in(worker):
         return None
+    return await handing.held(call.tx, worker.id) or await leases.last_expired(call.tx, worker.id)
+
+
+async def asked_for(call: Call, lease_id: int) -> Given | Expired | None:
+    """The same, if it is the task of that lease."""
+    asked = await asked_now(call, await call.worker())
+    return asked if asked is not None and asked.lease_id == lease_id else None
+
+
+def asked_screen(voice: Tongue, asked: Given | Expired, said: Json | None, *, above: str = "", view: int = 0) -> Screen:
+    """A task with what the worker said and has not sent yet, if anything."""
+    if said is not None and face_of(asked.spec.kind).takes_text:
+        return echo_screen(voice, asked, said)
+    return given_screen(voice, asked, above=above, draft=said, view=view)
+
+
+async def show_practice(
+    call: Call,
+    task: PracticeTask,
+    *,
+    place: Place = Place.SAME,
+    above: str = "",
+    toast: str | None = None,
+    view: int = 0,
+) -> Reaction:
+    """The practice task in hands, with what was put together of its answer, or what was right."""
+    voice, draft = await call.voice(), None
+    if not task.answered and keeps_drafts(task.spec):
+        draft = await drafted(call, drafts.of_practice(task.task_id, task.attempt))
+    return Reaction(practice_task_screen(voice, task, above=above, draft=draft, view=view), place, toast)
+
+
+async def drafted(call: Call, about: str) -> Json | None:
+    """What the worker said about that and has not sent yet."""
     kept = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
-    return kept.said if kept is not None and kept.lease_id == given.lease_id else None
+    return kept.said if kept is not None and kept.about == about else None
+
+
+async def _draft(call: Call, given: Given) -> Json | None:
+    return await drafted(call, drafts.of_lease(given.lease_id)) if keeps_drafts(given.spec) else None
+
+
+async def refused(call: Call, lease_id: int, why: Refused) -> Reaction:
+    """For what was tapped on a task that is not, or no longer, in hands."""
+    toast = refusal_text(await call.voice(), why)
+    if why is Refused.ANSWERED:
+        return await show_answered(call, lease_id, toast=toast)
+    return await show_current(call, toast=toast)
+
+
+def refusal_text(voice: Tongue, why: Refused) -> str:
+    """Why an answer did not count."""
+    return {
+        Refused.ANSWERED: "✓ " + voice.say("Already recorded. It counts once."),
+        Refused.EXPIRED: voice.say("Time for that task ran out, so somebody else has it. Here is your next one."),
+        Refused.WITHDRAWN: voice.say("That task was given back. Here is where you are now."),
+        Refused.UNKNOWN: voice.say("That was an old screen. Here is where you are now."),
+    }[why]
 
 
 async def show_next(

@@ -52,7 +52,7 @@ class Tongue:
         self.right_to_left = self._babel.text_direction == "rtl"
         self.line = _RIGHT_TO_LEFT if self.right_to_left else ""
         """Before a line that has nothing of this locale's own, or begins with a command: it still runs its way."""
-        self.onward = "⬅️" if self.right_to_left else "➡️"
+        self.onward, self.backward = ("⬅️", "➡️") if self.right_to_left else ("➡️", "⬅️")
         self.arrow = "←" if self.right_to_left else "→"
 
     def say(self, text: str, /, **values: object) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bot.i18n.tongue import tongue
-from bot.tasks.base import Face
+from bot.i18n.tongue import Tongue, tongue
+from bot.screens import Body
+from bot.tasks.base import Ask, Face, Hand
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
-from crowd.kinds.base import Json
+from crowd.kinds.base import Json, SteppedKind
 from crowd.plugins import named_in
 
 AnyFace = Face[Any, Any]
@@ -24,6 +25,24 @@ def faces() -> dict[str, AnyFace]:
 def face_of(kind: str) -> AnyFace:
     """The face of a kind. Raises KeyError."""
     return faces()[kind]
+
+
+def body_of(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, *, draft: Json = None, view: int = 0) -> Body:
+    """The part of a task's screen that its kind makes. Without a draft, as before any step."""
+    item = kind_named(spec.kind).payload(payload)
+    draft = before_any_step(spec, payload) if draft is None else draft
+    return face_of(spec.kind).show(Ask(spec, item, voice, hand, draft, view))
+
+
+def before_any_step(spec: BatchSpec, payload: Json) -> Json:
+    """The draft of an answer that goes step by step, before the first; None in kinds that know no steps."""
+    kind = kind_named(spec.kind)
+    return kind.begin(spec, kind.payload(payload)) if isinstance(kind, SteppedKind) else None
+
+
+def keeps_drafts(spec: BatchSpec) -> bool:
+    """Whether there is something between a task and its answer that is kept: a text to be confirmed, or steps."""
+    return face_of(spec.kind).takes_text or isinstance(kind_named(spec.kind), SteppedKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """What a kind of task needs to be done by chat."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import ClassVar, Generic, TypeVar
 
+import orjson
+
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import Body
+from bot.screens import Body, Button
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerError, Json
 from crowd.lengths import chat_length
@@ -16,6 +20,61 @@ GLIMPSE = 60
 WORDS = 150
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """In whose hands a task is: what the data of its buttons begin with."""
+
+    verbs: str
+    """Before each verb."""
+    named: str
+    """The task, as its handlers know it."""
+
+
+def of_lease(lease_id: int) -> Hand:
+    """A task that is paid."""
+    return Hand("", str(lease_id))
+
+
+def of_practice(task_id: int, attempt: int) -> Hand:
+    """A task to practise on, at that try."""
+    return Hand("p", f"{task_id}:{attempt}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[S, P]):
+    """A task that is to be shown. It makes the buttons, so that a face knows nothing of leases and practice."""
+
+    spec: S
+    payload: P
+    voice: Tongue
+    hand: Hand
+    draft: Json = None
+    """What was put together of the answer so far, in a kind that goes step by step; else None."""
+    view: int = 0
+    """Which page of the task is looked at, from 0, where it has several. Any number may come: buttons are old."""
+
+    def answer(self, label: str, said: object) -> Button:
+        """A button that answers; `said` is what `Face.read_tap` gets, so short that all is within 64 bytes."""
+        return Button(label, f"{self.hand.verbs}a:{self.hand.named}:{said}")
+
+    def step(self, label: str, said: object) -> Button:
+        """A button for one step of the answer; `said` as above."""
+        return Button(label, f"{self.hand.verbs}c:{self.hand.named}:{self.view}:{said}")
+
+    def turn(self, label: str, view: int) -> Button:
+        """A button to another page."""
+        return Button(label, f"{self.hand.verbs}v:{self.hand.named}:{view}")
+
+    def send(self, label: str) -> Button:
+        """A button that sends the draft, if it still is the one that stands above."""
+        return Button(label, f"{self.hand.verbs}ok:{self.hand.named}:{print_of(self.draft)}")
+
+
+def print_of(said: Json) -> str:
+    """By which a button knows what stands above it."""
+    return sha256(orjson.dumps(said)).hexdigest()[:12]
+
+
 class Face(ABC, Generic[S, P]):
     """How one kind of task looks on a phone, and how its answer is read. S and P are as in `crowd.kinds`."""
 
@@ -24,12 +83,12 @@ class Face(ABC, Generic[S, P]):
     """The answer is written, echoed, and confirmed before it counts."""
 
     @abstractmethod
-    def show(self, spec: S, payload: P, lease_id: int, voice: Tongue) -> Body:
-        """The task. Data of buttons that answer it: `a:LEASE:…`."""
+    def show(self, ask: Ask[S, P]) -> Body:
+        """The task, with its buttons."""
 
     @abstractmethod
     def read_tap(self, said: str) -> Json:
-        """What a tap on an answer button said, for the kind's `read_answer`; `said` is what follows `a:LEASE:`."""
+        """What a tap on a button of `Ask.answer` or `Ask.step` said, for the kind's `read_answer` or `step`."""
 
     @abstractmethod
     def words(self, spec: S, value: Json, voice: Tongue) -> str:

@@ -1,8 +1,9 @@
 """choice: the options are buttons, and one tap answers."""
 
 from bot.i18n.tongue import Tongue
-from bot.screens import Body, Button, rows_of
-from bot.tasks.base import WORDS, Face, shortened
+from bot.screens import Body, rows_of
+from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.pages import page_of
 from crowd.kinds.base import Json
 from crowd.kinds.choice import ChoiceSpec
 from crowd.kinds.textitem import TextItem
@@ -13,13 +14,13 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
 
     name = "choice"
 
-    def show(self, spec: ChoiceSpec, payload: TextItem, lease_id: int, voice: Tongue) -> Body:
+    def show(self, ask: Ask[ChoiceSpec, TextItem]) -> Body:
         """See Face."""
         buttons = [
-            Button(voice.pick(option.label, spec.language), f"a:{lease_id}:{number}")
-            for number, option in enumerate(spec.options)
+            ask.answer(ask.voice.pick(option.label, ask.spec.language), number)
+            for number, option in enumerate(ask.spec.options)
         ]
-        return Body(voice.block(payload.text), rows_of(buttons))
+        return Body(ask.voice.block(ask.payload.text), page_of(ask, rows_of(buttons)))
 
     def read_tap(self, said: str) -> Json:
         """The number of the option."""

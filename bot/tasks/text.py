@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body
-from bot.tasks.base import WORDS, Face, shortened
+from bot.tasks.base import WORDS, Ask, Face, shortened
 from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.text import TextSpec
 from crowd.kinds.textitem import TextItem
@@ -14,9 +14,10 @@ class TextFace(Face[TextSpec, TextItem]):
     name = "text"
     takes_text = True
 
-    def show(self, spec: TextSpec, payload: TextItem, lease_id: int, voice: Tongue) -> Body:  # noqa: ARG002
+    def show(self, ask: Ask[TextSpec, TextItem]) -> Body:
         """See Face."""
-        return Body(f"{voice.block(payload.text)}\n\n✍️ <i>{voice.say('Write your answer as a message.')}</i>")
+        asked = ask.voice.say("Write your answer as a message.")
+        return Body(f"{ask.voice.block(ask.payload.text)}\n\n✍️ <i>{asked}</i>")
 
     def read_tap(self, said: str) -> Json:
         """A text is never tapped."""

@@ -2,15 +2,13 @@
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of
-from bot.tasks import face_of, item_in_words, said_in_words
+from bot.tasks import body_of, face_of, item_in_words, said_in_words
+from bot.tasks.base import of_practice
 from bot.views.task import why_line
 from bot.views.work import instructions_screen, title_of
 from crowd.batches.spec import BatchSpec
-from crowd.kinds import kind_named
+from crowd.kinds.base import Json
 from crowd.loop.practice import Practice, PracticeTask
-
-_NO_LEASE = 0
-_ANSWERS = f"a:{_NO_LEASE}:"
 
 
 def practices_screen(voice: Tongue, found: list[Practice]) -> Screen:
@@ -100,10 +98,14 @@ def _ways_on(voice: Tongue, practice: Practice) -> Rows:
     return tuple(rows)
 
 
-def practice_task_screen(voice: Tongue, task: PracticeTask, *, above: str = "") -> Screen:
+def practice_task_screen(
+    voice: Tongue, task: PracticeTask, *, above: str = "", draft: Json = None, view: int = 0
+) -> Screen:
     """The practice task in hands: to be answered, or with what was right. `above` is a line of HTML over it."""
     head = f"{above}\n\n{_head(voice, task)}" if above else _head(voice, task)
-    return _verdict_screen(voice, task, head) if task.answered else _question_screen(voice, task, head)
+    if task.answered:
+        return _verdict_screen(voice, task, head)
+    return _question_screen(voice, task, head, draft=draft, view=view)
 
 
 def _head(voice: Tongue, task: PracticeTask) -> str:
@@ -112,14 +114,12 @@ def _head(voice: Tongue, task: PracticeTask) -> str:
     return "🎓 " + voice.say("Practice, not paid; second try: {number} of {all}", number=task.number, all=task.of)
 
 
-def _question_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
-    body = face_of(task.spec.kind).show(task.spec, kind_named(task.spec.kind).payload(task.payload), _NO_LEASE, voice)
-    named = f"{task.task_id}:{task.attempt}"
-    rows = [
-        tuple(Button(each.label, f"pa:{named}:{each.data.removeprefix(_ANSWERS)}") for each in row) for row in body.rows
-    ]
+def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Json, view: int) -> Screen:
+    hand = of_practice(task.task_id, task.attempt)
+    body = body_of(voice, task.spec, task.payload, hand, draft=draft, view=view)
+    rows = body.rows
     if task.spec.dont_know:
-        rows.append((Button("🤷 " + voice.say("Don't know"), f"pu:{named}"),))
+        rows = (*rows, (Button("🤷 " + voice.say("Don't know"), f"pu:{hand.named}"),))
     return Screen(f"{head}\n\n{body.text}", (*rows, (_leave(voice),)))
 
 
@@ -144,7 +144,7 @@ def _item(voice: Tongue, task: PracticeTask) -> str:
     face = face_of(task.spec.kind)
     if face.takes_text:
         return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>"
-    return face.show(task.spec, kind_named(task.spec.kind).payload(task.payload), _NO_LEASE, voice).text
+    return body_of(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt)).text
 
 
 def _leave(voice: Tongue) -> Button:

@@ -1,15 +1,10 @@
 """A task's screen, and what stands around it."""
 
-from hashlib import sha256
-
-import orjson
-
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
-from bot.tasks import face_of, item_in_words, said_in_words
-from bot.tasks.base import beginning
+from bot.tasks import body_of, face_of, item_in_words, said_in_words
+from bot.tasks.base import beginning, of_lease, print_of
 from crowd.batches.spec import BatchSpec
-from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.loop.deciding import PAID_DONT_KNOWS
 from crowd.loop.handing import Given
@@ -29,14 +24,25 @@ def next_screen(voice: Tongue, done: Recorded, given: Given) -> Screen:
     return given_screen(voice, given, above=outcome(voice, done, room=LONGEST_TEXT - length_of(bare.text) - 2))
 
 
-def given_screen(voice: Tongue, given: Given, *, above: str = "") -> Screen:
+def given_screen(
+    voice: Tongue, given: Given | Expired, *, above: str = "", draft: Json = None, view: int = 0
+) -> Screen:
     """The task in a worker's hands. `above` is a line of HTML over it."""
-    return task_screen(voice, given.spec, given.payload, given.lease_id, above=above)
+    return task_screen(voice, given.spec, given.payload, given.lease_id, above=above, draft=draft, view=view)
 
 
-def task_screen(voice: Tongue, spec: BatchSpec, payload: Json, lease_id: int, *, above: str = "") -> Screen:
-    """A task: what happened before it, the item, its answers, and the ways out."""
-    body = face_of(spec.kind).show(spec, kind_named(spec.kind).payload(payload), lease_id, voice)
+def task_screen(
+    voice: Tongue,
+    spec: BatchSpec,
+    payload: Json,
+    lease_id: int,
+    *,
+    above: str = "",
+    draft: Json = None,
+    view: int = 0,
+) -> Screen:
+    """A task: what happened before it, the item, its answers, and the ways out. `draft` and `view` are as in `Ask`."""
+    body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
     rows: Rows = (*body.rows, *_ways(voice, spec, lease_id))
     return Screen(f"{above}\n\n{body.text}" if above else body.text, rows)
 
@@ -95,11 +101,6 @@ def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
         + voice.say("Send it, or write it again."),
         ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )
-
-
-def print_of(said: Json) -> str:
-    """By which a button knows the words that stand above it."""
-    return sha256(orjson.dumps(said)).hexdigest()[:12]
 
 
 def skip_rows(voice: Tongue, lease_id: int) -> Rows:

@@ -140,7 +140,7 @@ class RowCheck:
         return ordinary_line(key, payload, self._end)
 
     def _gold(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes | None:
-        right = self.kind.read_gold(self.spec, cells[self._width].strip())
+        right = self.kind.read_gold(self.spec, self.kind.payload(payload), cells[self._width].strip())
         explanation = self._explanation(line, cells)
         if explanation is None:
             return None
@@ -157,7 +157,7 @@ class RowCheck:
             mend = say("Fill in its right answer, or leave {column} empty.", column=PRACTICE)
             self._refuse(line, GOLD, say("is empty, and the row is practice"), mend)
             return
-        right = self.kind.read_gold(self.spec, cells[self._width].strip())
+        right = self.kind.read_gold(self.spec, self.kind.payload(payload), cells[self._width].strip())
         explanation = self._explanation(line, cells)
         if explanation is None:
             return

@@ -149,7 +149,7 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     if row is None or (row["wrong"] is None and row["ruling"] is not None):
         raise RulingError("gone", "there is no such gold that was suspended")
     spec = await spec_of(tx, batch_id, row["digest"])
-    gold = _ruled(spec, row["gold"], ruling, cell)
+    gold = _ruled(spec, row["payload"], row["gold"], ruling, cell)
     out = ruling is Ruling.DROPPED
     settled, seats = (True, 0) if out or row["settled"] else _seats(row, spec, task_id)
     if (row["ruling"], row["value"]) == (ruling, gold["value"]):
@@ -162,12 +162,13 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     await audit.note(tx, by, "gold.rule", task_id, detail)
 
 
-def _ruled(spec: BatchSpec, gold: Json, ruling: Ruling, cell: str | None) -> Json:
+def _ruled(spec: BatchSpec, payload: Json, gold: Json, ruling: Ruling, cell: str | None) -> Json:
     """The gold as it is after a decision. An explanation of another answer explains nothing any more."""
     if ruling is not Ruling.OTHER:
         return gold
+    kind = kind_named(spec.kind)
     try:
-        value = kind_named(spec.kind).read_gold(spec, (cell or "").replace("\0", ""))
+        value = kind.read_gold(spec, kind.payload(payload), (cell or "").replace("\0", ""))
     except ItemError as error:
         raise RulingError("label", f"the answer {error.problem}") from error
     if value == gold["value"]:

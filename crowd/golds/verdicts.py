@@ -13,7 +13,8 @@ import asyncpg
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
-from crowd.workers.standing import MEMORY, NOTHING, Standing, usual
+from crowd.workers.habits import habit
+from crowd.workers.standing import MEMORY, NOTHING, Standing
 from db.database import Tx
 
 _OLDEST = 1000
@@ -67,11 +68,11 @@ class _Judged:
     right: Json
     verdict: float | None
 
-    def step(self, spec: BatchSpec, said: Json, habit: float) -> tuple[float, ...]:
+    def step(self, spec: BatchSpec, said: Json, blindly: float) -> tuple[float, ...]:
         """What it adds to the levels of a worker."""
         if self.verdict is None:
             return NOTHING
-        return Standing(0, 0).after(self.verdict, habit, kind_named(spec.kind).telling(spec, self.right, said)).levels
+        return Standing(0, 0).after(self.verdict, blindly, kind_named(spec.kind).telling(spec, self.right, said)).levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged
     """What a worker's rows are with a verdict in the place of the one there was."""
     kind, verdict, before = kind_named(spec.kind), now.verdict, then.verdict
     chance = kind.chance(spec)
-    habit = usual(row["habits"], kind.possible(spec)).get(row["value"], chance)
+    blindly = habit(kind, spec, row["habits"], row["value"])
     kept = (1 - 1 / MEMORY) ** row["later"]
-    steps = [each.step(spec, row["value"], habit) for each in (now, then)]
+    steps = [each.step(spec, row["value"], blindly) for each in (now, then)]
     more = [kept * (new - old) for new, old in zip(*steps, strict=True)]
     one = (verdict is not None) - (before is not None)
     after = Standing(

@@ -114,7 +114,7 @@ class Kind(ABC, Generic[S, P]):
         """The payload of one item as JSON, from its cells by Kazi's column names. Raises ItemError."""
 
     @abstractmethod
-    def read_gold(self, spec: S, cell: str) -> Json:
+    def read_gold(self, spec: S, payload: P, cell: str) -> Json:
         """The right answer of a gold, from its cell. Raises ItemError."""
 
     def possible(self, spec: S) -> tuple[str, ...]:  # noqa: ARG002
@@ -126,8 +126,11 @@ class Kind(ABC, Generic[S, P]):
         """The payload, from JSON that `read_item` made."""
 
     @abstractmethod
-    def read_answer(self, spec: S, said: Json) -> Json:
-        """What a worker said, made ready to be stored. Raises AnswerError."""
+    def read_answer(self, spec: S, payload: P, said: Json) -> Json:
+        """What a worker said, made ready to be stored. Raises AnswerError.
+
+        Answers that say the same are equal as JSON, or they could not be counted.
+        """
 
     @abstractmethod
     def verdict(self, spec: S, right: Json, said: Json) -> float:
@@ -167,6 +170,14 @@ class Kind(ABC, Generic[S, P]):
     def chance(self, spec: S) -> float:
         """The verdict to be expected of the best blind guess, 0..1: the chance that it is right."""
 
+    def blindly(self, spec: S, said: Json) -> float:  # noqa: ARG002
+        """How probable this answer is from one who does not know, whatever the item, 0..1.
+
+        For kinds without `possible` answers, whose workers' habits are not counted. Together with `telling`, it says
+        what a gold shows of its worker.
+        """
+        return self.chance(spec)
+
     @abstractmethod
     def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:
         """The evidence of a task with one more answer, by a worker of that accuracy. Starts from None.
@@ -180,6 +191,25 @@ class Kind(ABC, Generic[S, P]):
 
         A hard task misleads many in the same way: n answers that correlate by `likeness` tell as much as
         n / (1 + likeness (n - 1)) independent ones (Kish's design effect).
+        """
+
+
+class SteppedKind(Kind[S, P]):
+    """A kind whose answer is put together step by step, by several taps. What there is so far is a draft, JSON.
+
+    Taps come twice, late, and faster than screens: so a step says what is to be, not what is to change (“ticked”, not
+    “the other way round”), and doing it again changes nothing.
+    """
+
+    @abstractmethod
+    def begin(self, spec: S, payload: P) -> Json:
+        """The draft before any step."""
+
+    @abstractmethod
+    def step(self, spec: S, payload: P, draft: Json, said: Json) -> Json:
+        """The draft after a step. Raises AnswerError when there is no such step.
+
+        A finished draft is what `read_answer` takes; that of a draft which is not finished raises AnswerError.
         """
 
 

@@ -2,90 +2,29 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from crowd.batches.spec import POSTING, BatchSpec, Locale, Words
-from crowd.kinds.base import (
-    AnswerError,
-    AnswerTable,
-    Column,
-    Consensus,
-    Difference,
-    Fit,
-    FittedKind,
-    ItemError,
-    Json,
-)
+from crowd.kinds.base import AnswerError, AnswerTable, Consensus, Difference, Fit, FittedKind, Json
 from crowd.kinds.differences import nominal, ordinal
+from crowd.kinds.options import LEAST_OPTIONS, OptionsSpec
 from crowd.kinds.scale import Scale, nearest, scale_of, shares
-from crowd.kinds.text import fold
-from crowd.kinds.textitem import TextItem, read_text
+from crowd.kinds.textitem import OfText, TextItem
 from crowd.sentences import SentenceError, say
 
 if TYPE_CHECKING:
     from crowd.consensus.answers import Floats
 
-LEAST_OPTIONS, MOST_OPTIONS = 2, 20
-
 _DECIMALS = 9
 """Odds are kept to so many decimals, so that their sum is the same in whichever order answers come."""
 
 
-class Option(BaseModel):
-    """One of the options."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: Words = Field(max_length=100, description="what results say")
-    label: dict[Locale, Annotated[Words, Field(max_length=100)]] = Field(
-        min_length=1, description="what the button says, per locale"
-    )
-
-
-def _label(option: Option, locale: str, language: str) -> str:
-    """What a phone in that locale shows: where it has no label, the one in the batch's language, English or any."""
-    label = option.label
-    return next((label[code] for code in (locale, language, "en") if code in label), next(iter(label.values())))
-
-
-class ChoiceSpec(BatchSpec):
+class ChoiceSpec(OptionsSpec):
     """A batch of choices."""
 
     kind: Literal["choice"]
-    options: tuple[Option, ...] = Field(min_length=LEAST_OPTIONS, max_length=MOST_OPTIONS)
     ordered: bool = Field(default=False, description="whether the options, as listed, are the steps of a scale")
-
-    @field_validator("options")
-    @classmethod
-    def _distinct(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        values = [option.value for option in options]
-        twice = sorted({value for value in values if values.count(value) > 1})
-        if twice:
-            raise SentenceError(say("the value “{value}” stands twice", value=twice[0]))
-        return options
-
-    @field_validator("options")
-    @classmethod
-    def _told_apart(cls, options: tuple[Option, ...], info: ValidationInfo) -> tuple[Option, ...]:
-        """No phone shows two buttons that read the same."""
-        locales = {locale for option in options for locale in option.label} if info.context == POSTING else set()
-        for locale in sorted(locales):
-            seen: dict[str, Option] = {}
-            for option in options:
-                label = _label(option, locale, info.data.get("language", ""))
-                other = seen.setdefault(fold(label), option)
-                if other is not option:
-                    what = say(
-                        "“{one}” and “{other}” have the same label “{label}” on a phone in {locale}",
-                        one=other.value,
-                        other=option.value,
-                        label=label,
-                        locale=locale,
-                    )
-                    raise SentenceError(what)
-        return options
 
     @field_validator("ordered")
     @classmethod
@@ -95,52 +34,26 @@ class ChoiceSpec(BatchSpec):
         return ordered
 
     @property
-    def values(self) -> tuple[str, ...]:
-        """The options' values, in order."""
-        return tuple(option.value for option in self.options)
-
-    @property
     def scale(self) -> Scale | None:
         """The scale that the options are the steps of; None when they are names."""
         return scale_of(len(self.options)) if self.ordered else None
 
 
-class Choice(FittedKind[ChoiceSpec, TextItem]):
+class Choice(OfText[ChoiceSpec], FittedKind[ChoiceSpec, TextItem]):
     """Pick one of 2 to 20 options."""
 
     name = "choice"
     spec = ChoiceSpec
 
-    def columns(self, spec: ChoiceSpec) -> tuple[Column, ...]:  # noqa: ARG002
-        """The text to be labelled."""
-        return (Column("text", "what is to be labelled"),)
-
-    def read_item(self, spec: ChoiceSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
+    def read_gold(self, spec: ChoiceSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
         """See Kind."""
-        return read_text(cells)
-
-    def read_gold(self, spec: ChoiceSpec, cell: str) -> Json:
-        """See Kind."""
-        if cell not in spec.values:
-            from crowd.batchfile.problem import listed, near, shown  # where golds are read, that is loaded
-
-            meant = near(cell, spec.values)
-            options = listed(spec.values)
-            what = say("is {value}, which is none of the options {options}", value=shown(cell), options=options)
-            if meant:
-                what = say("{problem}; did you mean {meant}?", problem=what, meant=shown(meant))
-            raise ItemError("gold", what)
-        return cell
+        return spec.checked(cell)
 
     def possible(self, spec: ChoiceSpec) -> tuple[str, ...]:
         """The options."""
         return spec.values
 
-    def payload(self, stored: Json) -> TextItem:
-        """See Kind."""
-        return TextItem(stored["text"])
-
-    def read_answer(self, spec: ChoiceSpec, said: Json) -> Json:
+    def read_answer(self, spec: ChoiceSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
         """`said` is the number of an option, from 0."""
         if not isinstance(said, int) or not 0 <= said < len(spec.options):
             raise AnswerError(self.name, "no_such_option")

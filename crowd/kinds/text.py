@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -11,7 +11,6 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import (
     AnswerError,
     AnswerTable,
-    Column,
     Consensus,
     Difference,
     Fit,
@@ -20,7 +19,7 @@ from crowd.kinds.base import (
     Json,
 )
 from crowd.kinds.rover import combined
-from crowd.kinds.textitem import LONGEST_TEXT, TextItem, read_text
+from crowd.kinds.textitem import LONGEST_TEXT, OfText, TextItem
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
 
@@ -121,21 +120,13 @@ def _shows(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
 
 
-class Text(FittedKind[TextSpec, TextItem]):
+class Text(OfText[TextSpec], FittedKind[TextSpec, TextItem]):
     """Write a text."""
 
     name = "text"
     spec = TextSpec
 
-    def columns(self, spec: TextSpec) -> tuple[Column, ...]:  # noqa: ARG002
-        """The text that is written about."""
-        return (Column("text", "what is to be worked on"),)
-
-    def read_item(self, spec: TextSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
-        """See Kind."""
-        return read_text(cells)
-
-    def read_gold(self, spec: TextSpec, cell: str) -> Json:
+    def read_gold(self, spec: TextSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
         """See Kind."""
         if not spec.least_characters <= len(cell.strip()) <= spec.most_characters:
             what = say(
@@ -147,11 +138,7 @@ class Text(FittedKind[TextSpec, TextItem]):
             raise ItemError("gold", what)
         return cell.strip()
 
-    def payload(self, stored: Json) -> TextItem:
-        """See Kind."""
-        return TextItem(stored["text"])
-
-    def read_answer(self, spec: TextSpec, said: Json) -> Json:
+    def read_answer(self, spec: TextSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
         """`said` is the text; control characters and runs of blanks are tidied, the words are left alone."""
         spaced = (" " if c.isspace() and c != "\n" else c for c in str(said).replace("\r\n", "\n"))
         kept = (c for c in spaced if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})

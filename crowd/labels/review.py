@@ -79,7 +79,7 @@ REVIEW_COLUMNS = "r.id, r.task_id, r.label, r.note, r.reviewer, r.at, r.label_be
 # The row of the task is locked first, as answers and fits do it, then that of the tally. No foreign key leads to the
 # batch: its check would lock the batch's row in between, which a closing holds while it waits for tasks.
 _TASK = f"""
-SELECT t.gold IS NOT NULL AS gold, t.label, t.confidence, t.settled_at, t.reviewed_at, b.digest,
+SELECT t.gold IS NOT NULL AS gold, t.payload, t.label, t.confidence, t.settled_at, t.reviewed_at, b.digest,
        {REVIEWABLE.format(closed="b.state = 'closed'")} AS reviewable
 FROM task t JOIN batch b ON b.id = t.batch_id
 WHERE t.id = $1 AND t.batch_id = $2 FOR NO KEY UPDATE OF t
@@ -123,8 +123,9 @@ async def decide(
     """
     task = await _locked(tx, batch_id, task_id)
     spec = await spec_of(tx, batch_id, task["digest"])
+    kind = kind_named(spec.kind)
     try:
-        label = None if cell is None else kind_named(spec.kind).read_gold(spec, _storable(cell))
+        label = None if cell is None else kind.read_gold(spec, kind.payload(task["payload"]), _storable(cell))
     except ItemError as error:
         raise ReviewError(Trouble.LABEL, f"the label {error.problem}") from error
     note = _storable(note or "") or None

@@ -50,7 +50,7 @@ WITH working AS MATERIALIZED (
     SELECT {WORKED_ON} FROM lease WHERE id = $1
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
-       t.gold, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
+       t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.pace_ms,
        b.likeness, b.usual, b.best, b.fitted_at, b.worth,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
@@ -69,7 +69,11 @@ WHERE l.id = $1
 FOR UPDATE OF l, t
 """  # noqa: S608
 
-_EXPIRED = "SELECT p.batch_id, b.digest FROM passed p JOIN batch b ON b.id = p.batch_id WHERE p.lease_id = $1"
+_EXPIRED = """
+SELECT p.batch_id, b.digest, t.payload
+FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
+WHERE p.lease_id = $1
+"""
 
 _SAY = f"""
 WITH gone AS (
@@ -146,14 +150,15 @@ async def answer(
             return refused
         expired = await tx.row(_EXPIRED, lease_id)
         assert expired is not None
-        _read(await spec_of(tx, expired["batch_id"], expired["digest"]), said)  # before anything is changed
+        spec = await spec_of(tx, expired["batch_id"], expired["digest"])
+        _read(spec, expired["payload"], said)  # before anything is changed
         if not await revive(tx, person_id, lease_id):
             return refused
         row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
         assert row is not None
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
-    decision = decide(row, spec, kind, _read(spec, said), tx.now, knows=not isinstance(said, DontKnow))
+    decision = decide(row, spec, kind, _read(spec, row["payload"], said), tx.now, knows=not isinstance(said, DontKnow))
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
     if not onward:
@@ -184,10 +189,11 @@ async def answer(
     )
 
 
-def _read(spec: BatchSpec, said: Said | DontKnow) -> Json:
+def _read(spec: BatchSpec, payload: Json, said: Said | DontKnow) -> Json:
     """The value of what was said; None for “I don't know”. Raises AnswerError."""
     if not isinstance(said, DontKnow):
-        return kind_named(spec.kind).read_answer(spec, said(spec.kind))
+        kind = kind_named(spec.kind)
+        return kind.read_answer(spec, kind.payload(payload), said(spec.kind))
     if not spec.dont_know:
         raise AnswerError(spec.kind, "no_such_option")
     return None

@@ -12,8 +12,9 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.loop.settling import Progress, progress, reliability, sampled
+from crowd.workers.habits import habit, usual
 from crowd.workers.ladder import Ladder, Step, step_after
-from crowd.workers.standing import ALIKE, Standing, usual
+from crowd.workers.standing import ALIKE, Standing
 
 PAID_DONT_KNOWS = 0.2
 """“I don't know” is paid like any answer for as long as it is at most this share of a worker's answers."""
@@ -94,11 +95,11 @@ def _shown(
     row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, standing: Standing, verdict: float | None
 ) -> Standing:
     """What the answer shows of its worker: by the gold, or else by what others said before."""
-    habit = usual(row["habits"], kind.possible(spec))
     if verdict is not None:
         telling = kind.telling(spec, row["gold"]["value"], value)
-        return standing.after(verdict, habit.get(value, kind.chance(spec)), telling)
+        return standing.after(verdict, habit(kind, spec, row["habits"], value), telling)
     if value is None or row["is_gold"]:
         return standing
-    expected = kind.expected(spec, row["evidence"], value, habit, max(ALIKE, row["likeness"]))
-    return standing if expected is None else standing.beside(expected, habit[value])
+    often = usual(row["habits"], kind.possible(spec))
+    expected = kind.expected(spec, row["evidence"], value, often, max(ALIKE, row["likeness"]))
+    return standing if expected is None else standing.beside(expected, habit(kind, spec, row["habits"], value))

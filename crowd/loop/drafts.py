@@ -1,4 +1,4 @@
-"""What was said in a chat and not yet confirmed. Kept in the database, so that any process can go on with it."""
+"""What was said in a chat and not yet sent. Kept in the database, so that any process can go on with it."""
 
 from dataclasses import dataclass
 
@@ -8,30 +8,41 @@ from db.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer that waits to be confirmed."""
+    """An answer that waits to be finished, or confirmed."""
 
-    lease_id: int
+    about: str
+    """What it answers: see `of_lease` and `of_practice`."""
     said: Json
 
 
+def of_lease(lease_id: int) -> str:
+    """What a draft is about that answers a lease."""
+    return f"lease:{lease_id}"
+
+
+def of_practice(task_id: int, attempt: int) -> str:
+    """What a draft is about that answers a practice task, at that try."""
+    return f"practice:{task_id}:{attempt}"
+
+
 async def draft(tx: Tx, bot_id: int, person_id: int) -> Draft | None:
-    """What a person said last and has not confirmed."""
-    row = await tx.row("SELECT lease_id, said FROM draft WHERE bot_id = $1 AND person_id = $2", bot_id, person_id)
-    return Draft(row["lease_id"], row["said"]) if row else None
+    """What a person said last and has not sent."""
+    row = await tx.row("SELECT about, said FROM draft WHERE bot_id = $1 AND person_id = $2", bot_id, person_id)
+    return Draft(row["about"], row["said"]) if row else None
 
 
-async def keep_draft(tx: Tx, bot_id: int, person_id: int, lease_id: int, said: Json) -> None:
-    """Keep what a person said until they confirm it or say something else."""
+async def keep_draft(tx: Tx, bot_id: int, person_id: int, about: str, said: Json) -> None:
+    """Keep what a person said until they send it or answer something else."""
     await tx.run(
         """
-        INSERT INTO draft (bot_id, person_id, lease_id, said, said_at) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO draft (bot_id, person_id, about, said, said_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (bot_id, person_id)
-        DO UPDATE SET lease_id = excluded.lease_id, said = excluded.said, said_at = excluded.said_at
+        DO UPDATE SET about = excluded.about, said = excluded.said, said_at = excluded.said_at
         """,
-        bot_id, person_id, lease_id, said, tx.now,
+        bot_id, person_id, about, said, tx.now,
     )  # fmt: skip
 
 
 async def forget_draft(tx: Tx, bot_id: int, person_id: int) -> None:
-    """It was confirmed."""
+    """It was sent."""
     await tx.run("DELETE FROM draft WHERE bot_id = $1 AND person_id = $2", bot_id, person_id)

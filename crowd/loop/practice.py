@@ -203,7 +203,7 @@ async def answer_practice(
     value, right = None, False
     if not isinstance(said, DontKnow):
         kind = kind_named(task.spec.kind)
-        value = kind.read_answer(task.spec, said)
+        value = kind.read_answer(task.spec, kind.payload(task.payload), said)
         right = kind.verdict(task.spec, task.right, value) == 1
     await tx.run(_RECORD, worker_id, task_id, attempt, value, right, tx.now)
     return await in_hands(tx, worker_id)

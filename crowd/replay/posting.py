@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from crowd.batches.spec import Overlap
-from crowd.kinds.choice import LEAST_OPTIONS, MOST_OPTIONS
+from crowd.kinds.options import LEAST_OPTIONS, MOST_OPTIONS
 from crowd.replay.dataset import Dataset, DatasetError
 
 LANGUAGE = "en"

@@ -10,7 +10,6 @@ sequential test with mixtures in place of points, so that it stays right for car
 """
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -175,9 +174,3 @@ def _steps(right: float, habit: float) -> list[float]:
 
 def _faded(levels: tuple[float, ...], steps: list[float]) -> tuple[float, ...]:
     return tuple(level * (1 - 1 / MEMORY) + step for level, step in zip(levels, steps, strict=True))
-
-
-def usual(habits: Mapping[str, int], possible: Sequence[str]) -> dict[str, float]:
-    """How probable each answer is from a worker whatever the item, by how often they gave it (Laplace's rule)."""
-    total = sum(habits.values()) + len(possible)
-    return {value: (habits.get(value, 0) + 1) / total for value in possible}

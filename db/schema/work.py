@@ -163,10 +163,10 @@ draft = Table(
     metadata,
     Column("bot_id", BigInteger, primary_key=True),
     Column("person_id", BigInteger, primary_key=True),
-    Column("lease_id", BigInteger, nullable=False),
+    Column("about", Text, nullable=False, comment="the lease that it answers, or the practice task"),
     Column("said", JSONB, nullable=False),
     moment("said_at"),
-    comment="what was said in a chat and not yet confirmed",
+    comment="what was said in a chat and not yet sent",
 )
 
 answer = Table(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.handlers.answering import refusal_text
+from bot.handlers.showing import refusal_text
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of

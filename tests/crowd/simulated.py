@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from crowd.golds.rate import gold_rate
 from crowd.kinds.choice import Choice, ChoiceSpec
+from crowd.workers.habits import usual
 from crowd.workers.standing import (
     CLEARED,
     LEAST_CHECKS,
@@ -21,7 +22,6 @@ from crowd.workers.standing import (
     SUREST,
     Standing,
     sides,
-    usual,
 )  # fmt: skip
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from crowd.kinds import kind_named, load_spec
 from crowd.kinds.base import AnswerError, Consensus, ItemError
 from crowd.kinds.choice import Choice, ChoiceSpec
+from crowd.kinds.textitem import TextItem
 
 pytestmark = pytest.mark.unit
+ITEM = TextItem("an item")
 KIND = Choice()
 
 
@@ -104,14 +106,14 @@ def test_a_confidence_is_a_probability_and_never_below_that_of_a_guess(votes: li
 )
 def test_what_is_said_is_the_number_of_an_option_or_refused(said: object) -> None:
     with pytest.raises(AnswerError, match="no_such_option"):
-        KIND.read_answer(spec(), said)
-    assert [KIND.read_answer(spec(), number) for number in range(3)] == ["a", "b", "c"]
+        KIND.read_answer(spec(), ITEM, said)
+    assert [KIND.read_answer(spec(), ITEM, number) for number in range(3)] == ["a", "b", "c"]
 
 
 def test_a_gold_is_one_of_the_options() -> None:
-    assert KIND.read_gold(spec(), "b") == "b"
+    assert KIND.read_gold(spec(), ITEM, "b") == "b"
     with pytest.raises(ItemError, match="none of the options"):
-        KIND.read_gold(spec(), "B")
+        KIND.read_gold(spec(), ITEM, "B")
     assert KIND.verdict(spec(), "b", "b") == 1
     assert KIND.verdict(spec(), "b", "a") == 0
 

@@ -20,8 +20,8 @@ from crowd.kinds.choice import Choice, ChoiceSpec
 from crowd.kinds.scale import nearest, scale_of, shares
 from crowd.labels.fitting import bring_up_to_date
 from crowd.loop.handing import Given
+from crowd.workers.habits import usual as usually
 from crowd.workers.standing import LEVELS, WRONGLY_PAUSED, Standing
-from crowd.workers.standing import usual as usually
 from db.database import Database
 from tests.crowd.scene import Batch, check_books, people
 

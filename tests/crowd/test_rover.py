@@ -10,8 +10,10 @@ from crowd.kinds import load_spec
 from crowd.kinds.base import Consensus, Json
 from crowd.kinds.rover import MOST_CELLS, by_characters, combined
 from crowd.kinds.text import Text, TextSpec, fold, similarity
+from crowd.kinds.textitem import TextItem
 
 pytestmark = pytest.mark.unit
+ITEM = TextItem("an item")
 KIND = Text()
 
 
@@ -95,7 +97,7 @@ def test_the_order_of_answers_does_not_matter(said: list[tuple[str, float]], luc
 @example("a\n\nb", 3)
 def test_answers_that_are_all_the_same_come_back_as_they_are(text: str, times: int) -> None:
     try:
-        said = KIND.read_answer(spec(), text)
+        said = KIND.read_answer(spec(), ITEM, text)
     except ValueError:
         return
     assert consensus(*[(said, 0.6)] * times).label == said

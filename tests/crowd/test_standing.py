@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crowd.golds.rate import EXAM, OFTEN, gold_rate
 from crowd.kinds.choice import Choice, ChoiceSpec
+from crowd.workers.habits import usual
 from crowd.workers.judging import judged
 from crowd.workers.standing import (
     CLEARED,
@@ -22,7 +23,6 @@ from crowd.workers.standing import (
     SUREST,
     WRONGLY_PAUSED,
     Standing,
-    usual,
 )  # fmt: skip
 
 pytestmark = pytest.mark.unit

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError, Consensus, Json
 from crowd.kinds.text import Text, TextSpec, distance, fold, similarity
+from crowd.kinds.textitem import TextItem
 from db.database import Database
 
+ITEM = TextItem("an item")
 KIND = Text()
 words = st.text(max_size=30)
 any_text = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -94,40 +96,40 @@ def test_the_longest_texts_are_compared_in_an_instant() -> None:
 @given(any_text | hostile)
 def test_whatever_is_said_is_stored_as_plain_words_or_refused(said: str) -> None:
     try:
-        text = KIND.read_answer(spec(), said)
+        text = KIND.read_answer(spec(), ITEM, said)
     except AnswerError:
         return
     assert orjson.loads(orjson.dumps({"said": text})) == {"said": text}
     assert not {unicodedata.category(c) for c in text if c not in "\n\u200c\u200d"} & {"Cc", "Cf", "Cs", "Co"}
     assert any(unicodedata.category(c)[0] in "LNPS" for c in text)
-    assert KIND.read_answer(spec(), text) == text
+    assert KIND.read_answer(spec(), ITEM, text) == text
 
 
 @pytest.mark.parametrize("nothing", ["", " \n ", "\u200d\u200c", "\u3164\u3164", "\u2800", "\ufe0f\u0301", "\0\u202e"])
 def test_what_cannot_be_seen_is_no_answer(nothing: str) -> None:
     with pytest.raises(AnswerError) as refused:
-        KIND.read_answer(spec(), nothing)
+        KIND.read_answer(spec(), ITEM, nothing)
     assert refused.value.problem == "answer_too_short"
 
 
 def test_blanks_are_tidied_and_words_left_alone() -> None:
-    assert KIND.read_answer(spec(), " a\tb \r\n c\rd\x85e ") == "a b\nc d e"
-    assert KIND.read_answer(spec(), "می\u200cخواهم") == "می\u200cخواهم"
-    assert KIND.read_answer(spec(), "evil\u202etxt.exe") == "eviltxt.exe"
+    assert KIND.read_answer(spec(), ITEM, " a\tb \r\n c\rd\x85e ") == "a b\nc d e"
+    assert KIND.read_answer(spec(), ITEM, "می\u200cخواهم") == "می\u200cخواهم"
+    assert KIND.read_answer(spec(), ITEM, "evil\u202etxt.exe") == "eviltxt.exe"
 
 
 def test_the_length_is_held_to() -> None:
     with pytest.raises(AnswerError) as refused:
-        KIND.read_answer(spec(most=4000 - 1000), "x" * 4096)
+        KIND.read_answer(spec(most=4000 - 1000), ITEM, "x" * 4096)
     assert (refused.value.problem, refused.value.values) == ("answer_too_long", {"most": 3000, "length": 4096})
     with pytest.raises(AnswerError):
-        KIND.read_answer(spec(least=5), "abcd")
-    assert KIND.read_answer(spec(most=3000), "x" * 3000) == "x" * 3000
+        KIND.read_answer(spec(least=5), ITEM, "abcd")
+    assert KIND.read_answer(spec(most=3000), ITEM, "x" * 3000) == "x" * 3000
 
 
 async def test_hostile_texts_go_through_the_database_unchanged(database: Database) -> None:
     every = "".join(map(chr, range(0x3100))) + "\ud800\udfff\ufffe\uffff\U0010ffff" + "ﷺ"
-    text = KIND.read_answer(spec(most=3000), every[:2900] + every[-6:])
+    text = KIND.read_answer(spec(most=3000), ITEM, every[:2900] + every[-6:])
     async with database.transaction() as tx:
         assert await tx.value("SELECT $1::jsonb", {"said": text}) == {"said": text}
 

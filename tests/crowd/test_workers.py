@@ -3,7 +3,7 @@
 from itertools import count
 from pathlib import Path
 
-from crowd.loop.drafts import Draft, draft, forget_draft, keep_draft
+from crowd.loop.drafts import Draft, draft, forget_draft, keep_draft, of_lease, of_practice
 from crowd.updates import note_failure
 from crowd.workers.registry import (
     Level,
@@ -95,13 +95,13 @@ async def test_languages_with_the_most_tasks_are_asked_for_first(database: Datab
     assert asked.index("am") < asked.index("ha")
 
 
-async def test_a_draft_is_kept_until_it_is_confirmed(database: Database) -> None:
+async def test_a_draft_is_kept_until_it_is_sent(database: Database) -> None:
     person = next(_people)
     async with database.transaction() as tx:
         assert await draft(tx, 1, person) is None
-        await keep_draft(tx, 1, person, 7, "first")
-        await keep_draft(tx, 1, person, 8, "second")
-        assert await draft(tx, 1, person) == Draft(8, "second")
+        await keep_draft(tx, 1, person, of_lease(7), "first")
+        await keep_draft(tx, 1, person, of_practice(8, 2), "second")
+        assert await draft(tx, 1, person) == Draft("practice:8:2", "second")
         assert await draft(tx, 2, person) is None
         await forget_draft(tx, 1, person)
         assert await draft(tx, 1, person) is None
