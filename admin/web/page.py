@@ -15,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from admin.i18n import Wording, chosen, wording
+from admin.i18n.speaker import speaker_of
 from admin.settings import PanelSettings
 from admin.web.attempts import Attempts
 from admin.web.session import COOKIE, Seal, Session
 from crowd.exports.base import value_text
+from crowd.kinds import kind_named
 from crowd.requesters import Requester
 from crowd.sessions import requester_signed_in
 from db.database import Database, Tx
@@ -176,6 +178,7 @@ def _templates(locale: str) -> Environment:
         for name in ("hundredths", "percent", "money", "money_round"):
             environment.filters[name] = _between_letters(environment.filters[name])
     environment.filters["plain"] = value_text
+    environment.filters["kind"] = lambda name: speaker_of(locale).put(kind_named(name).called)
     return environment
 
 

@@ -103,6 +103,8 @@ class Kind(ABC, Generic[S, P]):
     """
 
     name: ClassVar[str]
+    called: ClassVar[Sentence]
+    """What requesters read as its name."""
     spec: type[S]
 
     @abstractmethod

@@ -43,6 +43,7 @@ class Choice(OfText[ChoiceSpec], FittedKind[ChoiceSpec, TextItem]):
     """Pick one of 2 to 20 options."""
 
     name = "choice"
+    called = say("choice")
     spec = ChoiceSpec
 
     def read_gold(self, spec: ChoiceSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002

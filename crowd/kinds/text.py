@@ -18,6 +18,7 @@ from crowd.kinds.base import (
     ItemError,
     Json,
 )
+from crowd.kinds.calibrated import on_line
 from crowd.kinds.rover import combined
 from crowd.kinds.textitem import LONGEST_TEXT, OfText, TextItem
 from crowd.lengths import chat_length
@@ -26,9 +27,6 @@ from crowd.sentences import SentenceError, say
 _RIGHT_ENOUGH = 0.8
 """A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
 
-
-_CLEAR = 0.02
-"""Agreement is taken to be at least so far from 0 and from 1."""
 
 POOREST, SUREST = 0.05, 0.99
 """Skills beyond these weigh like these."""
@@ -124,6 +122,7 @@ class Text(OfText[TextSpec], FittedKind[TextSpec, TextItem]):
     """Write a text."""
 
     name = "text"
+    called = say("writing")
     spec = TextSpec
 
     def read_gold(self, spec: TextSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
@@ -214,12 +213,6 @@ def weight(skill: float) -> float:
     """What an answer weighs: the odds of its writer's skill, so that the good outvote many of the poor."""
     kept = min(SUREST, max(POOREST, skill))
     return kept / (1 - kept)
-
-
-def on_line(agreement: float, height: float, slope: float) -> float:
-    """The chance that a label is right: of its log odds, `height` + `slope` times the log odds of the agreement."""
-    kept = min(1 - _CLEAR, max(_CLEAR, agreement))
-    return 1 / (1 + math.exp(-height - slope * math.log(kept / (1 - kept))))
 
 
 def _ranked(evidence: Json) -> list[tuple[float, str, float]]:

@@ -70,9 +70,9 @@ SELECT fitted_answers <= $2 AND fitted_reviews <= $3 AND {_MOVES} = $4 FROM batc
 # until the next fit. One that was reviewed keeps what was decided.
 _LABEL = """
 WITH told AS (
-    SELECT id, label, confidence, answers, boxed -> 'evidence' AS evidence, settles, wanted, sure FROM unnest(
-        $1::bigint[], $2::jsonb[], $3::float[], $4::int[], $5::jsonb[], $6::boolean[], $7::float[], $12::boolean[]
-    ) AS told (id, label, confidence, answers, boxed, settles, wanted, sure)
+    SELECT id, boxed -> 'label' AS label, confidence, answers, boxed -> 'evidence' AS evidence, settles, wanted, sure FROM unnest(
+        $1::bigint[], $2::jsonb[], $3::float[], $4::int[], $5::boolean[], $6::float[], $11::boolean[]
+    ) AS told (id, boxed, confidence, answers, settles, wanted, sure)
 ), before AS (
     SELECT t.id, t.confidence, t.gold IS NULL AS counts, t.settled_at IS NOT NULL AS settled
     FROM task t JOIN told USING (id)
@@ -80,14 +80,14 @@ WITH told AS (
     ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
 ), now AS (
     SELECT told.*, before.counts, before.settled, told.settles AND NOT before.settled AS new,
-           (told.confidence < $8)::int - (before.settled AND before.confidence < $8)::int AS unsure
+           (told.confidence < $7)::int - (before.settled AND before.confidence < $7)::int AS unsure
     FROM before JOIN told USING (id)
 ), changed AS (
     UPDATE task SET
         label = now.label, confidence = now.confidence, evidence = now.evidence,
         wanted = CASE WHEN task.settled_at IS NULL THEN now.wanted END,
         early = CASE WHEN now.sure AND NOT now.settles THEN coalesce(task.early, now.label) ELSE task.early END,
-        settled_at = CASE WHEN now.new THEN $9 ELSE task.settled_at END,
+        settled_at = CASE WHEN now.new THEN $8 ELSE task.settled_at END,
         seats = CASE WHEN now.new THEN 0 ELSE task.seats END,
         open = task.open AND NOT now.new
     FROM now
@@ -101,10 +101,10 @@ UPDATE tally SET
 FROM (
     SELECT count(*) FILTER (WHERE new) AS settled,
            coalesce(sum(unsure) FILTER (WHERE new OR settled), 0) AS unsure,
-           coalesce(sum($11::int - answers) FILTER (WHERE new), 0) AS saved
+           coalesce(sum($10::int - answers) FILTER (WHERE new), 0) AS saved
     FROM now WHERE counts
 ) sums
-WHERE batch_id = $10 AND slot = 0
+WHERE batch_id = $9 AND slot = 0
 """
 
 _FITTED = """
@@ -245,13 +245,14 @@ def _best(read: _Read, fit: Fit) -> float:
 async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, best: float, ids: Sequence[int]) -> None:
     """Labels of tasks, and where those stand that were not settled yet.
 
-    Evidence goes in a box: asyncpg takes a list within a list for an array of two dimensions.
+    Labels and evidence go in a box: asyncpg takes a list within a list for an array of two dimensions.
     """
     found = [fit.labels[task] for task in ids]
     stand = [_progress(read, fit, best, task) for task in ids]
     await tx.run(
-        _LABEL, list(ids), [each.label for each in found], [each.confidence for each in found],
-        [read.counts[task] for task in ids], [{"evidence": fit.evidence[task]} for task in ids],
+        _LABEL, list(ids),
+        [{"label": each.label, "evidence": fit.evidence[task]} for task, each in zip(ids, found, strict=True)],
+        [each.confidence for each in found], [read.counts[task] for task in ids],
         [each.settled for each in stand], [each.wanted for each in stand],
         read.spec.overlap.sure, tx.now, batch_id, read.spec.overlap.most,
         [each.sure for each in stand],

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from crowd.consensus.closeness import line
 from crowd.kinds import load_spec, textfit
 from crowd.kinds.base import AnswerTable, Consensus, Fit, Json
-from crowd.kinds.text import Text, TextSpec, on_line, similarity
+from crowd.kinds.calibrated import on_line
+from crowd.kinds.text import Text, TextSpec, similarity
 from crowd.replay.score import calibration_error
 
 pytestmark = pytest.mark.unit

@@ -1,0 +1,72 @@
+"""choices: each option is ticked by a tap, and a button below sends what is ticked."""
+
+from bot.i18n.tongue import Tongue
+from bot.screens import Body, Rows, rows_of
+from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.pages import page_of
+from crowd.kinds.base import AnswerError, Json
+from crowd.kinds.choices import ChoicesSpec
+from crowd.kinds.textitem import TextItem
+
+_TICKED, _NOT = "☑", "☐"
+
+
+class ChoicesFace(Face[ChoicesSpec, TextItem]):
+    """Tick the options that hold."""
+
+    name = "choices"
+
+    def show(self, ask: Ask[ChoicesSpec, TextItem]) -> Body:
+        """See Face."""
+        text = f"{ask.voice.block(ask.payload.text)}\n\n☑️ <i>{_asked(ask.voice, ask.spec)}</i>"
+        ticked = set(ask.draft)
+        buttons = [
+            ask.step(
+                f"{_TICKED if number in ticked else _NOT} {ask.voice.pick(option.label, ask.spec.language)}",
+                f"{number}-" if number in ticked else f"{number}+",
+            )
+            for number, option in enumerate(ask.spec.options)
+        ]
+        return Body(text, (*page_of(ask, rows_of(buttons)), *_sending(ask, len(ticked))))
+
+    def read_tap(self, said: str) -> Json:
+        """The number of an option, and whether it is to be ticked."""
+        number, sign = said[:-1], said[-1:]
+        return [int(number) if number.isascii() and number.isdigit() else -1, sign == "+"]
+
+    def words(self, spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
+        """The labels of the options."""
+        if not value:
+            return voice.say("None of these")
+        labels = [voice.pick(option.label, spec.language) for option in spec.options if option.value in value]
+        return shortened(voice, " · ".join(labels), WORDS)
+
+    def trouble(self, error: AnswerError, voice: Tongue) -> str:
+        """Too few or too many."""
+        if error.problem == "too_few":
+            return voice.count("Tick at least {number}.", "Tick at least {number}.", error.values["least"])
+        if error.problem == "too_many":
+            return voice.count("Tick at most {number}.", "Tick at most {number}.", error.values["most"])
+        return super().trouble(error, voice)
+
+    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+        """See Face."""
+        return shortened(voice, payload.text)
+
+
+def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
+    fewest, most = spec.sizes[0], spec.sizes[-1]
+    if most == len(spec.options):
+        return voice.say("Tick all that apply, then send.")
+    if fewest == most:
+        return voice.count("Tick {number}, then send.", "Tick {number}, then send.", most)
+    return voice.count("Tick up to {number}, then send.", "Tick up to {number}, then send.", most)
+
+
+def _sending(ask: Ask[ChoicesSpec, TextItem], ticked: int) -> Rows:
+    if ticked:
+        return ((ask.send(f"✅ {ask.voice.say('Send')} ({ask.voice.number(ticked)})"),),)
+    return ((ask.send("∅ " + ask.voice.say("None of these")),),) if not ask.spec.fewest else ()
+
+
+FACE = ChoicesFace()

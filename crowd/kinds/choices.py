@@ -1,0 +1,210 @@
+"""choices: tick all options that hold, of a few."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import orjson
+from pydantic import Field, ValidationInfo, field_validator
+
+from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.options import OptionsSpec
+from crowd.kinds.parted import DECIMALS, Marks, PartedKind
+from crowd.kinds.textitem import OfText, TextItem
+from crowd.sentences import SentenceError, say
+
+_SLIP = 0.05
+"""Who knows the work is wrong about one option with this chance."""
+
+PARTED = "|"
+"""Between the options of one cell."""
+
+
+class ChoicesSpec(OptionsSpec):
+    """A batch of tasks of which several options may hold."""
+
+    kind: Literal["choices"]
+    fewest: int = Field(default=0, ge=0, le=20, description="so many options an answer has at least")
+    most: int | None = Field(default=None, ge=2, le=20, description="so many options an answer has at most")
+
+    @field_validator("fewest")
+    @classmethod
+    def _there_are_so_many(cls, fewest: int, info: ValidationInfo) -> int:
+        there_are = len(info.data.get("options", ()))
+        if there_are and fewest >= there_are:
+            raise SentenceError(say("must be less than the number of options ({options})", options=there_are))
+        return fewest
+
+    @field_validator("most")
+    @classmethod
+    def _in_order(cls, most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("fewest", 0)
+        if most is not None and most < least:
+            what = say("{most} must not be smaller than {name} ({least})", most=most, name="fewest", least=least)
+            raise SentenceError(what)
+        return most
+
+    @field_validator("options")
+    @classmethod
+    def _can_be_parted(cls, options: tuple[Any, ...]) -> tuple[Any, ...]:
+        for option in options:
+            if PARTED in option.value or option.value.startswith("["):
+                what = say(
+                    "the value “{value}” cannot stand in a list: it has a {sign}, or begins with a bracket",
+                    value=option.value,
+                    sign=PARTED,
+                )
+                raise SentenceError(what)
+        return options
+
+    @property
+    def sizes(self) -> range:
+        """How many options an answer can have."""
+        return range(self.fewest, min(self.most or len(self.options), len(self.options)) + 1)
+
+
+class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKind[ChoicesSpec, TextItem]):
+    """Tick those of 2 to 20 options that hold. An answer is the list of their values, in the batch's order."""
+
+    name = "choices"
+    called = say("choices")
+    spec = ChoicesSpec
+
+    def read_gold(self, spec: ChoicesSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
+        """`a | b`, or a JSON list; `[]` where none holds."""
+        values = [spec.checked(value) for value in _values(cell)]
+        if len(set(values)) not in spec.sizes:
+            what = say(
+                "has {number} options; answers have {fewest} to {most}",
+                number=len(set(values)),
+                fewest=spec.sizes[0],
+                most=spec.sizes[-1],
+            )
+            raise ItemError("gold", what)
+        return _in_order(spec, values)
+
+    def begin(self, spec: ChoicesSpec, payload: TextItem) -> Json:  # noqa: ARG002
+        """No option is ticked. A draft is the list of the numbers of options, from 0."""
+        return []
+
+    def step(self, spec: ChoicesSpec, payload: TextItem, draft: Json, said: Json) -> Json:  # noqa: ARG002
+        """`said` is [number, whether it is to be ticked]."""
+        number, ticked = said
+        if not 0 <= number < len(spec.options):
+            raise AnswerError(self.name, "no_such_option")
+        if not ticked:
+            return [each for each in draft if each != number]
+        if number not in draft and len(draft) >= spec.sizes[-1]:
+            raise AnswerError(self.name, "too_many", most=spec.sizes[-1])
+        return sorted({*draft, number})
+
+    def read_answer(self, spec: ChoicesSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
+        """`said` is a draft."""
+        if len(said) < spec.fewest:
+            raise AnswerError(self.name, "too_few", least=spec.fewest)
+        return [spec.options[number].value for number in said]
+
+    def verdict(self, spec: ChoicesSpec, right: Json, said: Json) -> float:  # noqa: ARG002
+        """How much the two sets have in common of what they have together (Jaccard); 1 where both are empty."""
+        return _in_common(right, said)
+
+    def telling(self, spec: ChoicesSpec, right: Json, said: Json) -> float:
+        """Of each option by itself, who knows is right but for a slip."""
+        apart = len(set(right) ^ set(said))
+        return float((1 - _SLIP) ** (len(spec.options) - apart) * _SLIP**apart)
+
+    def blindly(self, spec: ChoicesSpec, said: Json) -> float:
+        """Any set of its size is as likely, and of sizes the smaller ones."""
+        return _sizes(spec)[len(said)] / math.comb(len(spec.options), len(said))
+
+    def chance(self, spec: ChoicesSpec) -> float:
+        """The mean verdict of who always ticks the same, as many options as pays best.
+
+        Taken over sets of which the small are likelier: the chance of a size falls with it, as 1, 1/2, 1/3, ….
+        """
+        return _chance(len(spec.options), spec.sizes[0], spec.sizes[-1])
+
+    def difference(self, spec: ChoicesSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
+        """What the two sets do not have in common, of what they have together (Jaccard's distance, a metric)."""
+        return lambda one, other: 1 - _in_common(one, other)
+
+    def classes(self, spec: ChoicesSpec) -> int:  # noqa: ARG002
+        """An option holds or not."""
+        return 2
+
+    def many(self, spec: ChoicesSpec) -> int:
+        """The options."""
+        return len(spec.options)
+
+    def marks(self, spec: ChoicesSpec, said: Json) -> Marks:
+        """See PartedKind."""
+        return {spec.values.index(value): 1 for value in said}
+
+    def marked(self, spec: ChoicesSpec, marks: Marks) -> Json:
+        """See PartedKind."""
+        return [spec.values[number] for number in sorted(marks)]
+
+    def decided(self, spec: ChoicesSpec, chances: Mapping[int, Sequence[float]]) -> Marks:
+        """The options that more likely hold than not, as many as an answer may have."""
+        ranked = sorted(chances, key=lambda at: (-round(chances[at][1], DECIMALS), at))
+        hold = sum(round(chances[at][1], DECIMALS) > 0.5 for at in ranked)
+        return dict.fromkeys(ranked[: min(spec.sizes[-1], max(spec.sizes[0], hold))], 1)
+
+
+def _values(cell: str) -> list[str]:
+    if not cell.startswith("["):
+        return [value for each in cell.split(PARTED) if (value := each.strip())]
+    try:
+        listed = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(value, str) for value in listed):
+        raise ItemError("gold", say("begins with a bracket and is no JSON list of texts"))
+    return listed
+
+
+def _in_order(spec: ChoicesSpec, values: Sequence[str]) -> list[str]:
+    return [value for value in spec.values if value in values]
+
+
+def _in_common(one: Json, other: Json) -> float:
+    if one == other:
+        return 1.0
+    return len(set(one) & set(other)) / len({*one, *other})
+
+
+def _sizes(spec: ChoicesSpec) -> Mapping[int, float]:
+    """How probable each size of a set is."""
+    return _of_sizes(spec.sizes[0], spec.sizes[-1])
+
+
+@lru_cache
+def _of_sizes(fewest: int, most: int) -> Mapping[int, float]:
+    weights = {size: 1 / max(1, size) for size in range(fewest, most + 1)}
+    total = math.fsum(weights.values())
+    return {size: weight / total for size, weight in weights.items()}
+
+
+@lru_cache
+def _chance(options: int, fewest: int, most: int) -> float:
+    sizes = _of_sizes(fewest, most)
+
+    def earned(said: int) -> float:
+        return math.fsum(chance * _alike(options, said, size) for size, chance in sizes.items())
+
+    return max(earned(said) for said in sizes)
+
+
+def _alike(options: int, said: int, size: int) -> float:
+    """The mean index of a set and a random one of that size (their common part is hypergeometric)."""
+    if not said and not size:
+        return 1.0
+    ways = math.comb(options, size)
+    return math.fsum(
+        math.comb(said, both) * math.comb(options - said, size - both) / ways * both / (said + size - both)
+        for both in range(max(0, said + size - options), min(said, size) + 1)
+    )
+
+
+KIND = Choices()

@@ -1,0 +1,153 @@
+"""What tests need to know of a kind of task to try it, and a thumb that taps its way through its screens."""
+
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from hypothesis import strategies as st
+
+from bot.i18n.tongue import tongue
+from bot.screens import Screen
+from bot.tasks import AnyFace, body_of, face_of
+from bot.tasks.base import of_lease
+from bot.views.task import task_screen
+from crowd.batches.spec import BatchSpec
+from crowd.kinds import AnyKind, kind_named, load_spec
+from crowd.kinds.base import AnswerError, Json, SteppedKind
+from crowd.plugins import named_in
+
+LEASE = 2**62
+Cells = dict[str, str]
+
+
+class Sample(Protocol):
+    """One kind, as tests try it."""
+
+    name: ClassVar[str]
+
+    def fields(self) -> dict[str, Any]:
+        """What a batch file has of the kind's own, for the tests through the house."""
+
+    def any_fields(self) -> st.SearchStrategy[dict[str, Any]]:
+        """The same, any that may be posted."""
+
+    def item(self, number: int) -> Cells:
+        """The cells of an item of a batch with `fields`."""
+
+    def right(self, number: int) -> Json:
+        """The right answer to that item."""
+
+    def any_item(self, fields: dict[str, Any]) -> st.SearchStrategy[Cells]:
+        """The cells of any item that may be posted."""
+
+    def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
+        """In what form the kind's `read_answer` gets that answer."""
+
+    def written(self) -> st.SearchStrategy[str]:
+        """Texts that a worker may write as an answer; only asked of kinds that are written."""
+
+
+def samples() -> list[Sample]:
+    """Of each kind."""
+    from tests.kinds import samples as folder
+
+    return list(named_in(sys.modules[folder.__name__], "SAMPLE").values())
+
+
+def spec_of(sample: Sample, fields: dict[str, Any]) -> BatchSpec:
+    """A batch of the kind, as it is stored."""
+    return load_spec(
+        {
+            "name": "A batch",
+            "kind": sample.name,
+            "language": "sw",
+            "items": "items.csv",
+            "currency": "USD",
+            "price": "0.02",
+            "instructions": {"en": "Do it."},
+            "dont_know": True,
+            **fields,
+        }
+    )
+
+
+@dataclass
+class Tapping:
+    """A thumb on a task that is in hands: it taps what the screens offer, and nothing else."""
+
+    spec: BatchSpec
+    payload: Json
+    locale: str
+    luck: random.Random
+    draft: Json = None
+    view: int = 0
+    seen: list[Screen] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> AnyKind:
+        return kind_named(self.spec.kind)
+
+    @property
+    def face(self) -> AnyFace:
+        return face_of(self.spec.kind)
+
+    def look(self) -> Screen:
+        """The screen as it is now; it is kept among those seen."""
+        voice = tongue(self.locale)
+        self.seen.append(task_screen(voice, self.spec, self.payload, LEASE, draft=self.draft, view=self.view))
+        return self.seen[-1]
+
+    def answer(self, taps: int = 100) -> Json:
+        """Tap until something is answered; None when so many taps did not lead to it."""
+        item = self.kind.payload(self.payload)
+        if isinstance(self.kind, SteppedKind):
+            self.draft = self.kind.begin(self.spec, item)
+        for _ in range(taps):
+            self.look()
+            body = body_of(
+                tongue(self.locale), self.spec, self.payload, of_lease(LEASE), draft=self.draft, view=self.view
+            )
+            button = self.luck.choice([button for row in body.rows for button in row])
+            verb, lease, *rest = button.data.split(":")
+            assert lease == str(LEASE)
+            try:
+                if verb == "v":
+                    self.view = int(rest[0])
+                elif verb == "c":
+                    self.view = int(rest[0])
+                    self.step(":".join(rest[1:]))
+                else:
+                    said = self.draft if verb == "ok" else self.face.read_tap(":".join(rest))
+                    return self.kind.read_answer(self.spec, item, said)
+            except AnswerError as error:
+                self.told.append(self.face.trouble(error, tongue(self.locale)))
+        return None
+
+    def step(self, said: str) -> None:
+        """One step; doing it again changes nothing."""
+        assert isinstance(self.kind, SteppedKind)
+        item = self.kind.payload(self.payload)
+        before = self.draft
+        self.draft = self.kind.step(self.spec, item, before, self.face.read_tap(said))
+        again = self.kind.step(self.spec, item, self.draft, self.face.read_tap(said))
+        assert again == self.draft, f"{said} twice: {before} → {self.draft} → {again}"
+
+
+def options(count: int, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Options of a batch file."""
+    return [
+        {"value": f"v{number}", "label": {"en": labels[number] if labels else f"Option {number}"}}
+        for number in range(count)
+    ]
+
+
+TEXTS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=40)
+"""Texts that may stand in an item."""
+
+
+def text_of(number: int) -> str:
+    """The text of an item."""
+    return f"item number {number}"

@@ -1,0 +1,1 @@
+"""One file for each kind: what tests need to know of it to try it. Nothing lists them."""
