@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 
@@ -201,7 +201,7 @@ class _Crowd:
                     self.step += 1
                     self.moment += _STEP
                     if worker.rests_until <= self.step:
-                        await self._act(Tx(tx.connection, self.moment), worker, met)
+                        await self._act(replace(tx, now=self.moment), worker, met)
             rounds += 1
             if rounds % _UPKEEP == 0:
                 await move_fronts(database)

@@ -6,22 +6,19 @@ says to wait, that chat waits. What cannot be shown is let go: the state is in t
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.freeze import Freeze
 from bot.incoming import Target
-from bot.screens import Place, Reaction, Screen
+from bot.screens import Reaction
 from bot.session import call
+from bot.stage import Stage
 from bot.telegram import (
     AnswerCallbackQuery,
     Bot,
     ClientDecodeError,
-    EditMessageText,
-    InlineKeyboardMarkup,
-    SendMessage,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -40,12 +37,7 @@ LONGEST_WAIT_S = 60
 LONGEST_FINISH_S = 5
 """A process that ends waits so long for screens that are still to be shown."""
 
-SAME_SESSION = timedelta(hours=6)
-"""A message older than this is left where it is, and the screen goes below, where the worker looks."""
-
 _TRIES = 4
-_NO_PREVIEW = {"is_disabled": True}
-
 Json = dict[str, Any]
 
 
@@ -55,6 +47,7 @@ class Delivery:
     def __init__(self, bot: Bot, database: Database, freeze: Freeze) -> None:
         self._bot = bot
         self._database = database
+        self._stage = Stage(bot, database)
         self._freeze = freeze
         self._last: dict[int, asyncio.Task[None]] = {}
 
@@ -95,8 +88,8 @@ class Delivery:
 
     async def _show_if_any(self, target: Target, reaction: Reaction) -> None:
         try:
-            if reaction.screen is not None:
-                await self._patiently(lambda: self._show(target, reaction.screen, reaction.place))
+            if (screen := reaction.screen) is not None:
+                await self._patiently(lambda: self._stage.show(target, screen, reaction.place))
         except TelegramForbiddenError:
             async with self._database.transaction() as tx:
                 await registry.set_blocked(tx, target.person_id, blocked=True)
@@ -109,23 +102,6 @@ class Delivery:
             await self._patiently(lambda: call(self._bot, AnswerCallbackQuery, acknowledgement(query_id, reaction)))
         except (TelegramAPIError, ClientDecodeError) as error:
             _log.info("delivery.unacknowledged", error=str(error))
-
-    async def _show(self, target: Target, screen: Screen | None, place: Place) -> None:
-        assert screen is not None
-        recent = target.sent_at is not None and self._database.clock() - target.sent_at < SAME_SESSION
-        message = _message(target.person_id, screen)
-        if place is Place.SAME and target.message_id is not None and recent:
-            try:
-                await call(self._bot, EditMessageText, {"message_id": target.message_id, **message})
-            except TelegramBadRequest as error:
-                if "not modified" in error.message:
-                    return
-                if "can't parse entities" in error.message:
-                    raise
-                _log.info("delivery.sent_anew", person=target.person_id, reason=error.message)
-            else:
-                return
-        await call(self._bot, SendMessage, message)
 
     async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
         for attempt in range(1, _TRIES + 1):
@@ -154,29 +130,3 @@ def acknowledgement(query_id: str, reaction: Reaction) -> Json:
     if reaction.toast is not None:
         answer["text"] = reaction.toast
     return answer
-
-
-def _message(person_id: int, screen: Screen) -> Json:
-    """The parameters that sendMessage and editMessageText share."""
-    message: Json = {
-        "chat_id": person_id,
-        "text": screen.text,
-        "parse_mode": "HTML",
-        "link_preview_options": _NO_PREVIEW,
-    }
-    if screen.buttons:
-        message["reply_markup"] = _markup(screen)
-    return message
-
-
-def _markup(screen: Screen) -> Json:
-    return {
-        "inline_keyboard": [
-            [{"text": button.label, "callback_data": button.data} for button in row] for row in screen.buttons
-        ]
-    }
-
-
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """A screen's buttons, for aiogram."""
-    return InlineKeyboardMarkup.model_validate(_markup(screen)) if screen.buttons else None

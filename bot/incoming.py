@@ -21,6 +21,10 @@ class Target:
     """When that message was sent."""
     query_id: str | None
     """The tap, to be acknowledged."""
+    picture: str | None = None
+    """Which picture that message shows, as the network identifies it; None where it is a text."""
+    protected: bool = False
+    """That message can be neither forwarded nor saved."""
 
 
 class Sent(Enum):
@@ -65,6 +69,10 @@ _FILES = (
 )  # fmt: skip
 
 
+class _Size(BaseModel):
+    file_unique_id: str
+
+
 class _Message(BaseModel):
     message_id: Id
     date: Annotated[StrictInt, Field(ge=0, lt=2**38)]
@@ -73,6 +81,8 @@ class _Message(BaseModel):
     person: _Person | None = Field(None, alias="from")
     text: str | None = None
     sent: Sent = Sent.TEXT
+    photo: list[_Size] = []
+    protected: bool = Field(False, alias="has_protected_content")
 
     @model_validator(mode="before")
     @classmethod
@@ -81,6 +91,11 @@ class _Message(BaseModel):
             return told
         kinds = {"contact": Sent.CONTACT, **dict.fromkeys(_FILES, Sent.FILE)}
         return {**told, "sent": next((sent for name, sent in kinds.items() if name in told), Sent.TEXT)}
+
+    @property
+    def picture(self) -> str | None:
+        """The identity of its largest size."""
+        return self.photo[-1].file_unique_id if self.photo else None
 
 
 class _Tap(BaseModel):
@@ -121,7 +136,10 @@ def read(update: object) -> Incoming | None:
     if (tap := told.callback_query) is not None:
         message = tap.message
         sent_at = datetime.fromtimestamp(message.date, UTC) if message is not None and message.date else None
-        target = Target(tap.person.id, message.message_id if message is not None else None, sent_at, tap.id)
+        target = Target(
+            tap.person.id, message.message_id if message is not None else None, sent_at, tap.id,
+            message.picture if message is not None else None, message is not None and message.protected,
+        )  # fmt: skip
         return _incoming(told.update_id, tap.person, tap.data, target)
     if (said := told.message) is not None and said.person is not None and said.chat.type == "private":
         return _incoming(told.update_id, said.person, said.text or "", sent=said.sent)

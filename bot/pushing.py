@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import structlog
 
-from bot.delivery import keyboard
 from bot.freeze import Freeze
 from bot.i18n.tongue import tongue
+from bot.stage import keyboard
 from bot.telegram import (
     Bot,
     ClientDecodeError,

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from crowd.lengths import chat_length
+from crowd.media.picture import Picture, View
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+"""UTF-16 units of a text, and of one below a picture."""
+
 LONGEST_TOAST = 200
 _TAG = re.compile(r"<[^>]+>")
 
@@ -33,11 +37,31 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as a screen shows it."""
+
+    picture: Picture
+    view: View
+    veiled: bool = False
+    """It is blurred until it is tapped."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """One message. `text` is Telegram's HTML."""
+    """One message. `text` is Telegram's HTML; with a picture, it stands below it."""
 
     text: str
     buttons: Rows = ()
+    picture: Shown | None = None
+    protected: bool = False
+    """It can be neither forwarded nor saved."""
+    otherwise: "Screen | None" = None
+    """What is shown when the picture cannot be had."""
+
+    @property
+    def longest(self) -> int:
+        """UTF-16 units that `text` may have."""
+        return LONGEST_TEXT if self.picture is None else LONGEST_CAPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,7 @@ class Body:
 
     text: str
     rows: Rows = ()
+    picture: Shown | None = None
 
 
 def length_of(markup: str) -> int:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import orjson
-from aiohttp import ClientError, ClientTimeout
+from aiohttp import ClientError, ClientTimeout, FormData
 
 from bot.telegram import AiohttpSession, Bot, InputFile, TelegramMethod, TelegramNetworkError, TelegramType
 
 _HEADERS = {"content-type": "application/json"}
+_PART = "picture"
+PICTURE = f"attach://{_PART}"
+"""By which the parameters of a call name the picture that goes with it."""
 
 
 class LeanSession(AiohttpSession):
@@ -21,13 +24,14 @@ class LeanSession(AiohttpSession):
         content: Mapping[str, object],
         *,
         wait_s: float | None = None,
+        picture: bytes | None = None,
     ) -> bytes:
         """Call a method with parameters as they go over the wire; the answer as it came. Raises aiogram's exceptions.
 
-        `wait_s` is how long an answer may take, in seconds.
+        `wait_s` is how long an answer may take, in seconds. `picture` is a JPEG, which the parameters name as PICTURE.
         """
         try:
-            status, raw = await self._post(bot, method.__api_method__, content, wait_s)
+            status, raw = await self._post(bot, method.__api_method__, content, wait_s, picture)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method(**content), message="Request timeout error") from error
         except ClientError as error:
@@ -52,22 +56,36 @@ class LeanSession(AiohttpSession):
         return cast("TelegramType", checked.result)
 
     async def _post(
-        self, bot: Bot, name: str, content: Mapping[str, object], wait_s: float | None
+        self, bot: Bot, name: str, content: Mapping[str, object], wait_s: float | None, picture: bytes | None
     ) -> tuple[int, bytes]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=name)
         limit = ClientTimeout(total=self.timeout if wait_s is None else wait_s)
-        async with session.post(url, data=orjson.dumps(content), headers=_HEADERS, timeout=limit) as response:
+        data, headers = (orjson.dumps(content), _HEADERS) if picture is None else (_form(content, picture), None)
+        async with session.post(url, data=data, headers=headers, timeout=limit) as response:
             return response.status, await response.read()
 
 
+def _form(content: Mapping[str, object], picture: bytes) -> FormData:
+    form = FormData()
+    for name, value in content.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    form.add_field(_PART, picture, filename="picture.jpg", content_type="image/jpeg")
+    return form
+
+
 async def call(
-    bot: Bot, method: type[TelegramMethod[Any]], content: Mapping[str, object], *, wait_s: float | None = None
+    bot: Bot,
+    method: type[TelegramMethod[Any]],
+    content: Mapping[str, object],
+    *,
+    wait_s: float | None = None,
+    picture: bytes | None = None,
 ) -> bytes:
     """`LeanSession.call`, of a bot that has such a session."""
     session = bot.session
     assert isinstance(session, LeanSession)
-    return await session.call(bot, method, content, wait_s=wait_s)
+    return await session.call(bot, method, content, wait_s=wait_s, picture=picture)
 
 
 def _has_file(method: TelegramMethod[Any]) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from db.files import Files, no_files
+
 Clock = Callable[[], datetime]
 
 LOCK_LIMIT_S = 5
@@ -43,6 +45,8 @@ class Tx:
 
     connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
     now: datetime
+    files: Files
+    """Beside the database, and not part of the transaction: what is kept there stays."""
 
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of a query."""
@@ -77,11 +81,12 @@ class UpdateTx(Tx):
 
 
 class Database:
-    """A pool of connections to PostgreSQL, and the clock that its transactions go by."""
+    """A pool of connections to PostgreSQL, the store of files beside it, and the clock that its transactions go by."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock, files: Files) -> None:
         self._pool = pool
         self.clock = clock
+        self.files = files
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -89,7 +94,7 @@ class Database:
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN")
             async with _ending(connection):
-                yield Tx(connection, self.clock())
+                yield Tx(connection, self.clock(), self.files)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
@@ -97,7 +102,7 @@ class Database:
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             async with _ending(connection):
-                yield Tx(connection, self.clock())
+                yield Tx(connection, self.clock(), self.files)
 
     @asynccontextmanager
     async def update(self, bot_id: int, update_id: int, person_id: int) -> AsyncIterator[UpdateTx]:
@@ -111,7 +116,9 @@ class Database:
                 raise
             rows = int(status.removeprefix("SELECT "))
             async with _ending(connection):
-                yield UpdateTx(connection, self.clock(), bot_id, person_id, seen=rows % 2 == 0, known=rows >= 2)
+                yield UpdateTx(
+                    connection, self.clock(), self.files, bot_id, person_id, seen=rows % 2 == 0, known=rows >= 2
+                )
 
     async def close(self) -> None:
         """Close all connections once they are idle."""
@@ -148,8 +155,9 @@ async def connected(
     clock: Clock = utc_now,
     connections: int = 10,
     statement_limit_s: float = 30,
+    files: Files | None = None,
 ) -> AsyncIterator[Database]:
-    """Open a pool. `name` is what the server's own views show of this process."""
+    """Open a pool. `name` is what the server's own views show of this process. Without `files`, none can be kept."""
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -168,7 +176,7 @@ async def connected(
         },
     )
     try:
-        yield Database(pool, clock)
+        yield Database(pool, clock, files or no_files())
     finally:
         await pool.close()
 

@@ -57,8 +57,13 @@ async def opened(settings: "Settings", *, name: str, connections: int = 4) -> As
     `name` is what the server's own views show of this process.
     """
     from db.database import connected
+    from db.files import FilesError, open_files
     from db.revision import is_newest
 
+    try:
+        files = open_files(settings.files_address)
+    except FilesError as error:
+        fail(f"{error}; see KAZI_FILES and KAZI_DATA")
     async with address(settings) as dsn:
         if not await is_newest(dsn):
             if settings.database_url:
@@ -66,7 +71,7 @@ async def opened(settings: "Settings", *, name: str, connections: int = 4) -> As
             from db.migrate import upgrade_in_loop
 
             await upgrade_in_loop(dsn)
-        async with connected(dsn, name=name, connections=connections) as database:
+        async with connected(dsn, name=name, connections=connections, files=files) as database:
             yield database
 
 

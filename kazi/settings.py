@@ -17,6 +17,10 @@ class Settings(BaseSettings):
         Field(validation_alias="DATABASE_URL", description="a PostgreSQL of 16 or newer; else the embedded one runs"),
     ] = None
     data: Annotated[Path, Field(description="folder of the embedded database and of files")] = Path(".kazi")
+    files: Annotated[
+        str | None,
+        Field(description="where pictures and sounds are kept: s3://bucket/prefix; else a folder in `data`"),
+    ] = None
 
     lc_all: Annotated[str, Field(validation_alias="LC_ALL", description="the terminal's locale")] = ""
     lc_messages: Annotated[str, Field(validation_alias="LC_MESSAGES", description="the same, after LC_ALL")] = ""
@@ -45,6 +49,11 @@ class Settings(BaseSettings):
         str, Field(description="addresses of proxies that say truly whom they speak for, parted by commas; * for any")
     ] = "127.0.0.1"
     demo_key: Annotated[SecretStr | None, Field(description="of `kazi demo`: opens the panel without a token")] = None
+
+    @property
+    def files_address(self) -> str:
+        """Where files are kept, as `db.files.open_files` takes it."""
+        return self.files or (self.data / "files").absolute().as_uri()
 
     @property
     def terminal_locale(self) -> str:

@@ -15,9 +15,11 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from obstore.store import MemoryStore
 
 from db import embedded
 from db.database import Database, connected
+from db.files import Files
 from db.migrate import upgrade
 
 _FOLDER = pytest.StashKey[Path]()
@@ -37,6 +39,11 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Move it."""
         self._now += timedelta(seconds=seconds)
+
+
+def files_for_tests() -> Files:
+    """A store of files in memory: the real thing, but for where it keeps them."""
+    return Files(MemoryStore())
 
 
 @dataclass(frozen=True)
@@ -140,5 +147,5 @@ def dsn(server: Server) -> Iterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def database(dsn: str, clock: Clock) -> AsyncIterator[Database]:
     """A database of the module's own, with the newest schema."""
-    async with connected(dsn, name="test", clock=clock.now) as opened:
+    async with connected(dsn, name="test", clock=clock.now, files=files_for_tests()) as opened:
         yield opened

@@ -1,9 +1,11 @@
 """/work, beginning a batch, instructions, skipping, reporting, a break."""
 
+from dataclasses import replace
+
 from bot.handlers.showing import is_in, show_current, show_next, show_work
 from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
-from bot.screens import Button, Place, Reaction, Screen
+from bot.screens import Button, Place, Reaction
 from bot.views import work
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
 from crowd.loop import handing, leases, practice
@@ -111,7 +113,7 @@ async def more(call: Call) -> Reaction:
     if given is None:
         return await show_current(call)
     voice = await call.voice()
-    return Reaction(Screen(given_screen(voice, given).text, more_rows(voice, given.batch_id, given.lease_id)))
+    return Reaction(replace(given_screen(voice, given), buttons=more_rows(voice, given.batch_id, given.lease_id)))
 
 
 @tap("s")
@@ -134,7 +136,7 @@ async def _give_back(call: Call, way: Way) -> Reaction:
         if given is None or given.lease_id != call.number():
             return await show_current(call)
         rows = skip_rows if way is Way.SKIPPED else report_rows
-        return Reaction(Screen(given_screen(voice, given).text, rows(voice, given.lease_id)))
+        return Reaction(replace(given_screen(voice, given), buttons=rows(voice, given.lease_id)))
     passed = await leases.give_back(call.tx, call.person_id, call.number(), way, call.arguments[1])
     if passed is None:
         return await show_current(call)

@@ -4,6 +4,7 @@ from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows, rows_of
 from bot.tasks.base import WORDS, Ask, Face, shortened
 from bot.tasks.pages import page_of
+from bot.tasks.ticking import read_tick, to_tick
 from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.choices import ChoicesSpec
 from crowd.kinds.textitem import TextItem
@@ -23,7 +24,7 @@ class ChoicesFace(Face[ChoicesSpec, TextItem]):
         buttons = [
             ask.step(
                 f"{_TICKED if number in ticked else _NOT} {ask.voice.pick(option.label, ask.spec.language)}",
-                f"{number}-" if number in ticked else f"{number}+",
+                to_tick(number, not_yet=number not in ticked),
             )
             for number, option in enumerate(ask.spec.options)
         ]
@@ -31,8 +32,7 @@ class ChoicesFace(Face[ChoicesSpec, TextItem]):
 
     def read_tap(self, said: str) -> Json:
         """The number of an option, and whether it is to be ticked."""
-        number, sign = said[:-1], said[-1:]
-        return [int(number) if number.isascii() and number.isdigit() else -1, sign == "+"]
+        return read_tick(said)
 
     def words(self, spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
         """The labels of the options."""

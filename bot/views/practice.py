@@ -1,10 +1,12 @@
 """Practice: the offer, a task, what was right, and how it went."""
 
+from dataclasses import replace
+
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of
+from bot.screens import Body, Button, Rows, Screen, Shown, length_of
 from bot.tasks import body_of, face_of, item_in_words, said_in_words
 from bot.tasks.base import of_practice
-from bot.views.task import why_line
+from bot.views.task import asked_by, why_line
 from bot.views.work import instructions_screen, title_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
@@ -117,16 +119,17 @@ def _head(voice: Tongue, task: PracticeTask) -> str:
 def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Json, view: int) -> Screen:
     hand = of_practice(task.task_id, task.attempt)
     body = body_of(voice, task.spec, task.payload, hand, draft=draft, view=view)
-    rows = body.rows
+    ways: Rows = ((_leave(voice),),)
     if task.spec.dont_know:
-        rows = (*rows, (Button("🤷 " + voice.say("Don't know"), f"pu:{hand.named}"),))
-    return Screen(f"{head}\n\n{body.text}", (*rows, (_leave(voice),)))
+        ways = ((Button("🤷 " + voice.say("Don't know"), f"pu:{hand.named}"),), *ways)
+    return asked_by(voice, task.spec, body, head, (*body.rows, *ways), ways)
 
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     said = Html(said_in_words(task.spec, task.said, voice.locale))
     right = Html(said_in_words(task.spec, task.right, voice.locale))
-    lines = [f"{head}\n", f"{_item(voice, task)}\n"]
+    item, picture = _item(voice, task)
+    lines = [f"{head}\n", *([f"{item}\n"] if item else [])]
     if task.was_right:
         lines.append("✅ " + voice.say("Right: {said}", said=said))
     else:
@@ -134,17 +137,19 @@ def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     if task.said != task.right:
         lines.append("💡 " + voice.say("The right answer: {right}", right=right))
     text = "\n".join(lines)
-    text += why_line(voice, task.spec, task.explanation, room=LONGEST_TEXT - length_of(text))
     on = Button(f"{voice.onward} " + voice.say("Next"), f"pn:{task.task_id}:{task.attempt}")
-    return Screen(text, ((on,), (_leave(voice),)))
+    rows: Rows = ((on,), (_leave(voice),))
+    bare = asked_by(voice, task.spec, Body(text, picture=picture), "", rows, rows)
+    return replace(bare, text=text + why_line(voice, task.spec, task.explanation, room=bare.longest - length_of(text)))
 
 
-def _item(voice: Tongue, task: PracticeTask) -> str:
+def _item(voice: Tongue, task: PracticeTask) -> tuple[str, Shown | None]:
     """The item once more: whole, unless its kind asks for words below it."""
     face = face_of(task.spec.kind)
     if face.takes_text:
-        return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>"
-    return body_of(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt)).text
+        return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>", None
+    body = body_of(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt))
+    return body.text, body.picture
 
 
 def _leave(voice: Tongue) -> Button:

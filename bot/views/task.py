@@ -1,7 +1,9 @@
 """A task's screen, and what stands around it."""
 
+from dataclasses import replace
+
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
+from bot.screens import Body, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import body_of, face_of, item_in_words, said_in_words
 from bot.tasks.base import beginning, of_lease, print_of
 from crowd.batches.spec import BatchSpec
@@ -21,7 +23,7 @@ REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
 def next_screen(voice: Tongue, done: Recorded, given: Given) -> Screen:
     """The next task, under what the last answer earned and taught."""
     bare = given_screen(voice, given)
-    return given_screen(voice, given, above=outcome(voice, done, room=LONGEST_TEXT - length_of(bare.text) - 2))
+    return given_screen(voice, given, above=outcome(voice, done, room=bare.longest - length_of(bare.text) - 2))
 
 
 def given_screen(
@@ -43,8 +45,18 @@ def task_screen(
 ) -> Screen:
     """A task: what happened before it, the item, its answers, and the ways out. `draft` and `view` are as in `Ask`."""
     body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
-    rows: Rows = (*body.rows, *_ways(voice, spec, lease_id))
-    return Screen(f"{above}\n\n{body.text}" if above else body.text, rows)
+    ways = _ways(voice, spec, lease_id)
+    again = Button("🔄 " + voice.say("Try again"), f"b:{lease_id}")
+    return asked_by(voice, spec, body, above, (*body.rows, *ways), ((again,), *ways))
+
+
+def asked_by(voice: Tongue, spec: BatchSpec, body: Body, above: str, rows: Rows, otherwise: Rows) -> Screen:
+    """What a kind asks, with what happened before it. `otherwise` are the buttons when its picture cannot be had."""
+    text = "\n\n".join(part for part in (above, body.text) if part)
+    if body.picture is None:
+        return Screen(text, rows, protected=spec.protected)
+    sorry = "🖼 " + voice.say("The picture cannot be shown just now. Nothing is lost: try again, or do another task.")
+    return Screen(text, rows, replace(body.picture, veiled=spec.spoiler), spec.protected, Screen(sorry, otherwise))
 
 
 def _ways(voice: Tongue, spec: BatchSpec, lease_id: int) -> Rows:

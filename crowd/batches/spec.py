@@ -131,6 +131,8 @@ class BatchSpec(BaseModel):
     )
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
     hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
+    spoiler: bool = Field(default=False, description="whether pictures are veiled until they are tapped")
+    protected: bool = Field(default=False, description="whether tasks cannot be forwarded from the chat, or saved")
     practice_pass: float | None = Field(
         default=None,
         gt=0,

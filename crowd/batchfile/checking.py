@@ -11,6 +11,7 @@ import orjson
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import PRACTICE, read_layout
+from crowd.batchfile.pictures import Pictures
 from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
 from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, shown, warning
 from crowd.batchfile.rowcheck import RowCheck
@@ -63,6 +64,8 @@ class Checked:
     """In the order of the file; they are neither tasks nor golds."""
     lines: Buckets | None = field(repr=False)
     """The tasks, ready to be posted; None when there is an error. They go with this object, or by `close`."""
+    pictures: Pictures | None = field(repr=False)
+    """What is to be kept of the pictures that tasks have; None when there is an error."""
 
     @property
     def good(self) -> bool:
@@ -80,6 +83,8 @@ class Checked:
         """Let go of the tasks."""
         if self.lines is not None:
             self.lines.close()
+        if self.pictures is not None:
+            self.pictures.close()
 
 
 def check(path: Path, *, fee_ppm: int = 0, progress: Callable[[Progress], None] | None = None) -> Checked:
@@ -152,9 +157,11 @@ def _read_items(
         layout = read_layout(spec, kind, source.names, file=spec.items, problems=problems)
         if layout is None:
             return None
-        rows = RowCheck(spec, kind, layout, spec.items, problems, hashlib.sha256(_canonical(spec)))
+        digest, pictures = hashlib.sha256(_canonical(spec)), Pictures(path.parent)
+        rows = RowCheck(spec, kind, layout, spec.items, problems, digest, pictures)
         try:
-            _take_all(source.rows(layout.wanted), rows, progress)
+            found = source.rows(layout.wanted)
+            _take_all(rows.pictures.ahead(found, rows.pictured) if rows.pictured else found, rows, progress)
         except BaseException:
             rows.close()
             raise
@@ -181,7 +188,9 @@ def _take_all(
         progress(Progress(number, time.monotonic() - began))
 
 
-_CAME_LATER = {"practice_pass": None, "ordered": False, "combine": "whole"}
+_CAME_LATER = {
+    "practice_pass": None, "ordered": False, "combine": "whole", "spoiler": False, "protected": False,
+}  # fmt: skip
 """Fields that batches posted before did not have, and what says nothing new: these are still recognised."""
 
 
@@ -248,4 +257,5 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         first_gold=rows.first_gold if rows else None,
         practice=tuple(rows.practice) if rows else (),
         lines=rows.lines if rows else None,
+        pictures=rows.pictures if rows and not problems.errors else None,
     )

@@ -11,6 +11,7 @@ import orjson
 
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.layout import GOLD, ID, PRACTICE, Layout
+from crowd.batchfile.pictures import Pictures
 from crowd.batchfile.practicerows import MOST_PRACTICE, NO, YES, PracticeItem, says_practice
 from crowd.batchfile.problem import Problems, error, has_rows, listed, shown, warning
 from crowd.batchfile.shuffled import Buckets
@@ -19,7 +20,7 @@ from crowd.batchfile.twins import Keys
 from crowd.batchfile.unseen import BIDI, CONTROL, shows_nothing
 from crowd.exports.cells import runs
 from crowd.kinds import AnyKind
-from crowd.kinds.base import ItemError, Json
+from crowd.kinds.base import Holds, ItemError, Json
 from crowd.sentences import Sentence, say
 
 LONGEST_ID = 200
@@ -76,6 +77,7 @@ class RowCheck:
     file: str
     problems: Problems
     digest: "hashlib._Hash"
+    pictures: Pictures
     lines: Buckets | None = field(default_factory=lambda: Buckets(_LINES_IN_MEMORY))
     """The task lines; None once there is an error."""
     tasks: int = 0
@@ -96,6 +98,9 @@ class RowCheck:
         self._names = self.layout.kind_columns
         self._width = 1 + len(self._names)
         self._counts_rights = bool(self.kind.possible(self.spec))
+        pictured = {column.name for column in self.kind.columns(self.spec) if column.holds is Holds.PICTURE}
+        self.pictured = tuple(place for place, name in enumerate(self._names, 1) if name in pictured)
+        """The places of cells that name pictures."""
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Check a row and keep its task."""
@@ -114,7 +119,7 @@ class RowCheck:
             if cell and cell[0] in _STARTS and runs(cell):
                 self._odd("formula", line, place)
         try:
-            payload = self.kind.read_item(self.spec, dict(zip(self._names, cells[1:], strict=False)))
+            payload = self.kind.read_item(self.spec, self._read(cells))
             gold = cells[self._width].strip() if self.layout.gold else ""
             if self.layout.practice and (practice := says_practice(cells[-1])) is not False:
                 if practice is None:
@@ -130,6 +135,15 @@ class RowCheck:
             self._block.append(made)
             if len(self._block) == _BLOCK:
                 self._flush()
+
+    def _read(self, cells: Sequence[str]) -> dict[str, str]:
+        """The cells of the kind's columns, by Kazi's names; pictures are taken in. Raises ItemError."""
+        read = dict(zip(self._names, cells[1:], strict=False))
+        for place in self.pictured:
+            name = self._names[place - 1]
+            if cell := read[name].strip():
+                read[name] = orjson.dumps(self.pictures.take(name, cell).stored).decode()
+        return read
 
     def _ordinary(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes:
         if self.layout.explanations and any(self._explanations(cells)):
@@ -237,6 +251,7 @@ class RowCheck:
     def close(self) -> None:
         """Forget all tasks."""
         self._keys.close()
+        self.pictures.close()
         if self.lines is not None:
             self.lines.close()
             self.lines = None

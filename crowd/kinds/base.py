@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from crowd.batches.spec import BatchSpec
@@ -37,6 +38,14 @@ class AnswerError(ValueError):
         self.values = values
 
 
+class Holds(Enum):
+    """What the cells of a column are."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    """The name of a file; the kind gets the picture that was taken in, as JSON text of `Picture.stored`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column that a kind reads from the items."""
@@ -44,6 +53,7 @@ class Column:
     name: str
     meaning: str
     required: bool = True
+    holds: Holds = Holds.TEXT
 
 
 @dataclass(frozen=True, slots=True)

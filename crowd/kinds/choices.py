@@ -1,21 +1,18 @@
 """choices: tick all options that hold, of a few."""
 
-import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
 from pydantic import Field, ValidationInfo, field_validator
 
+from crowd.kinds import sets
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
 from crowd.kinds.options import OptionsSpec
 from crowd.kinds.parted import DECIMALS, Marks, PartedKind
+from crowd.kinds.sets import jaccard
 from crowd.kinds.textitem import OfText, TextItem
 from crowd.sentences import SentenceError, say
-
-_SLIP = 0.05
-"""Who knows the work is wrong about one option with this chance."""
 
 PARTED = "|"
 """Between the options of one cell."""
@@ -93,11 +90,9 @@ class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKin
         number, ticked = said
         if not 0 <= number < len(spec.options):
             raise AnswerError(self.name, "no_such_option")
-        if not ticked:
-            return [each for each in draft if each != number]
-        if number not in draft and len(draft) >= spec.sizes[-1]:
+        if ticked and number not in draft and len(draft) >= spec.sizes[-1]:
             raise AnswerError(self.name, "too_many", most=spec.sizes[-1])
-        return sorted({*draft, number})
+        return sets.ticked(draft, number, ticked)
 
     def read_answer(self, spec: ChoicesSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
         """`said` is a draft."""
@@ -107,27 +102,23 @@ class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKin
 
     def verdict(self, spec: ChoicesSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """How much the two sets have in common of what they have together (Jaccard); 1 where both are empty."""
-        return _in_common(right, said)
+        return sets.alike(jaccard, right, said)
 
     def telling(self, spec: ChoicesSpec, right: Json, said: Json) -> float:
-        """Of each option by itself, who knows is right but for a slip."""
-        apart = len(set(right) ^ set(said))
-        return float((1 - _SLIP) ** (len(spec.options) - apart) * _SLIP**apart)
+        """See `crowd.kinds.sets`."""
+        return sets.telling(len(spec.options), right, said)
 
     def blindly(self, spec: ChoicesSpec, said: Json) -> float:
-        """Any set of its size is as likely, and of sizes the smaller ones."""
-        return _sizes(spec)[len(said)] / math.comb(len(spec.options), len(said))
+        """See `crowd.kinds.sets`."""
+        return sets.blindly(len(spec.options), spec.sizes, said)
 
     def chance(self, spec: ChoicesSpec) -> float:
-        """The mean verdict of who always ticks the same, as many options as pays best.
-
-        Taken over sets of which the small are likelier: the chance of a size falls with it, as 1, 1/2, 1/3, ….
-        """
-        return _chance(len(spec.options), spec.sizes[0], spec.sizes[-1])
+        """See `crowd.kinds.sets`."""
+        return sets.chance(len(spec.options), spec.sizes[0], spec.sizes[-1], jaccard)
 
     def difference(self, spec: ChoicesSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
         """What the two sets do not have in common, of what they have together (Jaccard's distance, a metric)."""
-        return lambda one, other: 1 - _in_common(one, other)
+        return lambda one, other: 1 - sets.alike(jaccard, one, other)
 
     def classes(self, spec: ChoicesSpec) -> int:  # noqa: ARG002
         """An option holds or not."""
@@ -166,45 +157,6 @@ def _values(cell: str) -> list[str]:
 
 def _in_order(spec: ChoicesSpec, values: Sequence[str]) -> list[str]:
     return [value for value in spec.values if value in values]
-
-
-def _in_common(one: Json, other: Json) -> float:
-    if one == other:
-        return 1.0
-    return len(set(one) & set(other)) / len({*one, *other})
-
-
-def _sizes(spec: ChoicesSpec) -> Mapping[int, float]:
-    """How probable each size of a set is."""
-    return _of_sizes(spec.sizes[0], spec.sizes[-1])
-
-
-@lru_cache
-def _of_sizes(fewest: int, most: int) -> Mapping[int, float]:
-    weights = {size: 1 / max(1, size) for size in range(fewest, most + 1)}
-    total = math.fsum(weights.values())
-    return {size: weight / total for size, weight in weights.items()}
-
-
-@lru_cache
-def _chance(options: int, fewest: int, most: int) -> float:
-    sizes = _of_sizes(fewest, most)
-
-    def earned(said: int) -> float:
-        return math.fsum(chance * _alike(options, said, size) for size, chance in sizes.items())
-
-    return max(earned(said) for said in sizes)
-
-
-def _alike(options: int, said: int, size: int) -> float:
-    """The mean index of a set and a random one of that size (their common part is hypergeometric)."""
-    if not said and not size:
-        return 1.0
-    ways = math.comb(options, size)
-    return math.fsum(
-        math.comb(said, both) * math.comb(options - said, size - both) / ways * both / (said + size - both)
-        for both in range(max(0, said + size - options), min(said, size) + 1)
-    )
 
 
 KIND = Choices()

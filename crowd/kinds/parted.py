@@ -50,8 +50,12 @@ class PartedKind(FittedKind[S, P]):
         best = {part: max(range(len(each)), key=lambda at: round(each[at], DECIMALS)) for part, each in chances.items()}
         return {part: best[part] for part in sorted(best) if best[part]}
 
+    def sure(self, chances: Mapping[int, Sequence[float]], marks: Marks) -> float:
+        """How sure a label is that marks this, 0..1: the chance that all of it is right."""
+        return math.prod(each[marks.get(part, 0)] for part, each in chances.items())
+
     def right(self, gold: Json, label: Json) -> float:
-        """How right a label is beside a gold's answer, 0..1, as its confidence says how probable that is."""
+        """How right a label is beside a gold's answer, 0..1, where `sure` says how right it is likely to be."""
         return float(gold == label)
 
     def of_each(self, spec: S, accuracy: float) -> float:
@@ -81,17 +85,15 @@ class PartedKind(FittedKind[S, P]):
         }
 
     def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:
-        """Each part by itself. The confidence is the chance that all are right; a fit puts it right by golds."""
+        """Each part by itself. The confidence is as `sure` has it; a fit puts it right by golds."""
         if not evidence:
             return Consensus(None, 0.0, 0)
         chances = self._chances(spec, evidence, 1 + likeness * (evidence["votes"] - 1))
         marks = self.decided(spec, chances)
-        sure = math.prod(each[marks.get(part, 0)] for part, each in chances.items())
-        return Consensus(
-            self.marked(spec, marks),
-            on_line(sure, *evidence["line"]) if "line" in evidence else sure,
-            evidence["votes"],
-        )
+        sure = self.sure(chances, marks)
+        if "line" in evidence:
+            sure = on_line(sure, *evidence["line"])
+        return Consensus(self.marked(spec, marks), sure, evidence["votes"])
 
     def _chances(self, spec: S, evidence: Json, heat: float) -> dict[int, list[float]]:
         """How probable each class of each part is: of those that anybody marked, or of all where they are known."""

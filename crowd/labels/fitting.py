@@ -70,7 +70,8 @@ SELECT fitted_answers <= $2 AND fitted_reviews <= $3 AND {_MOVES} = $4 FROM batc
 # until the next fit. One that was reviewed keeps what was decided.
 _LABEL = """
 WITH told AS (
-    SELECT id, boxed -> 'label' AS label, confidence, answers, boxed -> 'evidence' AS evidence, settles, wanted, sure FROM unnest(
+    SELECT id, boxed -> 'label' AS label, confidence, answers, boxed -> 'evidence' AS evidence, settles, wanted, sure
+    FROM unnest(
         $1::bigint[], $2::jsonb[], $3::float[], $4::int[], $5::boolean[], $6::float[], $11::boolean[]
     ) AS told (id, boxed, confidence, answers, settles, wanted, sure)
 ), before AS (

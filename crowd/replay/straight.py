@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crowd.loop.answering import Accepted, answer
@@ -57,7 +58,7 @@ class Straight(Way):
         """Give one answer of a worker again, if one of those that are left is asked for."""
         worker_id, person_id = await self._worker(tx, name)
         moment = self._moment + _BETWEEN
-        then = Tx(tx.connection, moment)
+        then = replace(tx, now=moment)
         tasks = await self.turns.tasks(then, posted, name, worker_id, left, self.luck)
         given = await assign(then, worker_id, posted.batch_id, tasks, self.luck)
         if isinstance(given, Dry):
@@ -65,7 +66,7 @@ class Straight(Way):
         self._moment = moment  # who is not asked takes no time
         event = left[name].pop(self.turns.took(posted, name, given.task_id))
         took = timedelta(seconds=min(event.time_s or 0, _LONGEST_S))
-        said, option = Tx(tx.connection, self._moment + took), posted.labels[event.label]
+        said, option = replace(tx, now=self._moment + took), posted.labels[event.label]
         recorded = await answer(said, person_id, given.lease_id, lambda _: option, self._next, onward=False)
         assert isinstance(recorded, Accepted)
         self.given += 1

@@ -39,6 +39,18 @@ job_slot = Table(
     moment("done_at", null=True),
 )
 
+upload = Table(
+    "upload",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("file", Text, primary_key=True, comment="in the store of files"),
+    Column("view", Text, primary_key=True, comment="of that picture"),
+    Column("handle", Text, nullable=False, comment="by which the network sends it again, to this bot alone"),
+    Column("identity", Text, nullable=False, comment="by which it is known again in a message"),
+    moment("at"),
+    comment="what a bot has sent once, and need not send again",
+)
+
 duty = Table(
     "duty",
     metadata,

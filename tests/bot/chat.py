@@ -143,7 +143,7 @@ class Chat:
         return found
 
     async def calls_to(self, person: "Person", method: str) -> list[Json]:
-        return [call for call in await self.calls(method) if call["parameters"].get("chat_id") == person.id]
+        return [call for call in await self.calls(method) if str(call["parameters"].get("chat_id")) == str(person.id)]
 
     async def value(self, query: str, *arguments: Any) -> Any:
         """One value out of the database."""

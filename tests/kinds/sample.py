@@ -4,7 +4,8 @@ import random
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ Cells = dict[str, str]
 class Sample(Protocol):
     """One kind, as tests try it."""
 
-    name: ClassVar[str]
+    name: str
 
     def fields(self) -> dict[str, Any]:
         """What a batch file has of the kind's own, for the tests through the house."""
@@ -47,6 +48,14 @@ class Sample(Protocol):
 
     def written(self) -> st.SearchStrategy[str]:
         """Texts that a worker may write as an answer; only asked of kinds that are written."""
+
+
+@runtime_checkable
+class WithFiles(Protocol):
+    """A kind whose items name files."""
+
+    def put_files(self, folder: Path, numbers: range) -> None:
+        """Put the files of these items of a batch into its folder."""
 
 
 def samples() -> list[Sample]:

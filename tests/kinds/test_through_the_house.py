@@ -27,7 +27,7 @@ from crowd.loop.handing import Given, next_task
 from db.database import Database
 from tests.crowd.scene import check_books, working
 from tests.database import Clock
-from tests.kinds.sample import Sample, Tapping, samples
+from tests.kinds.sample import Sample, Tapping, WithFiles, samples
 from tests.panel.house import PAGES, panel, visitor
 from tests.requester.scene import Worker, people, posted
 from tests.serving import serving
@@ -53,6 +53,8 @@ def batch_of(folder: Path, sample: Sample) -> Path:
         **sample.fields(),
     }
     folder.mkdir(parents=True)
+    if isinstance(sample, WithFiles):
+        sample.put_files(folder, range(TASKS + GOLDS + 1))
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
     with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

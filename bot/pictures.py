@@ -1,0 +1,61 @@
+"""Pictures on their way to phones: drawn when the network does not have them yet, and then sent again by its name."""
+
+import asyncio
+from collections import OrderedDict
+
+from bot.screens import Shown
+from crowd.media import uploads
+from crowd.media.uploads import Upload
+from db.database import Database
+
+_REMEMBERED = 5_000
+
+
+class Pictures:
+    """The pictures of one bot. Names that the network has for them are remembered here, and in the database."""
+
+    def __init__(self, bot_id: int, database: Database) -> None:
+        self._bot_id = bot_id
+        self._database = database
+        self._known: OrderedDict[tuple[str, str], Upload] = OrderedDict()
+
+    async def known(self, shown: Shown) -> Upload | None:
+        """What the network calls what is shown; None before it has it."""
+        key = _key(shown)
+        found = self._known.get(key)
+        if found is None:
+            async with self._database.reading() as tx:
+                found = await uploads.upload_of(tx, self._bot_id, *key)
+            if found is not None:
+                self._remember(key, found)
+        return found
+
+    async def drawn(self, shown: Shown) -> bytes:
+        """What is shown, a JPEG. Raises OSError when the store of files does not have it, or is away."""
+        from crowd.media.drawing import drawn  # Pillow, which a bot needs only for pictures that nobody has seen
+
+        return await asyncio.to_thread(drawn, await self._database.files.get(shown.picture.name), shown.view)
+
+    async def keep(self, shown: Shown, upload: Upload) -> None:
+        """It was sent, and this is what the network calls it."""
+        key = _key(shown)
+        self._remember(key, upload)
+        async with self._database.transaction() as tx:
+            await uploads.keep_upload(tx, self._bot_id, *key, upload)
+
+    async def forget(self, shown: Shown, handle: str) -> None:
+        """The network does not know that name any more."""
+        key = _key(shown)
+        self._known.pop(key, None)
+        async with self._database.transaction() as tx:
+            await uploads.forget_upload(tx, self._bot_id, *key, handle)
+
+    def _remember(self, key: tuple[str, str], upload: Upload) -> None:
+        self._known[key] = upload
+        self._known.move_to_end(key)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _key(shown: Shown) -> tuple[str, str]:
+    return shown.picture.name, shown.view.name

@@ -1,0 +1,142 @@
+"""grid: mark the cells of a picture in which something is to be seen."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import Field
+
+from crowd.batches.spec import BatchSpec, Locale, Words
+from crowd.kinds import sets
+from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.parted import Marks, PartedKind
+from crowd.kinds.pictureitem import OfPicture, PictureItem
+from crowd.kinds.sets import f1
+from crowd.media.picture import Grid as Lines
+from crowd.sentences import say
+
+_PARTING = re.compile(r"[\s,;|]+")
+
+
+class GridSpec(BatchSpec):
+    """A batch of pictures with a grid over them."""
+
+    kind: Literal["grid"]
+    rows: int = Field(default=4, ge=3, le=6, description="of the grid over each picture")
+    columns_across: int = Field(default=4, ge=3, le=6, description="columns of that grid")
+    question: dict[Locale, Annotated[Words, Field(max_length=200)]] = Field(
+        min_length=1, description="what is looked for, per locale: it stands below each picture"
+    )
+
+    @property
+    def lines(self) -> Lines:
+        """The grid."""
+        return Lines(self.rows, self.columns_across)
+
+    @property
+    def cells(self) -> int:
+        """How many there are."""
+        return self.rows * self.columns_across
+
+
+class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[GridSpec, PictureItem]):
+    """Mark cells. An answer is the list of their names, such as B3: column and row, row by row."""
+
+    name = "grid"
+    called = say("marking in pictures")
+    spec = GridSpec
+
+    def read_gold(self, spec: GridSpec, payload: PictureItem, cell: str) -> Json:  # noqa: ARG002
+        """`A1 B3`, or a JSON list; `[]` where there is nothing."""
+        return [spec.lines.named(number) for number in sorted({_number(spec, name) for name in _names(cell)})]
+
+    def begin(self, spec: GridSpec, payload: PictureItem) -> Json:  # noqa: ARG002
+        """Nothing is marked. A draft is the list of the numbers of cells, from 0, row by row."""
+        return []
+
+    def step(self, spec: GridSpec, payload: PictureItem, draft: Json, said: Json) -> Json:  # noqa: ARG002
+        """`said` is [number, whether it is to be marked]."""
+        number, marked = said
+        if not 0 <= number < spec.cells:
+            raise AnswerError(self.name, "no_such_option")
+        return sets.ticked(draft, number, marked)
+
+    def read_answer(self, spec: GridSpec, payload: PictureItem, said: Json) -> Json:  # noqa: ARG002
+        """`said` is a draft."""
+        return [spec.lines.named(number) for number in said]
+
+    def verdict(self, spec: GridSpec, right: Json, said: Json) -> float:  # noqa: ARG002
+        """F1 of the cells: 1 where the same are marked."""
+        return sets.alike(f1, right, said)
+
+    def telling(self, spec: GridSpec, right: Json, said: Json) -> float:
+        """See `crowd.kinds.sets`."""
+        return sets.telling(spec.cells, right, said)
+
+    def blindly(self, spec: GridSpec, said: Json) -> float:
+        """See `crowd.kinds.sets`."""
+        return sets.blindly(spec.cells, (0, spec.cells), said)
+
+    def chance(self, spec: GridSpec) -> float:
+        """See `crowd.kinds.sets`."""
+        return sets.chance(spec.cells, 0, spec.cells, f1)
+
+    def difference(self, spec: GridSpec, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
+        """1 - F1 of the cells."""
+        return lambda one, other: 1 - sets.alike(f1, one, other)
+
+    def classes(self, spec: GridSpec) -> int:  # noqa: ARG002
+        """A cell has something in it or not."""
+        return 2
+
+    def many(self, spec: GridSpec) -> int:
+        """The cells."""
+        return spec.cells
+
+    def marks(self, spec: GridSpec, said: Json) -> Marks:
+        """See PartedKind."""
+        return {spec.lines.numbered(name): 1 for name in said}
+
+    def marked(self, spec: GridSpec, marks: Marks) -> Json:
+        """See PartedKind."""
+        return [spec.lines.named(number) for number in sorted(marks)]
+
+    def sure(self, chances: Mapping[int, Sequence[float]], marks: Marks) -> float:
+        """The F1 to be expected: of what is marked beside what more likely than not is there (a first-order estimate).
+
+        Where nothing is marked, the chance that nothing is there: so many cells are hardly ever all right.
+        """
+        if not marks:
+            return math.prod(each[0] for each in chances.values())
+        there = math.fsum(each[1] for each in chances.values())
+        return 2 * math.fsum(chances[part][1] for part in marks) / (len(marks) + there)
+
+    def right(self, gold: Json, label: Json) -> float:
+        """F1 again, as `sure` says it."""
+        return sets.alike(f1, gold, label)
+
+
+def _names(cell: str) -> list[str]:
+    if not cell.startswith("["):
+        return [name for name in _PARTING.split(cell) if name]
+    try:
+        listed = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise ItemError("gold", say("begins with a bracket and is no JSON list of texts"))
+    return listed
+
+
+def _number(spec: GridSpec, name: str) -> int:
+    try:
+        return spec.lines.numbered(name)
+    except ValueError:
+        last = spec.lines.named(spec.cells - 1)
+        what = say("names {cell}, which is no cell of the grid: they are A1 to {last}", cell=name[:20], last=last)
+        raise ItemError("gold", what) from None
+
+
+KIND = Grid()
