@@ -47,7 +47,7 @@ class GridFace(Face[GridSpec, PictureItem]):
 def _cells(ask: Ask[GridSpec, PictureItem]) -> Rows:
     lines, marked = ask.spec.lines, set(ask.draft)
     buttons = [
-        ask.step(_MARKED if cell in marked else lines.named(cell), to_tick(cell, not_yet=cell not in marked))
+        ask.step((_MARKED if cell in marked else "") + lines.named(cell), to_tick(cell, not_yet=cell not in marked))
         for cell in range(ask.spec.cells)
     ]
     return tuple(tuple(buttons[at : at + lines.columns]) for at in range(0, len(buttons), lines.columns))

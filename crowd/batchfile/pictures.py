@@ -71,12 +71,13 @@ class Pictures:
             raise SentenceError(_leaves())
         try:
             path = (self._folder / wanted).resolve()
-            if not path.is_relative_to(self._folder.resolve()):
-                raise SentenceError(_leaves())
-            if not path.is_file():
-                raise SentenceError(say("is not there: put it beside the batch file, or into a folder there"))
+            inside, there = path.is_relative_to(self._folder.resolve()), path.is_file()
         except (OSError, ValueError, RuntimeError):
             raise SentenceError(say("cannot be looked at: give it a plain name")) from None
+        if not inside:
+            raise SentenceError(_leaves())
+        if not there:
+            raise SentenceError(say("is not there: put it beside the batch file, or into a folder there"))
         return path
 
     def kept(self) -> Iterator[bytes]:

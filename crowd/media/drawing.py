@@ -38,6 +38,7 @@ def small_enough(image: Image.Image, side: int, most: int, finish: Finish | None
         scaled = _scaled(image, round(side * share))
         if finish is not None:
             scaled = finish(scaled)
+        scaled.info.clear()  # comments and the like would be saved along
         for quality in _QUALITIES if share == _SMALLER[-1] else _QUALITIES[:-2]:
             out = io.BytesIO()
             scaled.save(out, "JPEG", quality=quality, progressive=True, optimize=True)

@@ -11,7 +11,7 @@ from crowd.media.drawing import small_enough
 from crowd.media.picture import FULL_BYTES, FULL_SIDE, Picture
 from crowd.sentences import Sentence, SentenceError, say
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 """As Pillow names them. Of those that move, the first picture is taken."""
 
 LARGEST_FILE = 40 * 1024 * 1024
@@ -40,7 +40,11 @@ def take_in(path: Path) -> tuple[Picture, bytes]:
         image, width, height = _opened(path)
     except PictureError:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise PictureError(
+            say("has far more than {most} million pixels: save it smaller", most=MOST_PIXELS // 1_000_000)
+        ) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise PictureError(say("is no picture that can be read, or is damaged: save it as JPEG or PNG")) from None
     data = small_enough(image, FULL_SIDE, FULL_BYTES)
     return Picture(sha256(data).hexdigest(), width, height), data

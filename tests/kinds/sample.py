@@ -1,12 +1,15 @@
 """What tests need to know of a kind of task to try it, and a thumb that taps its way through its screens."""
 
+import csv
 import random
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+import yaml
 from hypothesis import strategies as st
 
 from bot.i18n.tongue import tongue
@@ -15,6 +18,7 @@ from bot.tasks import AnyFace, body_of, face_of
 from bot.tasks.base import of_lease
 from bot.views.task import task_screen
 from crowd.batches.spec import BatchSpec
+from crowd.exports.base import value_text
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import AnswerError, Json, SteppedKind
 from crowd.plugins import named_in
@@ -80,6 +84,38 @@ def spec_of(sample: Sample, fields: dict[str, Any]) -> BatchSpec:
             **fields,
         }
     )
+
+
+_batches = count()
+
+
+def write_batch(folder: Path, sample: Sample, *, tasks: int, golds: int, **changed: Any) -> Path:
+    """A batch file of the kind in a new folder, with items of which some are golds, and a last one to practise on."""
+    spec = {
+        "name": f"Of kind {sample.name}, {next(_batches)}",
+        "kind": sample.name,
+        "language": "sw",
+        "items": "items.csv",
+        "currency": "USD",
+        "price": "0.02",
+        "instructions": {"en": "Do it."},
+        "dont_know": True,
+        "overlap": {"least": 3, "most": 5},
+        **sample.fields(),
+        **changed,
+    }
+    folder.mkdir(parents=True)
+    if isinstance(sample, WithFiles):
+        sample.put_files(folder, range(tasks + golds + 1))
+    (folder / "batch.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
+    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", *sample.item(0), "gold", "practice"])
+        for number in range(tasks + golds + 1):
+            gold = value_text(sample.right(number)) if number >= tasks else ""
+            practice = "yes" if number == tasks + golds else ""
+            writer.writerow([f"k{number}", *sample.item(number).values(), gold, practice])
+    return folder / "batch.yaml"
 
 
 @dataclass

@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import random
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from crowd.agreement.measuring import agreement_of
 from crowd.batches.life import State, set_state, spec_of
@@ -27,7 +25,7 @@ from crowd.loop.handing import Given, next_task
 from db.database import Database
 from tests.crowd.scene import check_books, working
 from tests.database import Clock
-from tests.kinds.sample import Sample, Tapping, WithFiles, samples
+from tests.kinds.sample import Sample, Tapping, samples, write_batch
 from tests.panel.house import PAGES, panel, visitor
 from tests.requester.scene import Worker, people, posted
 from tests.serving import serving
@@ -35,35 +33,6 @@ from tests.serving import serving
 each = pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
 TASKS, GOLDS, CREW = 24, 8, 6
 SKILL = 0.75
-_batches = count()
-
-
-def batch_of(folder: Path, sample: Sample) -> Path:
-    """A batch file of the kind, with items of which some are golds, and one is to practise on."""
-    spec = {
-        "name": f"Of kind {sample.name}, {next(_batches)}",
-        "kind": sample.name,
-        "language": "sw",
-        "items": "items.csv",
-        "currency": "USD",
-        "price": "0.02",
-        "instructions": {"en": "Do it."},
-        "dont_know": True,
-        "overlap": {"least": 3, "most": 5},
-        **sample.fields(),
-    }
-    folder.mkdir(parents=True)
-    if isinstance(sample, WithFiles):
-        sample.put_files(folder, range(TASKS + GOLDS + 1))
-    (folder / "batch.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
-    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", *sample.item(0), "gold", "practice"])
-        for number in range(TASKS + GOLDS + 1):
-            gold = value_text(sample.right(number)) if number >= TASKS else ""
-            practice = "yes" if number == TASKS + GOLDS else ""
-            writer.writerow([f"k{number}", *sample.item(number).values(), gold, practice])
-    return folder / "batch.yaml"
 
 
 async def worked(database: Database, clock: Clock, sample: Sample, batch: int, truth: dict[str, Json]) -> float:
@@ -109,7 +78,7 @@ async def test_a_batch_goes_from_post_to_results_and_its_labels_beat_a_single_wo
     sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     truth = {f"k{number}": sample.right(number) for number in range(TASKS + GOLDS)}
-    batch = (await posted(database, batch_of(tmp_path / "batch", sample))).batch_id
+    batch = (await posted(database, write_batch(tmp_path / "batch", sample, tasks=TASKS, golds=GOLDS))).batch_id
     alone = await worked(database, clock, sample, batch, truth)
     await check_books(database)
     async with database.transaction() as tx:

@@ -366,8 +366,12 @@ async def test_an_arabic_phone_reads_from_the_right(browser: Browser, stage: Sta
     user_id = await stage.person("أمل", "ar")
     async with phone(browser, stage, user_id) as page:
         arabic = await stage.bot.say(user_id, "مهام قصيرة بأجر عادل")
-        english = await stage.bot.say(user_id, "The phone is good.")
+        english = await stage.bot.say(user_id, "The phone is good.", [[("A1", "0"), ("B1", "1")]])
         await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        first, second = [await page.locator(f'[data-button="{data}"]').bounding_box() for data in "01"]
+        assert first is not None
+        assert second is not None
+        assert first["x"] < second["x"], "real phones never mirror a keyboard"
         for message_id, direction in ((arabic, "rtl"), (english, "ltr")):
             text = page.locator(f'[data-message-id="{message_id}"] .text')
             await expect(text).to_have_css("direction", direction)
