@@ -3,15 +3,13 @@
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Button, Rows, Shown
 from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.picture import about, glimpse, look
 from bot.tasks.ticking import read_tick, to_tick
 from crowd.kinds.base import Json
 from crowd.kinds.grid import GridSpec
 from crowd.kinds.pictureitem import PictureItem
-from crowd.media.picture import View
 
 _MARKED = "🔴"
-_FULL = 1
-"""The view that is the picture in full."""
 
 
 class GridFace(Face[GridSpec, PictureItem]):
@@ -21,15 +19,12 @@ class GridFace(Face[GridSpec, PictureItem]):
 
     def show(self, ask: Ask[GridSpec, PictureItem]) -> Body:
         """See Face."""
-        voice, spec, full = ask.voice, ask.spec, ask.view == _FULL
-        words = [str(voice.block(ask.payload.text))] if ask.payload.text else []
-        words.append(f"<b>{voice.block(voice.pick(spec.question, spec.language))}</b>")
+        voice, lines = ask.voice, ask.spec.lines
+        text = about(ask)
         if ask.draft:
-            words.append(f"{voice.line}{_MARKED} {voice.foreign(' '.join(map(spec.lines.named, ask.draft)))}")
-        smaller, larger = "🔎 " + voice.say("Smaller picture"), "🔍 " + voice.say("Larger picture")
-        look = ask.turn(smaller, 0) if full else ask.turn(larger, _FULL)
-        picture = Shown(ask.payload.picture, View(full=full, grid=spec.lines))
-        return Body("\n".join(words), (*_cells(ask), (_send(ask),), (look,)), picture)
+            text += f"\n{voice.line}{_MARKED} {voice.foreign(' '.join(map(lines.named, ask.draft)))}"
+        turn, view = look(ask, lines)
+        return Body(text, (*_cells(ask), (_send(ask),), (turn,)), Shown(ask.payload.picture, view))
 
     def read_tap(self, said: str) -> Json:
         """The number of a cell, and whether it is to be marked."""
@@ -40,8 +35,8 @@ class GridFace(Face[GridSpec, PictureItem]):
         return shortened(voice, " ".join(value), WORDS) if value else voice.say("Nothing here")
 
     def glimpse(self, payload: PictureItem, voice: Tongue) -> str:
-        """The words below the picture, or that it is one."""
-        return "🖼 " + (shortened(voice, payload.text) if payload.text else voice.say("A picture"))
+        """See Face."""
+        return glimpse(payload, voice)
 
 
 def _cells(ask: Ask[GridSpec, PictureItem]) -> Rows:

@@ -3,16 +3,15 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
 import orjson
 from pydantic import Field
 
-from crowd.batches.spec import BatchSpec, Locale, Words
 from crowd.kinds import sets
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
 from crowd.kinds.parted import Marks, PartedKind
-from crowd.kinds.pictureitem import OfPicture, PictureItem
+from crowd.kinds.pictureitem import OfPicture, PictureItem, PictureSpec
 from crowd.kinds.sets import f1
 from crowd.media.picture import Grid as Lines
 from crowd.sentences import say
@@ -20,15 +19,12 @@ from crowd.sentences import say
 _PARTING = re.compile(r"[\s,;|]+")
 
 
-class GridSpec(BatchSpec):
+class GridSpec(PictureSpec):
     """A batch of pictures with a grid over them."""
 
     kind: Literal["grid"]
     rows: int = Field(default=4, ge=3, le=6, description="of the grid over each picture")
     columns_across: int = Field(default=4, ge=3, le=6, description="columns of that grid")
-    question: dict[Locale, Annotated[Words, Field(max_length=200)]] = Field(
-        min_length=1, description="what is looked for, per locale: it stands below each picture"
-    )
 
     @property
     def lines(self) -> Lines:

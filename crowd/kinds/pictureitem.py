@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import orjson
+from pydantic import Field
 
-from crowd.batches.spec import BatchSpec
+from crowd.batches.spec import BatchSpec, Locale, Words
 from crowd.kinds.base import Column, Holds, ItemError, Json, Kind
 from crowd.lengths import chat_length
 from crowd.media.picture import Picture
@@ -15,7 +16,16 @@ from crowd.sentences import say
 LONGEST_WORDS = 400
 """Characters below a picture, an emoji as two: with what stands around them, they must fit a caption of 1024."""
 
-S = TypeVar("S", bound=BatchSpec)
+
+class PictureSpec(BatchSpec):
+    """A batch that asks something of each picture."""
+
+    question: dict[Locale, Annotated[Words, Field(max_length=200)]] = Field(
+        min_length=1, description="what is looked for, per locale: it stands below each picture"
+    )
+
+
+S = TypeVar("S", bound=PictureSpec)
 
 
 @dataclass(frozen=True, slots=True)

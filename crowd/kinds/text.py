@@ -2,23 +2,14 @@
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.batches.spec import BatchSpec
-from crowd.kinds.base import (
-    AnswerError,
-    AnswerTable,
-    Consensus,
-    Difference,
-    Fit,
-    FittedKind,
-    ItemError,
-    Json,
-)
-from crowd.kinds.calibrated import on_line
+from crowd.kinds.base import AnswerError, Difference, ItemError, Json
+from crowd.kinds.near import Near, NearKind, Ranked, weight
 from crowd.kinds.rover import combined
 from crowd.kinds.textitem import LONGEST_TEXT, OfText, TextItem
 from crowd.lengths import chat_length
@@ -28,8 +19,7 @@ _RIGHT_ENOUGH = 0.8
 """A text this similar to a gold's counts as right; golds of free text are never matched to the letter."""
 
 
-POOREST, SUREST = 0.05, 0.99
-"""Skills beyond these weigh like these."""
+WORDS_METHOD = "closeness-rover-1"
 
 _KEPT = "\n\u200c\u200d"
 """Of control and format characters, these make a difference to words: joiners do in Persian and Hindi."""
@@ -118,7 +108,7 @@ def _shows(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
 
 
-class Text(OfText[TextSpec], FittedKind[TextSpec, TextItem]):
+class Text(OfText[TextSpec], NearKind[TextSpec, TextItem]):
     """Write a text."""
 
     name = "text"
@@ -168,70 +158,28 @@ class Text(OfText[TextSpec], FittedKind[TextSpec, TextItem]):
         """Nobody guesses a text."""
         return 0.0
 
-    def add(self, spec: TextSpec, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
-        """Evidence is a list of [text, accuracy, its similarities to those before it], in the order they came.
+    def near(self, spec: TextSpec, one: Json, other: Json) -> float:  # noqa: ARG002
+        """See NearKind."""
+        return similarity(one, other)
 
-        After a fit the first also has the line of `on_line`.
-        """
-        before = evidence or []
-        return [*before, [said, accuracy, [round(similarity(said, text), 6) for text, *_ in before]]]
+    def prepared(self, spec: TextSpec, values: Collection[Json]) -> Near:  # noqa: ARG002
+        """See NearKind."""
+        folded = {text: fold(text) for text in set(values)}
+        return lambda one, other: _likeness(folded[one], folded[other])
 
-    def consensus(self, spec: TextSpec, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
-        """The answer nearest to all others, weighted by their writers' skill; of equals the first by alphabet.
-
-        Where the batch says `combine: words`, the answers put together (see `crowd.kinds.rover`), nearest first.
-        The confidence is how far the answers agree with it, by the line that a fit drew with golds, if there was one.
-        """
-        if not evidence:
-            return Consensus(None, 0.0, 0)
-        ranked = _ranked(evidence)
+    def joined(self, spec: TextSpec, ranked: Ranked) -> tuple[Json, float]:
+        """See NearKind. Where the batch says `combine: words`, put together word by word: see `crowd.kinds.rover`."""
         agreement, text, accuracy = ranked[0]
         if spec.combine == "words" and len(ranked) > 1:
             put = combined([(each, weight(skill)) for _, each, skill in ranked], fold)
             if put is not None:
                 own = weight(accuracy) / math.fsum(weight(skill) for *_, skill in ranked)
-                text, agreement = put.text, round(put.agreement * (1 - own) + accuracy * own, 9)
-        _, _, _, *line = evidence[0]
-        return Consensus(text, on_line(agreement, *line[0]) if line else min(1.0, agreement), len(evidence))
+                return put.text, round(put.agreement * (1 - own) + accuracy * own, 9)
+        return text, agreement
 
-    def fit(self, spec: TextSpec, table: AnswerTable) -> Fit:
-        """All texts of the batch tell who writes well; see `crowd.consensus.closeness`."""
-        from crowd.kinds import textfit  # NumPy, which only a fit needs
-
-        folded = {text: fold(text) for text in {*table.values, *table.golds.values()}}
-        return textfit.fit(
-            table,
-            near=lambda one, other: _likeness(folded[one], folded[other]),
-            right=lambda gold, label: self.verdict(spec, gold, label),
-            weigh=weight,
-            summed=lambda evidence: self.consensus(spec, evidence),
-            method=textfit.WORDS_VERSION if spec.combine == "words" else textfit.VERSION,
-        )
-
-
-def weight(skill: float) -> float:
-    """What an answer weighs: the odds of its writer's skill, so that the good outvote many of the poor."""
-    kept = min(SUREST, max(POOREST, skill))
-    return kept / (1 - kept)
-
-
-def _ranked(evidence: Json) -> list[tuple[float, str, float]]:
-    """How near an answer is to be taken to what is right, the answer, and its writer's accuracy: the best label first.
-
-    The best label is the one that is nearest to all answers, itself among them. How near it is to be taken is the mean
-    of how near the others come to it and, for its own part, of its writer's accuracy.
-    """
-    weights = [weight(accuracy) for _, accuracy, *_ in evidence]
-    total = math.fsum(weights)
-    found = []
-    for place, (text, accuracy, *_) in enumerate(evidence):
-        others = math.fsum(
-            evidence[max(at, place)][2][min(at, place)] * weights[at] for at in range(len(evidence)) if at != place
-        )
-        near = (others + weights[place] * accuracy) / total
-        found.append((round((others + weights[place]) / total, 9), round(near, 9), text, accuracy))
-    found.sort(key=lambda each: (-each[0], each[2], -each[3]))
-    return [(near, text, accuracy) for _, near, text, accuracy in found]
+    def method(self, spec: TextSpec) -> str:
+        """See NearKind."""
+        return WORDS_METHOD if spec.combine == "words" else super().method(spec)
 
 
 KIND = Text()

@@ -7,7 +7,6 @@ import pytest
 from crowd.batches.life import State, set_state
 from crowd.batches.spec import BatchSpec
 from crowd.consensus import VERSION
-from crowd.kinds import textfit
 from crowd.kinds.base import AnswerTable, Fit
 from crowd.labels import fitting
 from crowd.labels.fitprocess import fitted
@@ -96,7 +95,7 @@ async def test_written_answers_are_fitted_too(database: Database, tmp_path: Path
     task = await batch.given(worker)
     await batch.accepted(worker, task.lease_id, "habari")
     await fit_stale(database)
-    assert await method(batch) == (textfit.VERSION, 1)
+    assert await method(batch) == ("closeness-1", 1)
     assert (await batch.task(task.task_id))["label"] == "habari"
     await check_books(database)
 
@@ -116,7 +115,7 @@ async def test_later_texts_add_to_what_a_fit_made_of_those_before(database: Data
     assert [len(entry) for entry in row["evidence"]] == [4, 3, 3]
     assert row["label"] == "kwaheri ya kuonana"
     await bring_up_to_date(database, batch.id)
-    assert await method(batch) == (textfit.WORDS_VERSION, 3)
+    assert await method(batch) == ("closeness-rover-1", 3)
     await check_books(database)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crowd.consensus.closeness import line
-from crowd.kinds import load_spec, textfit
+from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerTable, Consensus, Fit, Json
 from crowd.kinds.calibrated import on_line
 from crowd.kinds.text import Text, TextSpec, similarity
@@ -168,7 +168,7 @@ def test_later_answers_add_to_what_a_fit_knows() -> None:
 def test_the_methods_have_names_and_workers_are_judged_by_golds_alone() -> None:
     made = crowd(0, tasks=30)
     whole, words = KIND.fit(spec(), made.table), KIND.fit(spec("words"), made.table)
-    assert (whole.method, words.method) == (textfit.VERSION, textfit.WORDS_VERSION)
+    assert (whole.method, words.method) == ("closeness-1", "closeness-rover-1")
     assert not whole.levels
     assert not whole.compared
 

@@ -29,6 +29,12 @@ def refusal(path: Path) -> str:
     return ENGLISH.put(raised.value.sentence)
 
 
+def pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    found = image.convert("RGB").getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
 def noise(width: int, height: int) -> Image.Image:
     """What compresses worst."""
     return Image.effect_noise((width, height), 90).convert("RGB")
@@ -72,14 +78,14 @@ def test_nothing_of_the_camera_is_kept_and_a_turned_picture_stands_upright(tmp_p
         assert not kept.getexif()
         assert "comment" not in kept.info
         assert "icc_profile" not in kept.info
-        assert kept.getpixel((100, 50)) > (200, 200, 200)
-        assert kept.getpixel((100, 350)) < (50, 50, 50)
+        assert pixel(kept, 100, 50) > (200, 200, 200)
+        assert pixel(kept, 100, 350) < (50, 50, 50)
     assert b"Amina" not in data
 
 
 def test_what_can_be_seen_through_is_white(tmp_path: Path) -> None:
     _, data = take_in(saved(tmp_path / "x.png", Image.new("RGBA", (100, 100), (255, 0, 0, 0))))
-    assert Image.open(io.BytesIO(data)).getpixel((50, 50)) >= (250, 250, 250)
+    assert pixel(Image.open(io.BytesIO(data)), 50, 50) >= (250, 250, 250)
 
 
 def test_the_same_picture_has_the_same_name_and_another_has_another(tmp_path: Path) -> None:
@@ -118,7 +124,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(png_of(60_000, 60_000))
     assert "far more than 50 million pixels" in refusal(tmp_path / "x.png")
     (tmp_path / "y.png").write_bytes(png_of(8_000, 7_000))
-    assert "8,000 × 7,000" in refusal(tmp_path / "y.png")
+    assert "8000 × 7000" in refusal(tmp_path / "y.png")
 
 
 def test_a_picture_that_no_phone_can_show_is_refused(tmp_path: Path) -> None:
@@ -161,9 +167,9 @@ def test_a_grid_is_drawn_where_its_cells_are() -> None:
     plain = io.BytesIO()
     Image.new("RGB", (400, 400), (90, 90, 90)).save(plain, "JPEG", quality=95)
     with Image.open(io.BytesIO(drawn(plain.getvalue(), View(grid=Grid(4, 4))))) as image:
-        assert image.getpixel((150, 150)) == pytest.approx((90, 90, 90), abs=6)
-        line = [image.getpixel((x, 150)) for x in range(95, 106)]
-        assert max(pixel[0] for pixel in line) - min(pixel[0] for pixel in line) > 60  # type: ignore[index]
+        assert pixel(image, 150, 150) == pytest.approx((90, 90, 90), abs=6)
+        line = [pixel(image, x, 150) for x in range(95, 106)]
+        assert max(pixel[0] for pixel in line) - min(pixel[0] for pixel in line) > 60
 
 
 def test_a_cell_enlarged_shows_that_cell() -> None:
@@ -174,7 +180,7 @@ def test_a_cell_enlarged_shows_that_cell() -> None:
     grid = Grid(4, 4)
     with Image.open(io.BytesIO(drawn(plain.getvalue(), View(within=(grid, grid.numbered("C2")))))) as shown:
         assert shown.size[0] > 400
-        red, green, _ = shown.getpixel((shown.width // 2, shown.height // 2))  # type: ignore[misc]
+        red, green, _ = pixel(shown, shown.width // 2, shown.height // 2)
         assert red > 200
         assert green < 60
 

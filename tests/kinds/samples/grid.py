@@ -47,8 +47,7 @@ class GridSample:
             image.save(folder / "pictures" / f"{number}.png")
 
     def any_item(self, fields: dict[str, Any]) -> st.SearchStrategy[Cells]:
-        picture = orjson.dumps(["0" * 64, 4000, 3000]).decode()
-        return st.text("ab<&é\U0001f600", max_size=200).map(lambda text: {"picture": picture, "text": text})
+        return any_picture()
 
     def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
         assert isinstance(spec, GridSpec)
@@ -56,6 +55,12 @@ class GridSample:
 
     def written(self) -> st.SearchStrategy[str]:
         return st.nothing()
+
+
+def any_picture() -> st.SearchStrategy[Cells]:
+    """An item that is a picture, as kinds read it."""
+    picture = orjson.dumps(["0" * 64, 4000, 3000]).decode()
+    return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": picture, "text": text})
 
 
 SAMPLE = GridSample()

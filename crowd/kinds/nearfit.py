@@ -1,4 +1,4 @@
-"""All texts of a batch taken together: they tell who writes well, and golds tell how sure that makes their labels."""
+"""All answers of a batch that are near or far, together: who does well, and by golds how sure that makes labels."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -8,18 +8,15 @@ from crowd.kinds.base import AnswerTable, Consensus, Fit, Json
 if TYPE_CHECKING:
     from crowd.consensus.closeness import Writers
 
-VERSION = "closeness-1"
-WORDS_VERSION = "closeness-rover-1"
-
 Summing = Callable[[Json], Consensus]
 """From evidence to what it adds up to."""
 
 
-def fit(table: AnswerTable, *, near: Callable[[str, str], float], right: Callable[[str, str], float],
+def fit(table: AnswerTable, *, near: Callable[[Json, Json], float], right: Callable[[Json, Json], float],
         weigh: Callable[[float], float], summed: Summing, method: str) -> Fit:  # fmt: skip
-    """Fit writers to their texts; `near` is the similarity of two texts, `right` the verdict on one beside a gold's.
+    """Fit workers to their answers; `near` says how near two are, `right` is the verdict on one beside a gold's.
 
-    What a worker's verdicts show of them is left as the hot path has it: a free text is no evidence beyond golds.
+    What a worker's verdicts show of them is left as the hot path has it: a free answer is no evidence beyond golds.
     """
     import numpy as np
 
@@ -69,7 +66,7 @@ def fit(table: AnswerTable, *, near: Callable[[str, str], float], right: Callabl
 
 def _calibrated(table: AnswerTable, by_task: dict[int, list[int]], found: "Writers",
                 evidence: Callable[[int, Sequence[float]], Json], summed: Summing,
-                right: Callable[[str, str], float]) -> list[float]:  # fmt: skip
+                right: Callable[[Json, Json], float]) -> list[float]:  # fmt: skip
     """The line by which labels of golds, made without what the golds say, are right as often as they are sure."""
     import numpy as np
 
@@ -84,7 +81,7 @@ def _calibrated(table: AnswerTable, by_task: dict[int, list[int]], found: "Write
     return [round(each, 6) for each in closeness.line(np.array(agreement), np.array(verdicts))]
 
 
-def _matrix(texts: Sequence[str], near: Callable[[str, str], float]) -> list[list[float]]:
+def _matrix(texts: Sequence[Json], near: Callable[[Json, Json], float]) -> list[list[float]]:
     rows = [[1.0] * len(texts) for _ in texts]
     for at, text in enumerate(texts):
         for place in range(at):
