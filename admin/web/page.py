@@ -147,6 +147,13 @@ def _asset(name: str) -> str:
     return f"/static/{name}?v={_versions()[name]}"
 
 
+def _shown(value: Any) -> str | None:
+    """A value as people read it: a list of words without its brackets."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return " · ".join(value) or "∅"
+    return value_text(value)
+
+
 def _between_letters(figure: Callable[..., str]) -> Callable[..., str]:
     """The same figure for right-to-left text: digits keep their sign, and a currency its letters, on their side."""
 
@@ -177,7 +184,7 @@ def _templates(locale: str) -> Environment:
     if words.direction == "rtl":
         for name in ("hundredths", "percent", "money", "money_round"):
             environment.filters[name] = _between_letters(environment.filters[name])
-    environment.filters["plain"] = value_text
+    environment.filters["plain"], environment.filters["shown"] = value_text, _shown
     environment.filters["kind"] = lambda name: speaker_of(locale).put(kind_named(name).called)
     return environment
 

@@ -19,7 +19,7 @@ class GridFace(Face[GridSpec, PictureItem]):
 
     def show(self, ask: Ask[GridSpec, PictureItem]) -> Body:
         """See Face."""
-        voice, lines = ask.voice, ask.spec.lines
+        voice, lines = ask.voice, ask.spec.grid
         text = about(ask)
         if ask.draft:
             text += f"\n{voice.line}{_MARKED} {voice.foreign(' '.join(map(lines.named, ask.draft)))}"
@@ -40,7 +40,7 @@ class GridFace(Face[GridSpec, PictureItem]):
 
 
 def _cells(ask: Ask[GridSpec, PictureItem]) -> Rows:
-    lines, marked = ask.spec.lines, set(ask.draft)
+    lines, marked = ask.spec.grid, set(ask.draft)
     buttons = [
         ask.step((_MARKED if cell in marked else "") + lines.named(cell), to_tick(cell, not_yet=cell not in marked))
         for cell in range(ask.spec.cells)

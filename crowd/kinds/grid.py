@@ -27,7 +27,7 @@ class GridSpec(PictureSpec):
     columns_across: int = Field(default=4, ge=3, le=6, description="columns of that grid")
 
     @property
-    def lines(self) -> Lines:
+    def grid(self) -> Lines:
         """The grid."""
         return Lines(self.rows, self.columns_across)
 
@@ -46,7 +46,7 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
 
     def read_gold(self, spec: GridSpec, payload: PictureItem, cell: str) -> Json:  # noqa: ARG002
         """`A1 B3`, or a JSON list; `[]` where there is nothing."""
-        return [spec.lines.named(number) for number in sorted({_number(spec, name) for name in _names(cell)})]
+        return [spec.grid.named(number) for number in sorted({_number(spec, name) for name in _names(cell)})]
 
     def begin(self, spec: GridSpec, payload: PictureItem) -> Json:  # noqa: ARG002
         """Nothing is marked. A draft is the list of the numbers of cells, from 0, row by row."""
@@ -61,7 +61,7 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
 
     def read_answer(self, spec: GridSpec, payload: PictureItem, said: Json) -> Json:  # noqa: ARG002
         """`said` is a draft."""
-        return [spec.lines.named(number) for number in said]
+        return [spec.grid.named(number) for number in said]
 
     def verdict(self, spec: GridSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """F1 of the cells: 1 where the same are marked."""
@@ -93,11 +93,11 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
 
     def marks(self, spec: GridSpec, said: Json) -> Marks:
         """See PartedKind."""
-        return {spec.lines.numbered(name): 1 for name in said}
+        return {spec.grid.numbered(name): 1 for name in said}
 
     def marked(self, spec: GridSpec, marks: Marks) -> Json:
         """See PartedKind."""
-        return [spec.lines.named(number) for number in sorted(marks)]
+        return [spec.grid.named(number) for number in sorted(marks)]
 
     def sure(self, chances: Mapping[int, Sequence[float]], marks: Marks) -> float:
         """The F1 to be expected: of what is marked beside what more likely than not is there (a first-order estimate).
@@ -128,9 +128,9 @@ def _names(cell: str) -> list[str]:
 
 def _number(spec: GridSpec, name: str) -> int:
     try:
-        return spec.lines.numbered(name)
+        return spec.grid.numbered(name)
     except ValueError:
-        last = spec.lines.named(spec.cells - 1)
+        last = spec.grid.named(spec.cells - 1)
         what = say("names {cell}, which is no cell of the grid: they are A1 to {last}", cell=name[:20], last=last)
         raise ItemError("gold", what) from None
 

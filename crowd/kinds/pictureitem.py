@@ -10,7 +10,7 @@ from pydantic import Field
 from crowd.batches.spec import BatchSpec, Locale, Words
 from crowd.kinds.base import Column, Holds, ItemError, Json, Kind
 from crowd.lengths import chat_length
-from crowd.media.picture import Picture
+from crowd.media.picture import Grid, Picture
 from crowd.sentences import say
 
 LONGEST_WORDS = 400
@@ -23,6 +23,11 @@ class PictureSpec(BatchSpec):
     question: dict[Locale, Annotated[Words, Field(max_length=200)]] = Field(
         min_length=1, description="what is looked for, per locale: it stands below each picture"
     )
+
+    @property
+    def grid(self) -> Grid | None:
+        """What is drawn over each picture."""
+        return None
 
 
 S = TypeVar("S", bound=PictureSpec)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,7 @@ async def looked_at(database: Database, batch: int, task: int) -> None:
         for page in (*(page for page in PAGES if "state" not in page), f"/review/{task}"):
             shown: httpx.Response = await client.get(f"/batches/{batch}{page}")
             assert shown.status_code == 200, (page, shown.text[:500])
+            for picture in set(re.findall(rf"/batches/{batch}/pictures/\w+(?:\?full=1)?", shown.text)):
+                found = await client.get(picture)
+                assert (found.status_code, found.headers["content-type"]) == (200, "image/jpeg")
+        assert (await client.get(f"/batches/{batch}/pictures/{'0' * 64}")).status_code == 404

@@ -51,7 +51,7 @@ class GridSample:
 
     def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
         assert isinstance(spec, GridSpec)
-        return [spec.lines.numbered(name) for name in value]
+        return [spec.grid.numbered(name) for name in value]
 
     def written(self) -> st.SearchStrategy[str]:
         return st.nothing()
