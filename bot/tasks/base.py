@@ -91,6 +91,14 @@ class Face(ABC, Generic[S, P]):
         """What a tap on a button of `Ask.answer` or `Ask.step` said, for the kind's `read_answer` or `step`."""
 
     @abstractmethod
+    def taps(self, spec: S, payload: P, value: Json, voice: Tongue) -> tuple[str, ...]:
+        """The buttons by which that answer is given, as their labels read before any tap, in the order of the taps.
+
+        Without the one that sends what was put together; none where the answer is written. For those who try Kazi
+        out: tests, and simulated workers.
+        """
+
+    @abstractmethod
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
 

@@ -26,6 +26,10 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
         """The number of the option."""
         return int(said) if said.isascii() and said.isdigit() else -1
 
+    def taps(self, spec: ChoiceSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+        """The option."""
+        return tuple(voice.pick(option.label, spec.language) for option in spec.options if option.value == value)
+
     def words(self, spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
         """The option's label."""
         labels = next((option.label for option in spec.options if option.value == value), {"en": str(value)})

@@ -23,6 +23,10 @@ class TextFace(Face[TextSpec, TextItem]):
         """A text is never tapped."""
         return said
 
+    def taps(self, spec: TextSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+        """None."""
+        return ()
+
     def words(self, spec: TextSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The text."""
         return shortened(voice, str(value), WORDS)

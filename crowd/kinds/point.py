@@ -40,6 +40,12 @@ class PointSpec(PictureSpec):
         """The grid, of the picture and of each cell."""
         return Grid(self.lines, self.lines)
 
+    def cells_at(self, x: float, y: float) -> tuple[int, int]:
+        """The cell that a place is in, and the small one within it; x and y are shares of the sides, 0..1."""
+        across, down = (min(self.lines**2 - 1, int(share * self.lines**2)) for share in (x, y))
+        (column, within), (row, below) = divmod(across, self.lines), divmod(down, self.lines)
+        return row * self.lines + column, below * self.lines + within
+
     @property
     def near_enough(self) -> float:
         """How far from a gold still is right, as a share of the picture's sides."""

@@ -1,13 +1,10 @@
 """Simulated workers for the example batches: what they know, and how they find their way through the bot."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from kazi.demo.knowing import batch_of, known
 from sandbox.workers import Character, CrowdSpec, Limits, Manners, Right, Rule, make_people
 
 MANNERS = Manners(
@@ -43,7 +40,7 @@ def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> 
 
     `slower` stretches the time they take, so that a newcomer finds work left.
     """
-    languages = [_batch(folder)["language"] for folder in examples]
+    languages = [batch_of(folder).language for folder in examples]
     crew = [
         replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower))
         for person in make_people(people, seed=seed, languages=languages)
@@ -54,15 +51,9 @@ def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> 
 def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
     """These people, who know the right answers of some example folders."""
     items: dict[str, Right | str | tuple[str, ...]] = {}
-    answers: set[str] = set()
     for folder in examples:
-        batch = _batch(folder)
-        labels = {option["value"]: frozenset(option["label"].values()) for option in batch["options"]}
-        with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
-            truth = {row["id"]: row["label"] for row in csv.DictReader(file)}
-        with (folder / batch["items"]).open(encoding="utf-8", newline="") as file:
-            items.update({row["text"]: Right(labels[truth[row["id"]]]) for row in csv.DictReader(file)})
-        answers.update(*labels.values())
+        items |= known(folder, [person.language_code for person in crew])
+    answers = {label for right in items.values() if isinstance(right, Right) for label in right.labels}
     return CrowdSpec(
         characters=tuple(replace(person, way_s=_WAY_S) for person in crew),
         items=items,
@@ -70,7 +61,3 @@ def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
         manners=MANNERS,
         limits=Limits(idle_s=60, nudges=2),
     )
-
-
-def _batch(folder: Path) -> Any:
-    return yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))

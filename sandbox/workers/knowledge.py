@@ -5,6 +5,7 @@ its tasks. A screen costs a few dictionary look-ups per word, whether ten items 
 """
 
 import html
+import random
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -67,10 +68,14 @@ class Right:
     text: str | None = None
     every: bool = False
     """All of `labels` belong to the answer (tapped one after the other), not any one of them."""
+    turns: tuple[tuple[str, ...], ...] = ()
+    """Buttons to tap one after the other, in this order: each one way to say the same, in some language."""
 
     def __post_init__(self) -> None:
-        if not self.labels and self.text is None:
-            raise ValueError("a right answer needs labels or a text")
+        if not self.labels and self.text is None and not self.turns:
+            raise ValueError("a right answer needs labels, turns or a text")
+        if not all(self.turns):
+            raise ValueError("a turn has at least one label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,12 @@ class Knowledge:
         self._by_head: dict[str, list[tuple[str, Known]]] = {}
         self._first_words: set[str] = set()
         self._meant: dict[str, str | None] = {}
+        self._turns: list[tuple[str, ...]] = []
         labels = {plain(label) for label in answers} - {""}
         for item, answer in items.items():
             right = _right(answer)
-            labels |= right.labels
+            labels |= right.labels.union(*right.turns)
+            self._turns += right.turns
             self._learn(item, right)
         self.answers = frozenset(labels)
         self._undecorated = _undecorated(self.answers)
@@ -124,6 +131,10 @@ class Knowledge:
                 self._meant.clear()
             self._meant[label] = self._mean(label)
         return self._meant[label]
+
+    def another(self, chance: random.Random) -> tuple[str, ...]:
+        """The turns of some answer; none where no answer has any."""
+        return chance.choice(self._turns) if self._turns else ()
 
     def _mean(self, label: str) -> str | None:
         found = spellings(label)
@@ -208,5 +219,6 @@ def _undecorated(answers: Iterable[str]) -> dict[str, str]:
 
 def _right(answer: Right | str | Iterable[str]) -> Right:
     if isinstance(answer, Right):
-        return Right(frozenset(plain(label) for label in answer.labels), answer.text, answer.every)
+        turns = tuple(tuple(map(plain, turn)) for turn in answer.turns)
+        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, turns)
     return Right(frozenset({plain(answer)} if isinstance(answer, str) else map(plain, answer)))

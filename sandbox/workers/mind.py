@@ -110,7 +110,7 @@ class Mind:
                 return refusal
         if not options:
             return self._write(known.item, text or "")
-        if known.right.every:
+        if known.right.every or known.right.turns:
             return self._next_of_several(screen, known, options)
         return self._one_of(screen, known, options)
 
@@ -143,7 +143,8 @@ class Mind:
     def _next_of_several(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press | None:
         plan = self._plan
         if plan is None or not self._is_going_on(screen, known):
-            plan = self._plan = self._several(screen, known, [meant for _, meant in options])
+            made = self._in_turn if known.right.turns else self._several
+            plan = self._plan = made(screen, known, [meant for _, meant in options])
         while plan.labels:
             label = plan.labels.pop(0)
             for button, meant in options:
@@ -164,6 +165,16 @@ class Mind:
             else:
                 wanted = [label for label in offered if label != turned][:1] or wanted
         return _Plan(screen.message_id, known.item, wanted, set(wanted) == known.right.labels)
+
+    def _in_turn(self, screen: Screen, known: Known, offered: list[str]) -> _Plan:
+        """The right buttons in their order, or, by lack of skill, those of another answer, or in another order."""
+        turn = next((turn for turn in known.right.turns if turn[0] in offered), known.right.turns[0])
+        right = self._random.random() < self._character.skill
+        if not right:
+            others = (self._knowledge.another(self._random) for _ in range(20))
+            shuffled = tuple(self._random.sample(turn, len(turn)))
+            turn = next((each for each in others if each != turn and each[0] in offered), shuffled)
+        return _Plan(screen.message_id, known.item, list(turn), turn in known.right.turns)
 
     def _write(self, item: str, text: str) -> Write:
         self._written.add(item)

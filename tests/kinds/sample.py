@@ -13,7 +13,7 @@ import yaml
 from hypothesis import strategies as st
 
 from bot.i18n.tongue import tongue
-from bot.screens import Screen
+from bot.screens import Button, Screen
 from bot.tasks import AnyFace, body_of, face_of
 from bot.tasks.base import of_lease
 from bot.views.task import task_screen
@@ -170,6 +170,30 @@ class Tapping:
             except AnswerError as error:
                 self.told.append(self.face.trouble(error, tongue(self.locale)))
         return None
+
+    def give(self, value: Json) -> Json:
+        """Tap what the face says that gives this answer; what is answered."""
+        item = self.kind.payload(self.payload)
+        if isinstance(self.kind, SteppedKind):
+            self.draft = self.kind.begin(self.spec, item)
+        for label in self.face.taps(self.spec, item, value, tongue(self.locale)):
+            button = next(button for button in self._buttons() if button.label == label)
+            verb, _, *rest = button.data.split(":")
+            if verb == "c":
+                self.step(":".join(rest[1:]))
+            else:
+                return self.kind.read_answer(
+                    self.spec, item, self.draft if verb == "ok" else self.face.read_tap(":".join(rest))
+                )
+        return self.kind.read_answer(self.spec, item, self.draft)
+
+    def _buttons(self) -> list[Button]:
+        """The buttons of all pages."""
+        found = []
+        for view in range(5):
+            body = body_of(tongue(self.locale), self.spec, self.payload, of_lease(LEASE), draft=self.draft, view=view)
+            found += [button for row in body.rows for button in row]
+        return found
 
     def step(self, said: str) -> None:
         """One step; doing it again changes nothing."""

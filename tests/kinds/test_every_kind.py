@@ -75,6 +75,20 @@ def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample
 @each
 @given(data=st.data())
 @quick
+def test_the_face_knows_by_which_taps_an_answer_is_given(sample: Sample, data: st.DataObject) -> None:
+    spec, payload = batch(sample, data)
+    said = answer(sample, spec, payload, data)
+    assume(said is not None)
+    locale = data.draw(st.sampled_from(available()))
+    if face_of(sample.name).takes_text:
+        assert face_of(sample.name).taps(spec, kind_named(sample.name).payload(payload), said, tongue(locale)) == ()
+    else:
+        assert Tapping(spec, payload, locale, random.Random(0)).give(said) == said
+
+
+@each
+@given(data=st.data())
+@quick
 def test_an_answer_comes_back_from_an_export_as_it_was_given(sample: Sample, data: st.DataObject) -> None:
     spec, payload = batch(sample, data)
     said = answer(sample, spec, payload, data)

@@ -119,6 +119,30 @@ def test_the_unskilled_get_an_answer_of_several_buttons_wrong() -> None:
         assert chosen != {"Positive", "Negative"}
 
 
+def in_turn(one: Mind, rounds: int) -> list[str]:
+    """What is tapped of a screen that never changes but for a number."""
+    tapped = []
+    for number in range(rounds):
+        buttons = [Button(label, f"t:{label}") for label in LABELS]
+        act = one.decide(chat(Screen(5, f"{ITEM}\n{number}", (*buttons, Button("Done", "done")))))
+        assert isinstance(act, Press)
+        tapped.append(act.button.data)
+    return tapped
+
+
+def test_an_answer_of_turns_is_tapped_in_its_order_in_the_language_of_the_screen() -> None:
+    manners = Manners(rules=(Rule(tap="^done$"),))
+    right = Right(turns=(("Nzuri", "Mbaya"), ("Negative", "Positive")))
+    assert in_turn(mind(right=right, manners=manners), 3) == ["t:Negative", "t:Positive", "done"]
+
+
+def test_the_unskilled_get_the_turns_wrong() -> None:
+    manners = Manners(rules=(Rule(tap="^done$"),))
+    right = Right(turns=(("Negative", "Positive", "Neutral"),))
+    wrong = [in_turn(mind(skill=0.0, seed=seed, right=right, manners=manners), 4) for seed in range(30)]
+    assert sum(tapped != ["t:Negative", "t:Positive", "t:Neutral", "done"] for tapped in wrong) > 20
+
+
 def test_a_lost_tap_of_several_is_made_again() -> None:
     one = mind(right=Right(frozenset({"Positive", "Negative"}), every=True))
     act = one.decide(chat(TASK))

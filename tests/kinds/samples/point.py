@@ -54,11 +54,7 @@ class PointSample:
 
     def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
         assert isinstance(spec, PointSpec)
-        if not value:
-            return []
-        across, down = (int(share * spec.lines**2) for share in value)
-        lines = spec.lines
-        return [down // lines * lines + across // lines, down % lines * lines + across % lines]
+        return list(spec.cells_at(*value)) if value else []
 
     def written(self) -> st.SearchStrategy[str]:
         return st.nothing()

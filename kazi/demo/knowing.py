@@ -1,0 +1,68 @@
+"""What simulated workers know of the example batches: by which taps, or words, each item is rightly answered."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from bot.i18n.tongue import tongue
+from bot.tasks import AnyFace, face_of
+from crowd.batches.spec import BatchSpec
+from crowd.kinds import AnyKind, kind_named, load_spec
+from crowd.kinds.base import Holds, Json
+from sandbox.workers import Right
+
+_SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000]).decode()
+"""What a kind reads in the place of a picture: who knows the answer need not look."""
+
+
+def batch_of(folder: Path) -> BatchSpec:
+    """The batch in an example's folder."""
+    return load_spec(yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8")))
+
+
+def known(folder: Path, language_codes: Sequence[str]) -> dict[str, Right | str | tuple[str, ...]]:
+    """By the words that an item is known by on a phone, how it is rightly answered on phones in these languages."""
+    spec = batch_of(folder)
+    kind, face = kind_named(spec.kind), face_of(spec.kind)
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        truth = {row["id"]: row["label"] for row in csv.DictReader(file)}
+    found: dict[str, Right | str | tuple[str, ...]] = {}
+    with (folder / spec.items).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            payload = kind.read_item(spec, _cells(kind, spec, row))
+            item = kind.payload(payload)
+            value = kind.read_gold(spec, item, truth[row["id"]])
+            found[_words_of(payload)] = _right(face, spec, item, value, language_codes)
+    return found
+
+
+def _cells(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, str]:
+    columns = {column.name: column for column in kind.columns(spec)}
+    return {
+        name: _SOME_PICTURE if columns[name].holds is Holds.PICTURE and cell else cell
+        for name, cell in row.items()
+        if name in columns
+    }
+
+
+def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json, language_codes: Sequence[str]) -> Right:
+    if face.takes_text:
+        return Right(text=str(value))
+    turns = dict.fromkeys(face.taps(spec, item, value, tongue(code)) for code in (*language_codes, "en"))
+    if all(len(turn) == 1 for turn in turns):
+        return Right(frozenset(turn[0] for turn in turns))
+    return Right(turns=tuple(turns))
+
+
+def _words_of(payload: Json) -> str:
+    """The first words of an item that stand on the screen."""
+    for value in payload.values():
+        if isinstance(value, str):
+            return value
+        if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            return str(value[0])
+    raise ValueError(f"an example's item has no words to be known by: {payload}")
