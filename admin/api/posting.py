@@ -76,8 +76,9 @@ async def check_batch(request: Request, caller: Caller) -> CheckedBatch:  # noqa
 
 @asynccontextmanager
 async def _checked(request: Request) -> AsyncIterator[Checked]:
-    async with received(request) as path:
-        checked = await asyncio.to_thread(check, path, fee_ppm=settings_of(request).fee_ppm)
+    async with received(request) as files:
+        fee_ppm = settings_of(request).fee_ppm
+        checked = await asyncio.to_thread(check, files.batch, archive=files.archive, fee_ppm=fee_ppm)
         try:
             yield checked
         finally:

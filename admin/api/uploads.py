@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive
 
 from admin.api.problems import ApiError
-from admin.files import ITEMS_FILE, LARGEST_UPLOAD
+from admin.files import ARCHIVE, ITEMS_FILE, LARGEST_UPLOAD
 
 _BATCH = "batch.yaml"
 _MOST_PARTS = 10
@@ -35,6 +35,11 @@ MULTIPART: dict[str, Any] = {
                             "format": "binary",
                             "description": "the items; its file name is the one that `items:` in the batch file says",
                         },
+                        "files": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "where items name pictures: a .zip of them, under the names that they have",
+                        },
                     },
                 }
             }
@@ -44,9 +49,18 @@ MULTIPART: dict[str, Any] = {
 """How OpenAPI describes the body."""
 
 
+class Received(NamedTuple):
+    """Files that were sent in."""
+
+    batch: Path
+    """Its items lie beside it."""
+    archive: Path | None
+    """What the items name, packed."""
+
+
 @asynccontextmanager
-async def received(request: Request) -> AsyncIterator[Path]:
-    """The path of the batch file, its items beside it. Raises ApiError."""
+async def received(request: Request) -> AsyncIterator[Received]:
+    """The files that were sent in. Raises ApiError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "multipart/form-data":
         raise ApiError(
@@ -57,10 +71,14 @@ async def received(request: Request) -> AsyncIterator[Path]:
     limited = Request(request.scope, _limited(request.receive, int(request.headers.get("content-length") or 0)))
     async with limited.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS) as form:
         batch, items = _file(form, "batch"), _file(form, "items")
-        with TemporaryDirectory(prefix="kazi-upload-") as folder:
+        packed = _file(form, "files") if form.getlist("files") else None
+        with TemporaryDirectory(prefix="kazi-upload-") as folder, TemporaryDirectory(prefix="kazi-upload-") as beside:
             await asyncio.to_thread(_keep, batch, Path(folder, _BATCH))
             await asyncio.to_thread(_keep, items, Path(folder, _items_name(items)))
-            yield Path(folder, _BATCH)
+            archive = Path(beside, ARCHIVE) if packed is not None else None
+            if packed is not None and archive is not None:
+                await asyncio.to_thread(_keep, packed, archive)
+            yield Received(Path(folder, _BATCH), archive)
 
 
 def _limited(receive: Receive, announced: int) -> Receive:

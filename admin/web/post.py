@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.files import BATCH_FILE, ITEMS_FILE
+from admin.files import ARCHIVE, BATCH_FILE, ITEMS_FILE
 from admin.i18n import direction_of
 from admin.i18n.speaker import speaker_of
 from admin.settings import Screen
@@ -80,19 +80,19 @@ async def begin(request: Request) -> Response:
 async def bring(request: Request) -> Response:
     """Check the files, and post them when that is asked for and they are the ones that were checked."""
     visitor = await visitor_of(request)
-    form = await form_of(request, visitor.session.nonce, files=2)
+    form = await form_of(request, visitor.session.nonce, files=3)
     try:
-        async with _files(form) as path:
-            if path is None:
+        async with _files(form) as files:
+            if files is None:
                 return _page(request, visitor, status=422, missing=True)
-            return await _take(request, visitor, path, form)
+            return await _take(request, visitor, *files, form)
     finally:
         await form.close()
 
 
-async def _take(request: Request, visitor: Visitor, path: Path, form: FormData) -> Response:
+async def _take(request: Request, visitor: Visitor, path: Path, archive: Path | None, form: FormData) -> Response:
     panel = panel_of(request)
-    checked = await asyncio.to_thread(check, path, fee_ppm=panel.settings.fee_ppm)
+    checked = await asyncio.to_thread(check, path, archive=archive, fee_ppm=panel.settings.fee_ppm)
     try:
         wanted = form.get("do") == "post"
         changed = wanted and form.get("digest") != checked.digest.hex()
@@ -126,9 +126,12 @@ async def _post(panel: Panel, visitor: Visitor, checked: Checked) -> str:
 
 
 @asynccontextmanager
-async def _files(form: FormData) -> AsyncIterator[Path | None]:
-    """The path of the batch file, its items beside it; None unless both were brought under plain names."""
-    batch, items = form.get("batch"), form.get("items")
+async def _files(form: FormData) -> AsyncIterator[tuple[Path, Path | None] | None]:
+    """The batch file, its items beside it, and the archive with what they name, if one was brought.
+
+    None unless the first two were brought under plain names.
+    """
+    batch, items, packed = form.get("batch"), form.get("items"), form.get("files")
     named = (
         isinstance(batch, UploadFile) and BATCH_FILE.fullmatch(batch.filename or "")
         and isinstance(items, UploadFile) and ITEMS_FILE.fullmatch(items.filename or "")
@@ -138,11 +141,15 @@ async def _files(form: FormData) -> AsyncIterator[Path | None]:
         return
     assert isinstance(batch, UploadFile)
     assert isinstance(items, UploadFile)
-    with TemporaryDirectory(prefix="kazi-upload-") as folder:
+    with TemporaryDirectory(prefix="kazi-upload-") as folder, TemporaryDirectory(prefix="kazi-upload-") as beside:
         path = Path(folder, batch.filename or "")
         await asyncio.to_thread(_keep, batch, path)
         await asyncio.to_thread(_keep, items, Path(folder, _name_of_items(path, items.filename or "")))
-        yield path
+        archive = None
+        if isinstance(packed, UploadFile) and packed.filename:
+            archive = Path(beside, ARCHIVE)
+            await asyncio.to_thread(_keep, packed, archive)
+        yield path, archive
 
 
 def _name_of_items(batch: Path, brought: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from crowd.batches.spec import BatchSpec
+from crowd.batchfile.archive import unpack
 from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import PRACTICE, read_layout
 from crowd.batchfile.pictures import Pictures
@@ -87,14 +88,23 @@ class Checked:
             self.pictures.close()
 
 
-def check(path: Path, *, fee_ppm: int = 0, progress: Callable[[Progress], None] | None = None) -> Checked:
+def check(
+    path: Path,
+    *,
+    archive: Path | None = None,
+    fee_ppm: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Checked:
     """Read a batch file and its items and find all that is wrong with them.
 
-    Bad files raise nothing: what is wrong stands in `problems`. `fee_ppm` is the house's fee in millionths of
+    Bad files raise nothing: what is wrong stands in `problems`. `archive` is a .zip with files that the items name: it
+    is unpacked beside the batch file. `fee_ppm` is the house's fee in millionths of
     what workers earn, for the quote. A million rows take some ten seconds, and memory stays below some 500 MB
     whatever the size of the file (workbooks, which are held as a whole, may need more).
     """
     problems = Problems()
+    if archive is not None:
+        unpack(archive, path.parent, archive.name, problems)
     try:
         spec, rows = _read(path, problems, progress)
     except FileError as stop:

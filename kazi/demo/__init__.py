@@ -76,9 +76,8 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
         with console.status("Bringing the tables up to date …"):
             upgrade(server.dsn)
         with console.status("Posting the example batches …"):
-            asyncio.run(
-                _post(server.dsn, folder / "files", [*examples, *([write_sums(folder / "sums")] if rogues else [])])
-            )
+            shown = [*examples, *([write_sums(folder / "sums")] if rogues else [])]
+            asyncio.run(_post(server.dsn, (folder / "files").absolute().as_uri(), shown))
         panel_at, phone_at, key = free_port(panel_port), free_port(sandbox_port), secrets.token_urlsafe(16)
         sandbox = f"http://127.0.0.1:{phone_at}"
         environment = {
@@ -119,14 +118,14 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
             server.stop()
 
 
-async def _post(dsn: str, files: Path, examples: list[Path]) -> None:
+async def _post(dsn: str, files: str, examples: list[Path]) -> None:
     from crowd.batches.posting import post
     from crowd.batchfile import check
     from crowd.requesters import create_requester, find_requester
     from db.database import connected
     from db.files import open_files
 
-    async with connected(dsn, name="demo", files=open_files(files.absolute().as_uri())) as database:
+    async with connected(dsn, name="demo", files=open_files(files)) as database:
         for folder in examples:
             checked = check(folder / "batch.yaml")
             async with database.transaction() as tx:

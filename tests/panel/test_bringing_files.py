@@ -9,8 +9,10 @@ import pytest
 import pytest_asyncio
 
 from db.database import Database
+from tests.kinds.sample import write_batch
+from tests.kinds.samples.grid import SAMPLE
 from tests.panel.house import mark_of, panel, visitor
-from tests.requester.panel import parts
+from tests.requester.panel import packed, parts
 from tests.requester.scene import Item, batch_file
 from tests.serving import serving
 
@@ -86,3 +88,19 @@ async def test_the_first_task_is_written_in_the_direction_of_its_language(
     assert '<div class="chat" dir="rtl">' in await brought(client, arabic)
     swahili = batch_file(tmp_path / "sw", [Item("k", "habari")])
     assert '<div class="chat" dir="ltr">' in await brought(client, swahili)
+
+
+async def test_pictures_are_brought_as_an_archive(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    path = write_batch(tmp_path / "batch", SAMPLE, tasks=2, golds=0)
+    data = {"mark": mark_of(await client.get("/post")), "do": "check"}
+    without = await client.post("/post", data=data, files={**parts(path), "files": ("", b"")})
+    assert "is not there" in without.text
+    files = {**parts(path), "files": packed(path.parent)}
+    page = await client.post("/post", data=data, files=files)
+    assert page.status_code == 200
+    found = re.search(r'name="digest" value="(\w+)"', page.text)
+    assert found, page.text[:3000]
+    done = await client.post("/post", data={**data, "do": "post", "digest": found[1]}, files=files)
+    assert done.status_code == 303
+    shown = await client.get(done.headers["location"])
+    assert "posted" in shown.text

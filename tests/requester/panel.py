@@ -1,5 +1,7 @@
 """The panel with its API, served over real HTTP, for tests."""
 
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -43,3 +45,12 @@ def parts(batch: Path) -> dict[str, tuple[str, bytes]]:
         "batch": (batch.name, batch.read_bytes()),
         "items": ("items.csv", (batch.parent / "items.csv").read_bytes()),
     }
+
+
+def packed(folder: Path) -> tuple[str, bytes]:
+    """All pictures of a folder as an upload."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in sorted(folder.rglob("*.png")):
+            archive.write(path, path.relative_to(folder).as_posix())
+    return "my pictures.zip", out.getvalue()

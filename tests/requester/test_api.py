@@ -18,7 +18,9 @@ from crowd.kinds import spec_schema
 from crowd.requesters import revoke
 from db.database import Database
 from tests.database import Clock
-from tests.requester.panel import client, parts, served, token
+from tests.kinds.sample import write_batch
+from tests.kinds.samples.grid import SAMPLE
+from tests.requester.panel import client, packed, parts, served, token
 from tests.requester.scene import Item, batch_file, people, posted, requester, work
 
 
@@ -350,3 +352,15 @@ async def test_nothing_of_an_upload_stays_on_the_disk(
     for path, status in ((good, 201), (bad, 422)):
         assert (await api.post("/batches", files=parts(path))).status_code == status
         assert list(temporary.iterdir()) == []
+
+
+async def test_pictures_are_sent_in_as_an_archive(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    path = write_batch(tmp_path / "batch", SAMPLE, tasks=2, golds=0)
+    refused = await api.post("/batches", files=parts(path))
+    assert refused.status_code == 422
+    assert "is not there" in refused.text
+    sent = {**parts(path), "files": packed(path.parent)}
+    assert (await api.post("/batches/check", files=sent)).json()["errors"] == 0
+    done = await api.post("/batches", files=sent)
+    assert done.status_code == 201, done.text
+    assert (await api.post("/batches", files=sent)).json()["already"]
