@@ -4,7 +4,7 @@ import itertools
 import json
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from crowd.kinds.marking import f1, joined, span_of
 from crowd.kinds.spans import LONGEST_TEXT, MOST_WORDS, Spans, SpansSpec
 from crowd.kinds.textitem import TextItem
 from crowd.kinds.words import words_of
+from crowd.workers.standing import Standing
 from tests.bot.looks import faults, toast_faults
 from tests.kinds.sample import LEASE, options, spec_of
 from tests.kinds.samples.spans import SAMPLE, texts
@@ -158,6 +159,42 @@ def test_no_blind_guess_earns_more_than_chance() -> None:
         assert max(earned) == pytest.approx(KIND.chance(spec(*names)), abs=0.02)
 
 
+def test_who_marks_nothing_everything_or_anything_is_paused_and_who_slips_now_and_then_is_not() -> None:
+    made, text = spec("x", "y"), " ".join("n" * 12)
+
+    def gold(luck: random.Random) -> Tapped:
+        first = luck.randint(2, 5)
+        spans = [(first, first + luck.randrange(2), luck.randrange(2)), (8, 8 + luck.randrange(3), luck.randrange(2))]
+        return spans[: luck.choice((0, 0, 1, 2))]
+
+    def slips(luck: random.Random, right: Tapped) -> Tapped:
+        return [(a, b + (luck.random() < 0.15), n) for a, b, n in right if luck.random() < 0.95]
+
+    habits: dict[str, Callable[[random.Random, Tapped], Tapped]] = {
+        "careful": slips,
+        "nothing": lambda luck, right: [],  # noqa: ARG005
+        "everything": lambda luck, right: [(1, 12, 0)],  # noqa: ARG005
+        "anything": lambda luck, right: gold(luck),  # noqa: ARG005
+    }
+    paused = dict.fromkeys(habits, 0)
+    for habit, seed in itertools.product(habits, range(20)):
+        luck, standing = random.Random(seed), Standing(0, 0)
+        for _ in range(40):
+            spans = gold(luck)
+            right, answer = (
+                said(*((a, b, "xy"[n]) for a, b, n in each), text=text) for each in (spans, habits[habit](luck, spans))
+            )
+            telling, blindly = KIND.telling(made, right, answer), KIND.blindly(made, answer)
+            standing = standing.after(KIND.verdict(made, right, answer), blindly, telling)
+            if standing.to_be_paused(KIND.chance(made)):
+                paused[habit] += 1
+                break
+        else:
+            assert habit != "careful" or standing.cleared(KIND.chance(made))
+    assert paused["careful"] == 0
+    assert min(paused[habit] for habit in habits if habit != "careful") >= 18
+
+
 def test_each_word_is_voted_on_by_itself() -> None:
     made = spec()
     whole, short = said((1, 2, "person"), (4, 6, "place")), said((2, 2, "person"), (6, 6, "place"))
@@ -184,7 +221,8 @@ def test_words_that_nobody_has_in_one_span_are_not_put_into_one() -> None:
 
 def test_a_label_is_surer_with_more_answers_also_where_nothing_is_marked() -> None:
     made = spec()
-    for each in ([], said((1, 2, "person"))):
+    answers: list[Json] = [[], said((1, 2, "person"))]
+    for each in answers:
         sure = [KIND.consensus(made, added(made, *[each] * votes)).confidence for votes in (1, 2, 3)]
         assert 0.5 < sure[0] < sure[1] < sure[2] < 1
     right = KIND.of_each(made, 0.8)
