@@ -59,18 +59,24 @@ class Spans(OfText[SpansSpec], SteppedKind[SpansSpec, TextItem], PartedKind[Span
 
     def read_item(self, spec: SpansSpec, cells: Mapping[str, str]) -> Json:
         """See Kind. Blanks around the text stay there: places are counted in the text as it was posted."""
-        read_text(cells)
         text = cells["text"]
+        if 2 * len(text) > LONGEST_TEXT and (length := chat_length(text)) > LONGEST_TEXT:
+            what = say(
+                "has {length} characters; with what is marked in it, a chat message holds {most}: cut it in parts",
+                length=length,
+                most=LONGEST_TEXT,
+            )
+            raise ItemError("text", what)
+        read_text(cells)
         words = len(words_of(text, spec.language))
         if not words:
             raise ItemError("text", say("has no words: there is nothing to mark"))
         if words > spec.most_words:
-            what = say("has {words} words; an item has at most {most}: cut the text in parts", words=words,
-                       most=spec.most_words)  # fmt: skip
-            raise ItemError("text", what)
-        if (length := chat_length(text)) > LONGEST_TEXT:
-            what = say("has {length} characters; with what is marked in it, a chat message holds {most}: "
-                       "cut it in parts", length=length, most=LONGEST_TEXT)  # fmt: skip
+            what = say(
+                "has {words} words; an item has at most {most}: cut the text in parts",
+                words=words,
+                most=spec.most_words,
+            )
             raise ItemError("text", what)
         return {"text": text}
 

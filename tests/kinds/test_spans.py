@@ -308,7 +308,7 @@ def test_places_are_counted_in_the_text_as_it_was_posted() -> None:
 
 def test_what_a_phone_cannot_give_is_refused_at_the_check(tmp_path: Path) -> None:
     many = " ".join("w" * (MOST_WORDS + 1))
-    items = [Item("1", many), Item("2", "…!"), Item("3", "w" * (LONGEST_TEXT + 1)), Item("4", many[:-2])]
+    items = [Item("1", many), Item("2", "…!"), Item("3", "w" * (2 * LONGEST_TEXT + 1)), Item("4", many[:-2])]
     folder = batch_file(tmp_path, items, kind="spans", options=options(1))
     found = check(folder, fee_ppm=0)
     told = [str(problem) for problem in found.problems if problem.severity == "error"]
@@ -316,7 +316,7 @@ def test_what_a_phone_cannot_give_is_refused_at_the_check(tmp_path: Path) -> Non
     assert len(told) == 3
     assert "has 61 words; an item has at most 60: cut the text in parts" in told[0]
     assert "has no words: there is nothing to mark" in told[1]
-    assert "has 1501 characters; with what is marked in it, a chat message holds 1500: cut it in parts" in told[2]
+    assert "has 3001 characters; with what is marked in it, a chat message holds 1500: cut it in parts" in told[2]
     with pytest.raises(ItemError):
         KIND.read_item(spec(most_words=2), {"text": "a b c"})
 
