@@ -18,6 +18,9 @@ DECIMALS = 9
 
 _LEAST_LEAD = 0.02
 
+_OTHERS = -1
+"""Stands for all parts that nobody marked."""
+
 Marks = Mapping[int, int]
 """The parts that are marked, by their numbers from 0, and the class of each from 1. All others are of class 0."""
 
@@ -26,7 +29,8 @@ class PartedKind(FittedKind[S, P]):
     """A kind whose answers mark some of the parts of an item, each with one of a few classes.
 
     Evidence is {votes, rest, parts}: `parts` has, of each part that anybody marked, [votes, log odds] of each class,
-    and `rest` is the log odds of all others being unmarked. A fit may add a `line`; see `crowd.kinds.calibrated`.
+    and `rest` is the log odds of all others being unmarked. A fit may add a `line`; see `crowd.kinds.calibrated`. What
+    a kind keeps to write labels by is `kept`.
     """
 
     @abstractmethod
@@ -44,6 +48,14 @@ class PartedKind(FittedKind[S, P]):
     @abstractmethod
     def marked(self, spec: S, marks: Marks) -> Json:
         """The answer that marks this."""
+
+    def keep(self, spec: S, kept: Json, said: Json) -> Json:  # noqa: ARG002
+        """What evidence keeps of answers beside their marks, with one more. Starts from None, which is nothing."""
+        return None
+
+    def written(self, spec: S, marks: Marks, kept: Json) -> Json:  # noqa: ARG002
+        """The answer that marks this, with what was kept of all answers."""
+        return self.marked(spec, marks)
 
     def decided(self, spec: S, chances: Mapping[int, Sequence[float]]) -> Marks:  # noqa: ARG002
         """What is marked, by how probable each class of each part is: the likeliest, of equals the first."""
@@ -77,8 +89,10 @@ class PartedKind(FittedKind[S, P]):
         marks = self.marks(spec, said)
         new = [[before["votes"], before["rest"]]] + [[0, 0.0]] * (classes - 1)
         parts = {**{str(part): new for part in marks}, **before["parts"]}
+        kept = self.keep(spec, before.get("kept"), said)
         return {
             **before,
+            **({} if kept is None else {"kept": kept}),
             "votes": before["votes"] + 1,
             "rest": round(before["rest"] + more, DECIMALS),
             "parts": {part: _said(each, marks.get(int(part), 0), more) for part, each in sorted(parts.items())},
@@ -93,13 +107,18 @@ class PartedKind(FittedKind[S, P]):
         sure = self.sure(chances, marks)
         if "line" in evidence:
             sure = on_line(sure, *evidence["line"])
-        return Consensus(self.marked(spec, marks), sure, evidence["votes"])
+        return Consensus(self.written(spec, marks, evidence.get("kept")), sure, evidence["votes"])
 
     def _chances(self, spec: S, evidence: Json, heat: float) -> dict[int, list[float]]:
-        """How probable each class of each part is: of those that anybody marked, or of all where they are known."""
+        """How probable each class of each part is: of those that anybody marked, or of all where they are known.
+
+        Where it is not known how many there are, those that nobody marked count as one, so that an answer that marks
+        nothing is no surer than any other.
+        """
+        many = self.many(spec)
         found = {int(part): shares([odds / heat for _, odds in each]) for part, each in evidence["parts"].items()}
         rest = shares([evidence["rest"] / heat] + [0.0] * (self.classes(spec) - 1))
-        return {**dict.fromkeys(range(self.many(spec) or 0), rest), **found}
+        return {**dict.fromkeys((_OTHERS,) if many is None else range(many), rest), **found}
 
     def fit(self, spec: S, table: AnswerTable) -> Fit:
         """Each part of each task as a task by itself; see `crowd.kinds.partedfit`."""

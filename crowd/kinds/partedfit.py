@@ -22,8 +22,12 @@ def fit(kind: "PartedKind[Any, Any]", spec: "BatchSpec", table: AnswerTable) -> 
     What a worker's verdicts show of them is left as the hot path has it.
     """
     said: dict[int, list[tuple[int, Marks]]] = {}
+    kept: dict[int, Json] = {}
     for task, worker, value in zip(table.tasks, table.workers, table.values, strict=True):
         said.setdefault(task, []).append((worker, kind.marks(spec, value)))
+        kept[task] = kind.keep(spec, kept.get(task), value)
+    for task, right in table.golds.items():
+        kept[task] = kind.keep(spec, kept.get(task), right)
     golds = {task: kind.marks(spec, right) for task, right in table.golds.items() if task in said}
     parts = {task: _parts(kind, spec, mine, golds.get(task, {})) for task, mine in said.items()}
     people = sorted(set(table.workers))
@@ -58,7 +62,8 @@ def fit(kind: "PartedKind[Any, Any]", spec: "BatchSpec", table: AnswerTable) -> 
             str(part): [[int(votes[at, each]), float(odds[at, each])] for each in range(classes)]
             for part, at in zip(parts[task], mine, strict=True)
         }
-        return {"votes": many, "rest": round(rest * many, DECIMALS), "parts": dict(sorted(told.items()))}
+        beside = {} if kept[task] is None else {"kept": kept[task]}
+        return {"votes": many, "rest": round(rest * many, DECIMALS), "parts": dict(sorted(told.items())), **beside}
 
     known = {task: evidence(task) for task in said}
     summed = {task: kind.consensus(spec, each, likeness) for task, each in known.items()}
