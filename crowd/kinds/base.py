@@ -171,6 +171,14 @@ class Kind(ABC, Generic[S, P]):
         """
         return None
 
+    def figures(self, spec: S, split: Sequence[tuple[Json, int]]) -> Mapping[str, float | None]:  # noqa: ARG002
+        """What results say of a task's answers in columns of their own, by name; by itself nothing.
+
+        `split` are the answers and how often each was given. The names are the same whatever it is, also where there
+        is none; None: there is nothing to say.
+        """
+        return {}
+
     @abstractmethod
     def chance(self, spec: S) -> float:
         """The verdict to be expected of the best blind guess, 0..1: the chance that it is right."""

@@ -81,9 +81,10 @@ class PickedKind(FittedKind[S, P]):
         return {**(evidence or {}), str(said): [votes + 1, round(odds + more, DECIMALS)]}
 
     def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:
-        """The most probable answer; among equals the one with more votes, then the first. On a scale, the median.
+        """The most probable answer; among equals the one with more votes, then the first.
 
-        The confidence is how probable it is that the label is right, on a scale within its tolerance.
+        On a scale, the median, but none beyond all that was said: where little is known of who said it, the middle of
+        the scale would draw it there. The confidence is how probable it is that the label is right, to the tolerance.
         """
         if not evidence:
             return Consensus(None, 0.0, 0)
@@ -91,7 +92,8 @@ class PickedKind(FittedKind[S, P]):
         votes = _votes(evidence)
         if scale is not None:
             chances = shares(_odds(values, evidence, likeness))
-            step = nearest(chances)
+            said = [place for place, value in enumerate(values) if evidence.get(str(value), (0, 0.0))[0]]
+            step = nearest(chances, range(said[0], said[-1] + 1))
             return Consensus(values[step], min(1.0, sum(chances[each] for each in scale.right(step))), votes)
         scores = {value: (odds, times) for value, (times, odds) in evidence.items()}
         label = max(values, key=lambda value: scores.get(str(value), (0.0, 0)))

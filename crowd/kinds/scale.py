@@ -24,7 +24,7 @@ _HALVINGS = 12
 class Scale:
     """A scale of so many steps, numbered from 0. Answers no more than `tolerance` steps from the right one are right.
 
-    The tolerance must be less than half of the steps: else who always says the middle would be right.
+    The more is right, the more is a blind guess: see `most_tolerance`.
     """
 
     def __init__(self, steps: int, tolerance: int = 0) -> None:
@@ -82,6 +82,14 @@ class Scale:
         return _falling(self.steps, (low + high) / 2)
 
 
+def most_tolerance(steps: int) -> int:
+    """A quarter of the way from end to end: so that at most three steps of five are right where one is.
+
+    With more, who says the middle to everything would earn more than 0.7, and hardly be told from who knows.
+    """
+    return (steps - 1) // 4
+
+
 @lru_cache
 def scale_of(steps: int, tolerance: int = 0) -> Scale:
     """The scale of so many steps."""
@@ -104,14 +112,14 @@ def _falling(steps: int, factor: float, flat: int = 0) -> Table:
     return tuple(tuple(each / sum(row) for each in row) for row in rows)
 
 
-def nearest(chances: Sequence[float]) -> int:
+def nearest(chances: Sequence[float], among: range | None = None) -> int:
     """The step from which the right one is the fewest steps away, in expectation; of equals the likelier, the first.
 
-    The median of the posterior. See `crowd.consensus.fit` for why it is not the likeliest step.
+    The median of the posterior. See `crowd.consensus.fit` for why it is not the likeliest step. `among` are the steps
+    that it may be, all if there are none.
     """
-    every = range(len(chances))
-    away = [round(sum(chance * abs(step - at) for at, chance in enumerate(chances)), 9) for step in every]
-    return min(every, key=lambda step: (away[step], -round(chances[step], 9)))
+    away = [round(sum(chance * abs(step - at) for at, chance in enumerate(chances)), 9) for step in range(len(chances))]
+    return min(among or range(len(chances)), key=lambda step: (away[step], -round(chances[step], 9)))
 
 
 def shares(odds: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
