@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from crowd.agreement.figures import Figures
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
-from crowd.kinds import kind_named
 from crowd.labels.contested import Case
+from crowd.labels.owncolumns import own_cells, own_columns
 
 CONFUSION = (
     Column("label", Type.VALUE),
@@ -42,14 +42,13 @@ def confusion_rows(figures: Figures) -> list[Row]:
 
 
 def contested_columns(spec: BatchSpec) -> tuple[Column, ...]:
-    """The columns of a list of contested tasks; the item's own come last, each with `item_` before its name."""
-    own = (Column(f"item_{column.name}", Type.VALUE) for column in kind_named(spec.kind).columns(spec))
-    return (*_CONTESTED, *own)
+    """The columns of a list of contested tasks; those of the kind come last."""
+    return (*_CONTESTED, *own_columns(spec))
 
 
 def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
     """A row for each task, the most contested first."""
-    own = [column.name for column in kind_named(spec.kind).columns(spec)]
+    own = own_cells(spec)
     return [
         (
             case.key,
@@ -62,7 +61,7 @@ def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
             sum(each.way == "reported" for each in case.passed),
             "\n".join(each.reason for each in case.passed if each.reason),
             case.withdrawn,
-            *(case.payload.get(name) for name in own),
+            *own(case.payload, case.split),
         )
         for case in cases
     ]

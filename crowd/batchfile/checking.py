@@ -231,7 +231,7 @@ def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
         mend = say("Answers to golds are paid too, and tell nothing new: take some golds out, or add tasks.")
         what = say("has {golds:,} golds beside {tasks:,} tasks", golds=golds, tasks=rows.tasks)
         problems.add(warning(file, None, None, what, mend))
-    missed = [answer for answer in kind_named(spec.kind).possible(spec) if golds and not rows.rights[answer]]
+    missed = [str(answer) for answer in kind_named(spec.kind).possible(spec) if golds and not rows.rights[answer]]
     if missed:
         mend = say("Add golds with them: else nothing shows whether workers know them.")
         problems.add(warning(file, None, None, say("has no gold for {answers}", answers=listed(missed)), mend))

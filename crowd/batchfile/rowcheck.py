@@ -84,7 +84,7 @@ class RowCheck:
     golds: int = 0
     first: Json = None
     first_gold: Json = None
-    rights: Counter[str] = field(default_factory=Counter)
+    rights: Counter[str | int] = field(default_factory=Counter)
     """How many golds each answer has, where the possible ones are few."""
     practice: list[PracticeItem] = field(default_factory=list)
     """As many as there may be; `practice_rows` counts them all."""

@@ -12,6 +12,9 @@ from crowd.sentences import Sentence
 Json = Any
 """A value as JSON has it: what payloads, answers and labels are stored and exported as."""
 
+Few = tuple[str, ...] | tuple[int, ...]
+"""Answers that are few: all of them texts, or whole numbers, so that `str` tells them apart."""
+
 Difference = Callable[[Json, Json], float]
 """Of two answers, as alpha adds it up: of numbers the square. Symmetric, 0 for equal ones, in any unit."""
 
@@ -129,7 +132,7 @@ class Kind(ABC, Generic[S, P]):
     def read_gold(self, spec: S, payload: P, cell: str) -> Json:
         """The right answer of a gold, from its cell. Raises ItemError."""
 
-    def possible(self, spec: S) -> tuple[str, ...]:  # noqa: ARG002
+    def possible(self, spec: S) -> Few:  # noqa: ARG002
         """The answers that a gold can have, where they are few: a batch should have golds with each. Else none."""
         return ()
 
@@ -161,7 +164,7 @@ class Kind(ABC, Generic[S, P]):
         spec: S,  # noqa: ARG002
         evidence: Json,  # noqa: ARG002
         said: Json,  # noqa: ARG002
-        usual: Mapping[str, float],  # noqa: ARG002
+        usual: Mapping[Json, float],  # noqa: ARG002
         likeness: float = 0.0,  # noqa: ARG002
     ) -> float | None:
         """How probable what others said makes an answer from one who knows the work; None where it tells nothing.
@@ -177,6 +180,14 @@ class Kind(ABC, Generic[S, P]):
         `counts` are all answers and how often each was said. None: agreement has no figure in this kind.
         """
         return None
+
+    def figures(self, spec: S, split: Sequence[tuple[Json, int]]) -> Mapping[str, float | None]:  # noqa: ARG002
+        """What results say of a task's answers in columns of their own, by name; by itself nothing.
+
+        `split` are the answers and how often each was given. The names are the same whatever it is, also where there
+        is none; None: there is nothing to say.
+        """
+        return {}
 
     @abstractmethod
     def chance(self, spec: S) -> float:

@@ -10,7 +10,7 @@ import asyncpg
 from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
-from crowd.kinds import kind_named
+from crowd.labels.owncolumns import own_cells, own_columns
 from db.database import Tx
 
 ONLINE = "online-1"
@@ -120,9 +120,8 @@ async def _reporters(tx: Tx, batch_id: int) -> dict[int, int]:
 
 
 def task_columns(spec: BatchSpec) -> tuple[Column, ...]:
-    """The columns of an export of tasks; the item's own come last, each with `item_` before its name."""
-    own = (Column(f"item_{column.name}", Type.VALUE) for column in kind_named(spec.kind).columns(spec))
-    return (*_TASK_COLUMNS, *own)
+    """The columns of an export of tasks; those of the kind come last."""
+    return (*_TASK_COLUMNS, *own_columns(spec))
 
 
 _TASK_COLUMNS = (
@@ -155,7 +154,7 @@ _RowOf = Callable[[asyncpg.Record], Row]
 
 
 def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf:
-    own = [column.name for column in kind_named(spec.kind).columns(spec)]
+    own = own_cells(spec)
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         gold, payload = record["gold"], record["payload"]
@@ -172,7 +171,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
             reporters.get(record["id"], 0),
             record["withdrawn_at"] is not None,
             record["settled_at"],
-            *(payload.get(name) for name in own),
+            *own(payload, record["split"]),
         )
 
     return row_of

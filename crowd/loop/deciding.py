@@ -12,7 +12,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.loop.settling import Progress, progress, reliability, sampled
-from crowd.workers.habits import habit, usual
+from crowd.workers.habits import habit, usual, with_one_more
 from crowd.workers.ladder import Ladder, Step, step_after
 from crowd.workers.standing import ALIKE, Standing
 
@@ -82,13 +82,9 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         standing=after,
         reliable=reliability(accuracy, chance, row["usual"]),
         shown=here.levels,
-        habits=_habits(spec, kind, row["habits"], value),
+        habits=with_one_more(row["habits"], kind.possible(spec), value),
         step=step_after(after, Ladder.of(row), chance),
     )
-
-
-def _habits(spec: BatchSpec, kind: AnyKind, habits: dict[str, int], value: Json) -> dict[str, int]:
-    return {**habits, value: habits.get(value, 0) + 1} if value in kind.possible(spec) else habits
 
 
 def _shown(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowd.kinds import kind_named
+from crowd.kinds.base import Few
 from crowd.signals.base import Table
 
 Ints = NDArray[np.int64]
@@ -48,7 +49,7 @@ class Coded:
     at: Floats
     task_ids: Ints
     worker_ids: Ints
-    options: tuple[str, ...]
+    options: Few
 
 
 def coded(table: Table) -> Coded | None:
