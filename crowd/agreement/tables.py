@@ -61,7 +61,7 @@ def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
             sum(each.way == "reported" for each in case.passed),
             "\n".join(each.reason for each in case.passed if each.reason),
             case.withdrawn,
-            *own(case.payload, case.split),
+            *own(case.payload, case.label, case.split),
         )
         for case in cases
     ]

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +42,7 @@ class Pictures:
     def take(self, column: str, name: str) -> Picture:
         """The picture of that name. Raises ItemError with the column."""
         try:
-            return self._begin(name).result()
+            return replace(self._begin(name).result(), brought=name)
         except SentenceError as error:
             raise ItemError(column, say("{name} {problem}", name=shown(name), problem=error.sentence)) from None
 

@@ -189,6 +189,13 @@ class Kind(ABC, Generic[S, P]):
         """
         return {}
 
+    told: ClassVar[tuple[str, ...]] = ()
+    """Names of the columns in which results say of a label what its value leaves unsaid; see `tell`."""
+
+    def tell(self, spec: S, payload: P, label: Json) -> tuple[Json, ...]:  # noqa: ARG002
+        """What stands in the columns of `told`, of a label that there is: where the cells of a picture are, say."""
+        return ()
+
     @abstractmethod
     def chance(self, spec: S) -> float:
         """The verdict to be expected of the best blind guess, 0..1: the chance that it is right."""

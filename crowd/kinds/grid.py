@@ -48,6 +48,19 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
         """`A1 B3`, or a JSON list; `[]` where there is nothing."""
         return [spec.grid.named(number) for number in sorted({_number(spec, name) for name in _names(cell)})]
 
+    told = ("mask", "boxes")
+
+    def tell(self, spec: GridSpec, payload: PictureItem, label: Json) -> tuple[Json, ...]:
+        """A line of 0 and 1 for each row; of each cell left, top, right, bottom, in pixels of the picture as brought.
+
+        The right and the bottom are just outside.
+        """
+        numbers = [spec.grid.numbered(name) for name in label]
+        signs = ["1" if cell in numbers else "0" for cell in range(spec.cells)]
+        mask = ["".join(signs[at : at + spec.columns_across]) for at in range(0, spec.cells, spec.columns_across)]
+        picture = payload.picture
+        return mask, [list(spec.grid.box(cell, picture.width, picture.height)) for cell in numbers]
+
     def begin(self, spec: GridSpec, payload: PictureItem) -> Json:  # noqa: ARG002
         """Nothing is marked. A draft is the list of the numbers of cells, from 0, row by row."""
         return []

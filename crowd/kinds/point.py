@@ -81,6 +81,14 @@ class Point(OfPicture[PointSpec], SteppedKind[PointSpec, PictureItem], NearKind[
             raise ItemError("gold", what)
         return [round(x, _DECIMALS), round(y, _DECIMALS)]
 
+    told = ("x_px", "y_px")
+
+    def tell(self, spec: PointSpec, payload: PictureItem, label: Json) -> tuple[Json, ...]:  # noqa: ARG002
+        """The place in pixels of the picture as brought; nothing where it is not there."""
+        if not label:
+            return None, None
+        return round(label[0] * payload.picture.width), round(label[1] * payload.picture.height)
+
     def begin(self, spec: PointSpec, payload: PictureItem) -> Json:  # noqa: ARG002
         """Nothing is tapped yet."""
         return []

@@ -5,26 +5,34 @@ from collections.abc import Callable, Sequence
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Cell, Column, Type
 from crowd.kinds import kind_named
-from crowd.kinds.base import Json
+from crowd.kinds.base import Holds, Json
 
-OwnCells = Callable[[Json, Sequence[tuple[Json, int]]], tuple[Cell, ...]]
-"""From a task's payload, and how often each answer was given, to what stands in `own_columns`."""
+OwnCells = Callable[[Json, Json, Sequence[tuple[Json, int]]], tuple[Cell, ...]]
+"""From a task's payload, its label, and how often each answer was given, to what stands in `own_columns`."""
 
 
 def own_columns(spec: BatchSpec) -> tuple[Column, ...]:
-    """What the kind says of a task's answers (`Kind.figures`), then the item's, each with `item_` before its name."""
+    """What the kind says of answers (`Kind.figures`) and of labels (`Kind.tell`), then the item's, after `item_`."""
     kind = kind_named(spec.kind)
     figures = (Column(name, Type.REAL) for name in kind.figures(spec, ()))
-    return (*figures, *(Column(f"item_{column.name}", Type.VALUE) for column in kind.columns(spec)))
+    told = (Column(name, Type.VALUE) for name in kind.told)
+    return (*figures, *told, *(Column(f"item_{column.name}", Type.VALUE) for column in kind.columns(spec)))
 
 
 def own_cells(spec: BatchSpec) -> OwnCells:
     """What makes the cells of those columns."""
     kind = kind_named(spec.kind)
-    figures, item = tuple(kind.figures(spec, ())), [column.name for column in kind.columns(spec)]
+    figures, columns = tuple(kind.figures(spec, ())), kind.columns(spec)
 
-    def cells(payload: Json, split: Sequence[tuple[Json, int]]) -> tuple[Cell, ...]:
-        told = kind.figures(spec, split)
-        return (*(told[name] for name in figures), *(payload.get(name) for name in item))
+    def cells(payload: Json, label: Json, split: Sequence[tuple[Json, int]]) -> tuple[Cell, ...]:
+        counted = kind.figures(spec, split)
+        told = (None,) * len(kind.told) if label is None else kind.tell(spec, kind.payload(payload), label)
+        item = (_item(payload.get(column.name), column.holds) for column in columns)
+        return (*(counted[name] for name in figures), *told, *item)
 
     return cells
+
+
+def _item(cell: Json, holds: Holds) -> Json:
+    """A picture by the name that it was brought under."""
+    return cell[-1] if holds is Holds.PICTURE and cell else cell

@@ -171,7 +171,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
             reporters.get(record["id"], 0),
             record["withdrawn_at"] is not None,
             record["settled_at"],
-            *own(payload, record["split"]),
+            *own(payload, record["label"] if labelled else None, record["split"]),
         )
 
     return row_of

@@ -23,17 +23,18 @@ class Picture:
     width: int
     height: int
     """Of the picture as it was brought, upright, in pixels: what is exported refers to these."""
+    brought: str = ""
+    """The name that the requester's file has."""
 
     @classmethod
     def of(cls, stored: Json) -> "Picture":
         """From JSON that `stored` made."""
-        name, width, height = stored
-        return cls(name, width, height)
+        return cls(*stored)
 
     @property
     def stored(self) -> Json:
         """As JSON."""
-        return [self.name, self.width, self.height]
+        return [self.name, self.width, self.height, self.brought]
 
 
 @dataclass(frozen=True, slots=True)

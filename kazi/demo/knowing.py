@@ -15,7 +15,7 @@ from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
 from sandbox.workers import Right
 
-_SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000]).decode()
+_SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000, ""]).decode()
 """What a kind reads in the place of a picture: who knows the answer need not look."""
 
 

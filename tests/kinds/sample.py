@@ -30,7 +30,9 @@ Cells = dict[str, str]
 class Sample(Protocol):
     """One kind, as tests try it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Of the kind."""
 
     def fields(self) -> dict[str, Any]:
         """What a batch file has of the kind's own, for the tests through the house."""

@@ -59,7 +59,7 @@ class GridSample:
 
 def any_picture() -> st.SearchStrategy[Cells]:
     """An item that is a picture, as kinds read it."""
-    picture = orjson.dumps(["0" * 64, 4000, 3000]).decode()
+    picture = orjson.dumps(["0" * 64, 4000, 3000, "a.jpg"]).decode()
     return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": picture, "text": text})
 
 
