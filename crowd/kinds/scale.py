@@ -46,6 +46,10 @@ class Scale:
         """
         return _logs(self.steps, round(accuracy * _GRAIN))[said]
 
+    def label(self, chances: Sequence[float]) -> int:
+        """The step that the chances of all of them speak for: see `nearest`."""
+        return nearest(chances)
+
     def logs(self, accuracy: float) -> Table:
         """`telling` of each step that is said, rows, where each is right."""
         lead = min(1.0, max(0.0, (accuracy - self.blind) / (1 - self.blind)))
