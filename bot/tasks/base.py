@@ -94,6 +94,10 @@ class Face(ABC, Generic[S, P]):
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
 
+    def told(self, spec: S, value: Json, voice: Tongue, hand: Hand) -> str:  # noqa: ARG002
+        """The same, to who had the task in that hand, where what they saw hangs on that; HTML."""
+        return self.words(spec, value, voice)
+
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer that was written, whole, to be confirmed; HTML."""
         return self.words(spec, value, voice)

@@ -64,6 +64,10 @@ class PickedKind(FittedKind[S, P]):
         scale = self.scale(spec)
         return 1 / len(self.possible(spec)) if scale is None else scale.blind
 
+    def blindly(self, spec: S, said: Json) -> float:  # noqa: ARG002
+        """Each is as likely."""
+        return 1 / len(self.possible(spec))
+
     def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:
         """See Kind.
 

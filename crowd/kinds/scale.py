@@ -6,6 +6,7 @@ Plain Python with small tables, one for each number of steps: the hot path asks 
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import ClassVar
 
 Table = tuple[tuple[float, ...], ...]
 """A number for each step that is right (rows) and each that is said."""
@@ -23,6 +24,9 @@ _HALVINGS = 12
 
 class Scale:
     """A scale of so many steps, numbered from 0."""
+
+    aside: ClassVar[int] = 0
+    """So many of the last numbers are answers beside the scale, and no steps of it."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.tasks import face_of, faces, item_in_words, said_in_words
+from bot.tasks.base import of_lease
 from bot.views.task import echo_screen
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
@@ -68,7 +69,7 @@ def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample
     wrong = {screen.text: found for screen in tapping.seen if (found := faults(screen))}
     assert wrong == {}
     assert not [told for told in tapping.told if toast_faults(told)]
-    assert said_in_words(spec, said, locale)
+    assert said_in_words(spec, said, locale, of_lease(LEASE))
     assert item_in_words(spec, payload, locale)
 
 
