@@ -29,9 +29,10 @@ class CompareFace(Face[CompareSpec, Pair]):
         texts = {"a": item.a, "b": item.b}
         heads = _heads(ask.hand)
         folded = max(map(_lines, texts.values())) > _OPEN
-        parts = [_prompt(voice, item.text)] if item.text else []
-        parts += [f"{voice.line}{head}\n{_quoted(voice, texts[side], folded=folded)}" for side, head in heads.items()]
-        return Body("\n\n".join([*parts, f"<i>{_asked(voice, ask.spec)}</i>"]), page_of(ask, _rows(ask, heads)))
+        lines = [f"{_prompt(voice, item.text)}\n"] if item.text else []
+        for side, head in heads.items():
+            lines += [f"{voice.line}{head}", _quoted(voice, texts[side], folded=folded)]
+        return Body("\n".join([*lines, f"<i>{_asked(voice, ask.spec)}</i>"]), page_of(ask, _rows(ask, heads)))
 
     def read_tap(self, said: str) -> Json:
         """The answer itself."""
@@ -77,16 +78,16 @@ def _lines(text: str) -> int:
 
 def _asked(voice: Tongue, spec: CompareSpec) -> str:
     if spec.degrees == 1:
-        return voice.say("Which one is better?")
-    return voice.say("Which one is better, and by how much?")
+        return voice.say("Which is better?")
+    return voice.say("Which is better, and by how much?")
 
 
 def _rows(ask: Ask[CompareSpec, Pair], heads: _Heads) -> Rows:
     """Each side has a column of its own, the strongest above; where words are long, all stand in one, as a scale."""
     spec, voice = ask.spec, ask.voice
     one, other = (_buttons(ask, side, head) for side, head in heads.items())
-    same = [ask.answer(f"≈ {voice.say('About the same')}", SAME)] if spec.tie else []
-    bad = [ask.answer(f"👎 {voice.say('Both are bad')}", BOTH_BAD)] if spec.both_bad else []
+    same = [ask.answer(f"≈ {voice.say('Same')}", SAME)] if spec.tie else []
+    bad = [ask.answer(f"👎 {voice.say('Both bad')}", BOTH_BAD)] if spec.both_bad else []
     beside = rows_of([button for pair in zip(one, other, strict=True) for button in pair], most=2)
     if len(beside) == spec.degrees:
         return (*beside, *rows_of([*same, *bad]))
