@@ -155,7 +155,7 @@ def first_of(text: str) -> str:
 
 async def test_one_tap_answers_for_the_side_that_is_seen_and_the_order_is_known_afterwards(chat: Chat) -> None:
     person, screen = await begun(chat, pairs(40))
-    seen = []
+    seen: list[str] = []
     while len(set(seen)) < 2:
         seen.append(first_of(screen.text))
         lease = screen.lease_id
