@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ Row = tuple[int, ...]
 
 def fitted(rows: Sequence[Row], *, sources: int, ties: bool = True) -> Strengths:
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return strengths(*columns, sources=sources, ties=ties)  # type: ignore[misc]
+    return strengths(*columns, sources=sources, ties=ties)
 
 
 def root(falling: Callable[[float], float]) -> float:
@@ -57,10 +58,14 @@ def searched(rows: Sequence[Row], *, sources: int, ties: bool) -> list[float]:
     return point
 
 
+def slope(won: int, lost: int, d: float) -> float:
+    return won - (won + lost) / (1 + math.exp(-d)) - d / (2 * SPREAD**2)
+
+
 def test_two_sources_worked_by_hand() -> None:
     """With a log worth of d/2 and -d/2 the slope is won - n / (1 + e^-d) - d / (2 SPREAD²)."""
     for won, lost in ((3, 1), (70, 30), (5, 0)):
-        apart = root(lambda d, won=won, lost=lost: won - (won + lost) / (1 + math.exp(-d)) - d / (2 * SPREAD**2))  # type: ignore[misc]
+        apart = root(partial(slope, won, lost))
         found = fitted([(0, 1, won, lost, 0)], sources=2, ties=False)
         assert found.logs == pytest.approx([apart / 2, -apart / 2])
         assert found.tie == 0
