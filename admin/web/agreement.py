@@ -8,13 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.api.agreement import BatchAgreement
+from admin.api.ranking import BatchRanking
 from admin.web.batch import batch_asked
 from admin.web.page import panel_of, render, signed_in
 from crowd.agreement.languages import agreement_by_language
 from crowd.agreement.measuring import agreement_of
+from crowd.agreement.ranking import ranking_of
 from crowd.agreement.tables import CONFUSION, confusion_rows, contested_columns, contested_rows, written
 from crowd.exports import formats
 from crowd.exports.base import Format
+from crowd.kinds.compare import CompareSpec
 from crowd.labels.contested import contested
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
@@ -32,11 +35,13 @@ async def agreement(request: Request, batch_id: str) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
     found = await agreement_of(panel_of(request).database, card.id)
+    ranking = await ranking_of(panel_of(request).database, card.id) if isinstance(spec, CompareSpec) else None
     async with signed_in(request) as (tx, visitor):
         languages = await agreement_by_language(tx, visitor.requester.id)
     return render(
         request, "agreement.html", visitor, card=card, spec=spec, found=found, figures=found.figures, good=GOOD,
-        fair=FAIR, shade=_shade, languages=languages if len(languages) > 1 else [], formats=sorted(formats()),
+        fair=FAIR, shade=_shade, ranking=ranking, languages=languages if len(languages) > 1 else [],
+        formats=sorted(formats()),
     )  # fmt: skip
 
 
@@ -53,6 +58,18 @@ async def agreement_figures(request: Request, batch_id: str) -> Response:
     found = await agreement_of(panel_of(request).database, card.id)
     data = BatchAgreement.of(card, found).model_dump_json(indent=2)
     return _file(data.encode(), "application/json", f"{card.slug}-agreement.json")
+
+
+@router.get("/ranking.json")
+async def ranking_figures(request: Request, batch_id: str) -> Response:
+    """The ranking of a batch of comparisons, as the API gives it."""
+    async with signed_in(request) as (tx, visitor):
+        card, spec = await batch_asked(tx, visitor, batch_id)
+    if not isinstance(spec, CompareSpec):
+        raise HTTPException(404)
+    found = await ranking_of(panel_of(request).database, card.id)
+    data = BatchRanking.of(card.id, found).model_dump_json(indent=2)
+    return _file(data.encode(), "application/json", f"{card.slug}-ranking.json")
 
 
 @router.get("/confusion.{form}")

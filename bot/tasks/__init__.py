@@ -61,12 +61,12 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     return Preview(_plain(screen.text), [[button.label for button in row] for row in screen.buttons])
 
 
-def said_in_words(spec: BatchSpec, value: Json, locale: str) -> str:
-    """An answer as the worker knows it, HTML."""
+def said_in_words(spec: BatchSpec, value: Json, locale: str, hand: Hand) -> str:
+    """An answer as the worker knows it who had the task in that hand, HTML."""
     voice = tongue(locale)
     if value is None:
         return voice.say("I don't know")
-    return face_of(spec.kind).words(spec, value, voice)
+    return face_of(spec.kind).told(spec, value, voice, hand)
 
 
 def item_in_words(spec: BatchSpec, payload: Json, locale: str) -> str:

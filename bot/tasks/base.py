@@ -91,16 +91,19 @@ class Face(ABC, Generic[S, P]):
         """What a tap on a button of `Ask.answer` or `Ask.step` said, for the kind's `read_answer` or `step`."""
 
     @abstractmethod
-    def taps(self, spec: S, payload: P, value: Json, voice: Tongue) -> tuple[str, ...]:
-        """The buttons by which that answer is given, as their labels read before any tap, in the order of the taps.
+    def taps(self, spec: S, payload: P, value: Json) -> tuple[str, ...]:
+        """By which taps that answer is given, in their order, each as `read_tap` gets it; none where it is written.
 
-        Without the one that sends what was put together; none where the answer is written. For those who try Kazi
-        out: tests, and simulated workers.
+        Without the one that sends what was put together. For those who try Kazi out: tests, and simulated workers.
         """
 
     @abstractmethod
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
+
+    def told(self, spec: S, value: Json, voice: Tongue, hand: Hand) -> str:  # noqa: ARG002
+        """The same, to who had the task in that hand, where what they saw hangs on that; HTML."""
+        return self.words(spec, value, voice)
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer that was written, whole, to be confirmed; HTML."""

@@ -26,9 +26,9 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
         """The number of the option."""
         return int(said) if said.isascii() and said.isdigit() else -1
 
-    def taps(self, spec: ChoiceSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+    def taps(self, spec: ChoiceSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The option."""
-        return tuple(voice.pick(option.label, spec.language) for option in spec.options if option.value == value)
+        return (str(spec.values.index(value)),)
 
     def words(self, spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
         """The option's label."""

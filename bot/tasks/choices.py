@@ -34,10 +34,9 @@ class ChoicesFace(Face[ChoicesSpec, TextItem]):
         """The number of an option, and whether it is to be ticked."""
         return read_tick(said)
 
-    def taps(self, spec: ChoicesSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
-        """The options, or that there is none."""
-        labels = (voice.pick(option.label, spec.language) for option in spec.options if option.value in value)
-        return tuple(f"{_NOT} {label}" for label in labels) or (_none(voice),)
+    def taps(self, spec: ChoicesSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+        """The options."""
+        return tuple(to_tick(spec.values.index(each), not_yet=True) for each in value)
 
     def words(self, spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
         """The labels of the options."""
@@ -71,11 +70,7 @@ def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
 def _sending(ask: Ask[ChoicesSpec, TextItem], ticked: int) -> Rows:
     if ticked:
         return ((ask.send(f"✅ {ask.voice.say('Send')} ({ask.voice.number(ticked)})"),),)
-    return ((ask.send(_none(ask.voice)),),) if not ask.spec.fewest else ()
-
-
-def _none(voice: Tongue) -> str:
-    return "∅ " + voice.say("None of these")
+    return ((ask.send("∅ " + ask.voice.say("None of these")),),) if not ask.spec.fewest else ()
 
 
 FACE = ChoicesFace()

@@ -30,9 +30,9 @@ class GridFace(Face[GridSpec, PictureItem]):
         """The number of a cell, and whether it is to be marked."""
         return read_tick(said)
 
-    def taps(self, spec: GridSpec, payload: PictureItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
-        """The cells, or that there is nothing."""
-        return tuple(value) or (_nothing(voice),)
+    def taps(self, spec: GridSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+        """The cells."""
+        return tuple(to_tick(spec.grid.numbered(name), not_yet=True) for name in value)
 
     def words(self, spec: GridSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The names of the cells."""
@@ -54,12 +54,8 @@ def _cells(ask: Ask[GridSpec, PictureItem]) -> Rows:
 
 def _send(ask: Ask[GridSpec, PictureItem]) -> Button:
     if not ask.draft:
-        return ask.send(_nothing(ask.voice))
+        return ask.send("∅ " + ask.voice.say("Nothing here"))
     return ask.send(f"✅ {ask.voice.say('Send')} ({ask.voice.number(len(ask.draft))})")
-
-
-def _nothing(voice: Tongue) -> str:
-    return "∅ " + voice.say("Nothing here")
 
 
 FACE = GridFace()

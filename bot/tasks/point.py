@@ -26,9 +26,12 @@ class PointFace(Face[PointSpec, PictureItem]):
         cells = [part for part in said.split(".") if part]
         return [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 4 else -1 for cell in cells]
 
-    def taps(self, spec: PointSpec, payload: PictureItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+    def taps(self, spec: PointSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The cell, and the one within it."""
-        return tuple(map(spec.grid.named, spec.cells_at(*value))) if value else (_nowhere(voice),)
+        if not value:
+            return ()
+        cell, inner = spec.cells_at(*value)
+        return str(cell), f"{cell}.{inner}"
 
     def words(self, spec: PointSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """Where it is."""
@@ -52,7 +55,7 @@ def _whole(ask: Ask[PointSpec, PictureItem]) -> Body:
     grid = ask.spec.grid
     rows: Rows = _keyboard(ask, [ask.step(grid.named(cell), cell) for cell in range(ask.spec.lines**2)])
     if ask.spec.nothing:
-        rows = (*rows, (ask.send(_nowhere(ask.voice)),))
+        rows = (*rows, (ask.send("∅ " + ask.voice.say("Not in this picture")),))
     turn, view = look(ask, grid)
     return Body(about(ask), (*rows, (turn,)), Shown(ask.payload.picture, view))
 
@@ -74,10 +77,6 @@ def _enlarged(ask: Ask[PointSpec, PictureItem]) -> Body:
 def _keyboard(ask: Ask[PointSpec, PictureItem], buttons: list[Button]) -> Rows:
     lines = ask.spec.lines
     return tuple(tuple(buttons[at : at + lines]) for at in range(0, len(buttons), lines))
-
-
-def _nowhere(voice: Tongue) -> str:
-    return "∅ " + voice.say("Not in this picture")
 
 
 FACE = PointFace()

@@ -34,9 +34,9 @@ class RatingFace(Face[RatingSpec, TextItem]):
         """The number."""
         return int(said) if said.isascii() and said.isdigit() else -1
 
-    def taps(self, spec: RatingSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+    def taps(self, spec: RatingSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The number."""
-        return (label(spec, value, voice),)
+        return (str(value),)
 
     def words(self, spec: RatingSpec, value: Json, voice: Tongue) -> str:
         """What stood on the button."""

@@ -51,14 +51,15 @@ class SpansFace(Face[SpansSpec, TextItem]):
         verb, number = said[:1], said[1:]
         return [verb, int(number) if number.isascii() and number.isdigit() else -1]
 
-    def taps(self, spec: SpansSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:
+    def taps(self, spec: SpansSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """Of each span its first word, its last where that is another, and its label."""
-        words, found = words_of(payload.text, spec.language), list[str]()
+        found = list[str]()
         for span in value:
-            ends = dict.fromkeys((span["first"], span["last"]))
-            found += (_named(payload.text[words[at - 1].start : words[at - 1].end], at) for at in ends)
-            found.append(f"🏷 {_label(spec, span['label'], voice)}")
-        return tuple(found) or ("∅ " + voice.say("Nothing to mark"),)
+            found.append(f"f{span['first']}")
+            if span["last"] != span["first"]:
+                found.append(f"t{span['last']}")
+            found.append(f"l{spec.values.index(span['label'])}")
+        return tuple(found)
 
     def words(self, spec: SpansSpec, value: Json, voice: Tongue) -> str:
         """Each span and its label, as many as there is room for."""
@@ -148,12 +149,8 @@ def _word_rows(ask: Ask[SpansSpec, TextItem], words: tuple[Word, ...]) -> Rows:
     return rows_of(buttons, widest=_WIDEST, most=4 if max(map(chat_length, texts)) <= _SHORT else 3)
 
 
-def _named(text: str, number: int) -> str:
-    return beginning(text, _WORD) + _raised(number)
-
-
 def _word_button(ask: Ask[SpansSpec, TextItem], number: int, text: str) -> Button:
-    shown = _named(text, number)
+    shown = beginning(text, _WORD) + _raised(number)
     tag, span = _look(ask.draft, number)
     begun, _ = ask.draft
     if begun is not None:

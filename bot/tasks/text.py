@@ -23,7 +23,7 @@ class TextFace(Face[TextSpec, TextItem]):
         """A text is never tapped."""
         return said
 
-    def taps(self, spec: TextSpec, payload: TextItem, value: Json, voice: Tongue) -> tuple[str, ...]:  # noqa: ARG002
+    def taps(self, spec: TextSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """None."""
         return ()
 

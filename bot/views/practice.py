@@ -126,8 +126,9 @@ def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Jso
 
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
-    said = Html(said_in_words(task.spec, task.said, voice.locale))
-    right = Html(said_in_words(task.spec, task.right, voice.locale))
+    hand = of_practice(task.task_id, task.attempt)
+    said = Html(said_in_words(task.spec, task.said, voice.locale, hand))
+    right = Html(said_in_words(task.spec, task.right, voice.locale, hand))
     item, picture = _item(voice, task)
     lines = [f"{head}\n", *([f"{item}\n"] if item else [])]
     if task.was_right:

@@ -5,6 +5,8 @@ distribution, cut into steps at the middle between two: an ordered probit. Now a
 type of worker is one lean, spread and share of blind answers; how frequent types are is learned from the crowd
 (empirical Bayes), which shrinks a worker with few answers to the usual ones. A spread of next to nothing with blind
 answers is the one coin of names: so a scale that means nothing costs little.
+
+The last classes may be none of the steps (`aside`): such a one is seen for what it is, or missed by a blind answer.
 """
 
 from math import erf, sqrt
@@ -35,12 +37,14 @@ SCALE_KINDS = (
 class Steps:
     """Types of workers whose classes are steps of a scale, the lowest first."""
 
-    def __init__(self, classes: int) -> None:
-        rank, unit = np.arange(classes, dtype=np.float64), max(1.0, classes / LONG)
+    def __init__(self, classes: int, aside: int = 0) -> None:
+        steps = classes - aside
+        rank, unit = np.arange(steps, dtype=np.float64), max(1.0, steps / LONG)
         found, share = [], []
         for lean, often in LEANS:
             for spread in SPREADS:
-                seen = _seen(rank + lean * unit, spread * unit)
+                seen = np.eye(classes)
+                seen[:steps, :steps] = _seen(rank + lean * unit, spread * unit)
                 found += [(1 - blind) * seen + blind / classes for blind in BLIND]
                 share += [often / (len(SPREADS) * len(BLIND))] * len(BLIND)
         self.share = np.array(share)
@@ -51,9 +55,9 @@ class Steps:
         return self._confusion
 
 
-def fit_scale(answers: Answers, gold: Ints) -> tuple[Expert, ...]:
+def fit_scale(answers: Answers, gold: Ints, aside: int = 0) -> tuple[Expert, ...]:
     """Fit the models that know of the scale, each from where the one before rests. `gold` as in `fit_expert`."""
-    types = Steps(answers.classes)
+    types = Steps(answers.classes, aside)
     usual = np.tensordot(types.share, types.confusion(answers.votes), axes=1)
     everybody = np.broadcast_to(usual, (answers.workers, *usual.shape))
     # The vote, from which models of names begin, does not know what lies near to what.
@@ -73,8 +77,15 @@ def _seen(means: Floats, spread: float) -> Floats:
     return np.diff(np.concatenate([ends[0], below, ends[1]], axis=1), axis=1)
 
 
-def nearest(posterior: Floats) -> Ints:
-    """The class from which the truth is the fewest steps away, in expectation: the median; of equals the likelier."""
+def nearest(posterior: Floats, aside: int = 0) -> Ints:
+    """The class from which the truth is the fewest steps away, in expectation: the median; of equals the likelier.
+
+    Of classes beside the scale, one that is likelier than all others together.
+    """
+    if aside:
+        beside = posterior[:, -aside:].round(9)
+        steps = nearest(posterior[:, :-aside])
+        return np.where(beside.max(1) > 0.5, posterior.shape[1] - aside + beside.argmax(1), steps)
     rank = np.arange(posterior.shape[1], dtype=np.float64)
     away = (posterior @ np.abs(rank[:, None] - rank)).round(9)
     best = away == away.min(1, keepdims=True)

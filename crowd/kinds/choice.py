@@ -48,15 +48,15 @@ class Choice(OfText[ChoiceSpec], PickedKind[ChoiceSpec, TextItem]):
         """The options."""
         return spec.values
 
+    def scale(self, spec: ChoiceSpec) -> Scale | None:
+        """See ChoiceSpec."""
+        return spec.scale
+
     def read_answer(self, spec: ChoiceSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
         """`said` is the number of an option, from 0."""
         if not isinstance(said, int) or not 0 <= said < len(spec.options):
             raise AnswerError(self.name, "no_such_option")
         return spec.options[said].value
-
-    def scale(self, spec: ChoiceSpec) -> Scale | None:
-        """See PickedKind."""
-        return spec.scale
 
     def difference(self, spec: ChoiceSpec, counts: Sequence[tuple[Json, int]]) -> Difference:
         """Options are names, one or another, or ranks."""

@@ -21,15 +21,19 @@ def interval(one: float, other: float) -> float:
 def ordinal(ranked: Sequence[Json], counts: Sequence[tuple[Json, int]]) -> Difference:
     """Of ranks, the lowest first: how many answers lie between two, half of those at each end among them.
 
-    `counts` are how often each was said.
+    `counts` are how often each was said. What is no rank is as far from each of them as the two ends are.
     """
     place = {value: rank for rank, value in enumerate(ranked)}
     said = [0] * len(place)
     for value, times in counts:
-        said[place[value]] += times
+        if value in place:
+            said[place[value]] += times
 
     def difference(one: Json, other: Json) -> float:
-        low, high = sorted((place[one], place[other]))
+        if one == other:
+            return 0.0
+        ends = (0, len(said) - 1)
+        low, high = sorted((place[one], place[other])) if one in place and other in place else ends
         return (sum(said[low : high + 1]) - (said[low] + said[high]) / 2) ** 2
 
     return difference

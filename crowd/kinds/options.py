@@ -71,13 +71,17 @@ class OptionsSpec(BatchSpec):
 
     def checked(self, value: str) -> str:
         """The value of an option, from the cell of a gold. Raises ItemError."""
-        if value not in self.values:
-            from crowd.batchfile.problem import listed, near, shown  # where golds are read, that is loaded
+        return among(value, self.values)
 
-            meant = near(value, self.values)
-            options = listed(self.values)
-            what = say("is {value}, which is none of the options {options}", value=shown(value), options=options)
-            if meant:
-                what = say("{problem}; did you mean {meant}?", problem=what, meant=shown(meant))
-            raise ItemError("gold", what)
-        return value
+
+def among(value: str, options: tuple[str, ...]) -> str:
+    """A value that is one of the options, from the cell of a gold. Raises ItemError."""
+    if value not in options:
+        from crowd.batchfile.problem import listed, near, shown  # where golds are read, that is loaded
+
+        meant = near(value, options)
+        what = say("is {value}, which is none of the options {options}", value=shown(value), options=listed(options))
+        if meant:
+            what = say("{problem}; did you mean {meant}?", problem=what, meant=shown(meant))
+        raise ItemError("gold", what)
+    return value

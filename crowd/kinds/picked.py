@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerTable, Consensus, Few, Fit, FittedKind, Json
-from crowd.kinds.scale import Scale, nearest, shares
+from crowd.kinds.scale import Scale, shares
 
 S = TypeVar("S", bound=BatchSpec)
 P = TypeVar("P")
@@ -64,6 +64,10 @@ class PickedKind(FittedKind[S, P]):
         scale = self.scale(spec)
         return 1 / len(self.possible(spec)) if scale is None else scale.blind
 
+    def blindly(self, spec: S, said: Json) -> float:  # noqa: ARG002
+        """Each is as likely."""
+        return 1 / len(self.possible(spec))
+
     def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:
         """See Kind.
 
@@ -83,8 +87,7 @@ class PickedKind(FittedKind[S, P]):
     def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:
         """The most probable answer; among equals the one with more votes, then the first.
 
-        On a scale, the median, but none beyond all that was said: where little is known of who said it, the middle of
-        the scale would draw it there. The confidence is how probable it is that the label is right, to the tolerance.
+        On a scale, `Scale.label`. The confidence is how probable it is that the label is right, to the tolerance.
         """
         if not evidence:
             return Consensus(None, 0.0, 0)
@@ -93,7 +96,7 @@ class PickedKind(FittedKind[S, P]):
         if scale is not None:
             chances = shares(_odds(values, evidence, likeness))
             said = [place for place, value in enumerate(values) if evidence.get(str(value), (0, 0.0))[0]]
-            step = nearest(chances, range(said[0], said[-1] + 1))
+            step = scale.label(chances, said)
             return Consensus(values[step], min(1.0, sum(chances[each] for each in scale.right(step))), votes)
         scores = {value: (odds, times) for value, (times, odds) in evidence.items()}
         label = max(values, key=lambda value: scores.get(str(value), (0.0, 0)))

@@ -30,6 +30,7 @@ def fit(kind: "PickedKind[Any, Any]", spec: "BatchSpec", table: AnswerTable) -> 
         classes=len(values),
         gold=gold,
         ordinal=scale is not None,
+        aside=scale.aside if scale else 0,
     )
     credit = np.array([[kind.verdict(spec, right, said) for said in values] for right in values])
     knows = np.array([[kind.telling(spec, right, said) for said in values] for right in values])

@@ -6,6 +6,7 @@ Plain Python with small tables, one for each number of steps: the hot path asks 
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import ClassVar
 
 Table = tuple[tuple[float, ...], ...]
 """A number for each step that is right (rows) and each that is said."""
@@ -26,6 +27,9 @@ class Scale:
 
     The more is right, the more is a blind guess: see `most_tolerance`.
     """
+
+    aside: ClassVar[int] = 0
+    """So many of the last numbers are answers beside the scale, and no steps of it."""
 
     def __init__(self, steps: int, tolerance: int = 0) -> None:
         self.steps, self.tolerance = steps, tolerance
@@ -56,6 +60,13 @@ class Scale:
         one factor with each step (a discrete Laplace distribution), so that no single answer ever rules a step out.
         """
         return _logs(self.steps, self.tolerance, round(accuracy * _GRAIN))[said]
+
+    def label(self, chances: Sequence[float], said: Sequence[int]) -> int:
+        """The step that the chances of all of them speak for: the median, but none beyond all that was `said`.
+
+        Where little is known of who said it, the middle of the scale would draw it there.
+        """
+        return nearest(chances, range(said[0], said[-1] + 1))
 
     def logs(self, accuracy: float) -> Table:
         """`telling` of each step that is said, rows, where each is right."""

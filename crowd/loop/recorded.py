@@ -17,6 +17,8 @@ class Lesson:
     right: Json
     explanation: dict[str, str]
     """Per locale."""
+    lease_id: int
+    """It tells in what form the worker saw the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ class Refused(Enum):
     """Never in this worker's hands."""
 
 
-def lesson_of(gold: Json, verdict: float | None, golds_before: int) -> Lesson | None:
+def lesson_of(gold: Json, verdict: float | None, golds_before: int, lease_id: int) -> Lesson | None:
     """What a worker is told of a gold that they answered wrong, of the first few."""
     if verdict is None or verdict == 1 or golds_before >= LEARNING:
         return None
-    return Lesson(gold["value"], gold.get("explanation") or {})
+    return Lesson(gold["value"], gold.get("explanation") or {}, lease_id)
 
 
 _NEWEST = """
@@ -79,7 +81,9 @@ async def newest_answer(tx: Tx, person_id: int, lease_id: int) -> tuple[int, Rec
         spec=await spec_of(tx, row["batch_id"], row["digest"]),
         earned=row["price"],
         done=row["answers"],
-        lesson=None if row["trial_from"] is not None else lesson_of(row["gold"], row["verdict"], row["golds"] - 1),
+        lesson=None
+        if row["trial_from"] is not None
+        else lesson_of(row["gold"], row["verdict"], row["golds"] - 1, lease_id),
     )
 
 

@@ -37,6 +37,8 @@ class Line:
     right: Json
     explanation: dict[str, str]
     """Of a gold, per locale."""
+    answer_id: int
+    """That of its lease: it tells in what form the worker saw the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ async def earnings(
             verdict=row["verdict"],
             right=row["gold"]["value"] if row["verdict"] is not None else None,
             explanation=(row["gold"].get("explanation") or {}) if row["verdict"] is not None else {},
+            answer_id=row["id"],
         )
         for row in rows[:PAGE]
     ]

@@ -52,7 +52,7 @@ def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
     """These people, who know the right answers of some example folders."""
     items: dict[str, Right | str | tuple[str, ...]] = {}
     for folder in examples:
-        items |= known(folder, [person.language_code for person in crew])
+        items |= known(folder)
     answers = {label for right in items.values() if isinstance(right, Right) for label in right.labels}
     return CrowdSpec(
         characters=tuple(replace(person, way_s=_WAY_S) for person in crew),

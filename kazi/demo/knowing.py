@@ -1,19 +1,23 @@
 """What simulated workers know of the example batches: by which taps, or words, each item is rightly answered."""
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import yaml
 
-from bot.i18n.tongue import tongue
 from bot.tasks import AnyFace, face_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
+from crowd.kinds.options import OptionsSpec
 from sandbox.workers import Right
+
+_SENDS = r"^ok:"
+"""The button that sends what was put together, where that is nothing."""
 
 _SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000, ""]).decode()
 """What a kind reads in the place of a picture: who knows the answer need not look."""
@@ -24,8 +28,8 @@ def batch_of(folder: Path) -> BatchSpec:
     return load_spec(yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8")))
 
 
-def known(folder: Path, language_codes: Sequence[str]) -> dict[str, Right | str | tuple[str, ...]]:
-    """By the words that an item is known by on a phone, how it is rightly answered on phones in these languages."""
+def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
+    """By the words that an item is known by on a phone, how it is rightly answered."""
     spec = batch_of(folder)
     kind, face = kind_named(spec.kind), face_of(spec.kind)
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
@@ -36,7 +40,7 @@ def known(folder: Path, language_codes: Sequence[str]) -> dict[str, Right | str 
             payload = kind.read_item(spec, _cells(kind, spec, row))
             item = kind.payload(payload)
             value = kind.read_gold(spec, item, truth[row["id"]])
-            found[_words_of(payload)] = _right(face, spec, item, value, language_codes)
+            found[_words_of(payload)] = _right(face, spec, item, value)
     return found
 
 
@@ -49,13 +53,14 @@ def _cells(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json, language_codes: Sequence[str]) -> Right:
+def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json) -> Right:
+    """One button is one of the answers that the batch has, so that workers can have a leaning; more come in turn."""
     if face.takes_text:
         return Right(text=str(value))
-    turns = dict.fromkeys(face.taps(spec, item, value, tongue(code)) for code in (*language_codes, "en"))
-    if all(len(turn) == 1 for turn in turns):
-        return Right(frozenset(turn[0] for turn in turns))
-    return Right(turns=tuple(turns))
+    if isinstance(spec, OptionsSpec) and value in spec.values:
+        return Right(frozenset(spec.options[spec.values.index(value)].label.values()))
+    taps = face.taps(spec, item, value)
+    return Right(taps=tuple(rf"^[ac]:\d+:(\d+:)?{re.escape(said)}$" for said in taps) or (_SENDS,))
 
 
 def _words_of(payload: Json) -> str:

@@ -68,14 +68,12 @@ class Right:
     text: str | None = None
     every: bool = False
     """All of `labels` belong to the answer (tapped one after the other), not any one of them."""
-    turns: tuple[tuple[str, ...], ...] = ()
-    """Buttons to tap one after the other, in this order: each one way to say the same, in some language."""
+    taps: tuple[str, ...] = ()
+    """Buttons to tap one after the other, in this order: patterns that are searched for in their callback data."""
 
     def __post_init__(self) -> None:
-        if not self.labels and self.text is None and not self.turns:
-            raise ValueError("a right answer needs labels, turns or a text")
-        if not all(self.turns):
-            raise ValueError("a turn has at least one label")
+        if not self.labels and self.text is None and not self.taps:
+            raise ValueError("a right answer needs labels, taps or a text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,13 @@ class Knowledge:
         self._by_head: dict[str, list[tuple[str, Known]]] = {}
         self._first_words: set[str] = set()
         self._meant: dict[str, str | None] = {}
-        self._turns: list[tuple[str, ...]] = []
+        self._taps: list[tuple[str, ...]] = []
         labels = {plain(label) for label in answers} - {""}
         for item, answer in items.items():
             right = _right(answer)
-            labels |= right.labels.union(*right.turns)
-            self._turns += right.turns
+            labels |= right.labels
+            if right.taps:
+                self._taps.append(right.taps)
             self._learn(item, right)
         self.answers = frozenset(labels)
         self._undecorated = _undecorated(self.answers)
@@ -133,8 +132,8 @@ class Knowledge:
         return self._meant[label]
 
     def another(self, chance: random.Random) -> tuple[str, ...]:
-        """The turns of some answer; none where no answer has any."""
-        return chance.choice(self._turns) if self._turns else ()
+        """The taps of some answer; none where no answer has any."""
+        return chance.choice(self._taps) if self._taps else ()
 
     def _mean(self, label: str) -> str | None:
         found = spellings(label)
@@ -219,6 +218,5 @@ def _undecorated(answers: Iterable[str]) -> dict[str, str]:
 
 def _right(answer: Right | str | Iterable[str]) -> Right:
     if isinstance(answer, Right):
-        turns = tuple(tuple(map(plain, turn)) for turn in answer.turns)
-        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, turns)
+        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, answer.taps)
     return Right(frozenset({plain(answer)} if isinstance(answer, str) else map(plain, answer)))

@@ -31,7 +31,7 @@ class Write(NamedTuple):
 
 
 class _Plan:
-    """The buttons of an item that takes several, still to be tapped."""
+    """The buttons of an item that takes several, still to be tapped: what they mean, or patterns of their data."""
 
     __slots__ = ("item", "labels", "message_id", "right")
 
@@ -100,6 +100,8 @@ class Mind:
             del self._done[next(iter(self._done))]
 
     def _answer(self, screen: Screen, known: Known) -> Press | Write | None:
+        if known.right.taps:
+            return self._next_in_turn(screen, known)
         options = [(b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None]
         text = known.right.text
         if not options and (text is None or known.item in self._written or screen.message_id <= self._stale):
@@ -110,7 +112,7 @@ class Mind:
                 return refusal
         if not options:
             return self._write(known.item, text or "")
-        if known.right.every or known.right.turns:
+        if known.right.every:
             return self._next_of_several(screen, known, options)
         return self._one_of(screen, known, options)
 
@@ -143,8 +145,7 @@ class Mind:
     def _next_of_several(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press | None:
         plan = self._plan
         if plan is None or not self._is_going_on(screen, known):
-            made = self._in_turn if known.right.turns else self._several
-            plan = self._plan = made(screen, known, [meant for _, meant in options])
+            plan = self._plan = self._several(screen, known, [meant for _, meant in options])
         while plan.labels:
             label = plan.labels.pop(0)
             for button, meant in options:
@@ -166,15 +167,31 @@ class Mind:
                 wanted = [label for label in offered if label != turned][:1] or wanted
         return _Plan(screen.message_id, known.item, wanted, set(wanted) == known.right.labels)
 
-    def _in_turn(self, screen: Screen, known: Known, offered: list[str]) -> _Plan:
+    def _next_in_turn(self, screen: Screen, known: Known) -> Press | None:
+        """The next of the buttons that are to be tapped in an order; None when all are, or it is not there."""
+        plan = self._plan
+        if plan is None or not self._is_going_on(screen, known):
+            if self._offered(screen, known.right.taps[0]) is None:
+                return None
+            refusal = self._refuse(screen, known)
+            if refusal is not None:
+                return refusal
+            plan = self._plan = self._in_turn(screen, known)
+        button = self._offered(screen, plan.labels.pop(0)) if plan.labels else None
+        return None if button is None else Press(screen, button, known.item, plan.right)
+
+    def _in_turn(self, screen: Screen, known: Known) -> _Plan:
         """The right buttons in their order, or, by lack of skill, those of another answer, or in another order."""
-        turn = next((turn for turn in known.right.turns if turn[0] in offered), known.right.turns[0])
-        right = self._random.random() < self._character.skill
-        if not right:
+        taps = known.right.taps
+        if self._random.random() >= self._character.skill:
             others = (self._knowledge.another(self._random) for _ in range(20))
-            shuffled = tuple(self._random.sample(turn, len(turn)))
-            turn = next((each for each in others if each != turn and each[0] in offered), shuffled)
-        return _Plan(screen.message_id, known.item, list(turn), turn in known.right.turns)
+            shuffled = tuple(self._random.sample(taps, len(taps)))
+            taps = next((each for each in others if each != taps and self._offered(screen, each[0])), shuffled)
+        return _Plan(screen.message_id, known.item, list(taps), taps == known.right.taps)
+
+    @staticmethod
+    def _offered(screen: Screen, pattern: str) -> Button | None:
+        return next((button for button in screen.buttons if re.search(pattern, button.data)), None)
 
     def _write(self, item: str, text: str) -> Write:
         self._written.add(item)
@@ -209,6 +226,8 @@ class Mind:
         meant = self._knowledge.meant(press.button.label)
         if self._plan is not None and self._plan.item == press.item and meant is not None:
             self._plan.labels.insert(0, meant)
+        elif self._plan is not None and self._plan.item == press.item:
+            self._plan.labels.insert(0, f"^{re.escape(press.button.data)}$")
 
 
 class _Compiled(NamedTuple):

@@ -62,7 +62,7 @@ def accepted(kind: str = "choice", *, words: str = "⟦w⟧", item: str = "⟦i�
         spec=spec(kind, words=words),
         earned=9_999_999_999,
         done=1_234_567,
-        lesson=Lesson(right, {"sw": words[:1000]}),
+        lesson=Lesson(right, {"sw": words[:1000]}, LONG_ID),
         paused=False,
         step=None,
         next=given(kind, item=item, words=words),
@@ -78,7 +78,7 @@ def lines(kind: str, *, item: str, words: str, said: str) -> tuple[Line, ...]:
     right = "0" if kind == "choice" else said
     shared = spec(kind, words=words)
     return tuple(
-        Line(shared, {"text": item}, value, 20_000, NOW, NOW, verdict, right, {"sw": words[:1000]})
+        Line(shared, {"text": item}, value, 20_000, NOW, NOW, verdict, right, {"sw": words[:1000]}, LONG_ID)
         for value, verdict in ((right, None), (right, 1.0), (right, 0.0), (None, 0.0), (right, 0.0))
     )
 

@@ -178,15 +178,12 @@ class Tapping:
         item = self.kind.payload(self.payload)
         if isinstance(self.kind, SteppedKind):
             self.draft = self.kind.begin(self.spec, item)
-        for label in self.face.taps(self.spec, item, value, tongue(self.locale)):
-            button = next(button for button in self._buttons() if button.label == label)
+        for said in self.face.taps(self.spec, item, value):
+            button = next(button for button in self._buttons() if button.data.endswith(f":{said}"))
             verb, _, *rest = button.data.split(":")
-            if verb == "c":
-                self.step(":".join(rest[1:]))
-            else:
-                return self.kind.read_answer(
-                    self.spec, item, self.draft if verb == "ok" else self.face.read_tap(":".join(rest))
-                )
+            if verb == "a":
+                return self.kind.read_answer(self.spec, item, self.face.read_tap(":".join(rest)))
+            self.step(":".join(rest[1:]))
         return self.kind.read_answer(self.spec, item, self.draft)
 
     def _buttons(self) -> list[Button]:

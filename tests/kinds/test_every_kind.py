@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.tasks import face_of, faces, item_in_words, said_in_words
+from bot.tasks.base import of_lease
 from bot.views.task import echo_screen
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
@@ -68,7 +69,7 @@ def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample
     wrong = {screen.text: found for screen in tapping.seen if (found := faults(screen))}
     assert wrong == {}
     assert not [told for told in tapping.told if toast_faults(told)]
-    assert said_in_words(spec, said, locale)
+    assert said_in_words(spec, said, locale, of_lease(LEASE))
     assert item_in_words(spec, payload, locale)
 
 
@@ -81,7 +82,7 @@ def test_the_face_knows_by_which_taps_an_answer_is_given(sample: Sample, data: s
     assume(said is not None)
     locale = data.draw(st.sampled_from(available()))
     if face_of(sample.name).takes_text:
-        assert face_of(sample.name).taps(spec, kind_named(sample.name).payload(payload), said, tongue(locale)) == ()
+        assert face_of(sample.name).taps(spec, kind_named(sample.name).payload(payload), said) == ()
     else:
         assert Tapping(spec, payload, locale, random.Random(0)).give(said) == said
 

@@ -72,6 +72,42 @@ async def test_entities_are_shown_and_markup_in_a_text_stays_text(browser: Brows
         assert await page.title() == "Asha"
 
 
+async def test_a_long_expandable_quotation_is_folded_until_it_is_tapped(browser: Browser, stage: Stage) -> None:
+    user_id = await stage.person()
+    long = "<b>all</b> " + " ".join(f"word{number}" for number in range(200)) + " the end /help"
+    html = f"{{}}\n<blockquote expandable>{long}</blockquote>\n<blockquote expandable>short</blockquote>"
+    async with phone(browser, stage, user_id) as page:
+        message_id = await stage.bot.say(user_id, html.format("one"), parse_mode="HTML")
+        message = page.locator(f'[data-message-id="{message_id}"] .text')
+        first, second = message.locator("blockquote").nth(0), message.locator("blockquote").nth(1)
+
+        async def height() -> float:
+            box = await first.bounding_box()
+            assert box is not None
+            return box["height"]
+
+        await expect(first).to_have_attribute("aria-expanded", "false")
+        folded = await height()
+        assert folded < 90
+        await first.click(position={"x": 40, "y": 20})
+        await expect(first).to_have_attribute("aria-expanded", "true")
+        assert await height() > 4 * folded
+        await first.locator("b").click()
+        await expect(first).to_have_attribute("aria-expanded", "false")
+        assert await height() == folded
+        await first.press("Enter")
+        await expect(first).to_have_attribute("aria-expanded", "true")
+        await first.get_by_text("/help").click()
+        assert (await stage.bot.heard("message"))["text"] == "/help"
+        await expect(first).to_have_attribute("aria-expanded", "true")
+
+        assert await second.get_attribute("role") is None
+        await second.click()
+        await expect(second).to_have_attribute("aria-expanded", "false")
+        assert await first.evaluate("quote => quote.classList.contains('long')")
+        assert not await second.evaluate("quote => quote.classList.contains('long')")
+
+
 async def test_a_command_in_a_text_can_be_tapped(browser: Browser, stage: Stage) -> None:
     user_id = await stage.person()
     async with phone(browser, stage, user_id) as page:

@@ -130,15 +130,15 @@ def in_turn(one: Mind, rounds: int) -> list[str]:
     return tapped
 
 
-def test_an_answer_of_turns_is_tapped_in_its_order_in_the_language_of_the_screen() -> None:
+def test_an_answer_of_taps_is_given_in_their_order() -> None:
     manners = Manners(rules=(Rule(tap="^done$"),))
-    right = Right(turns=(("Nzuri", "Mbaya"), ("Negative", "Positive")))
+    right = Right(taps=("^t:Neg", "^t:Pos"))
     assert in_turn(mind(right=right, manners=manners), 3) == ["t:Negative", "t:Positive", "done"]
 
 
-def test_the_unskilled_get_the_turns_wrong() -> None:
+def test_the_unskilled_get_the_taps_wrong() -> None:
     manners = Manners(rules=(Rule(tap="^done$"),))
-    right = Right(turns=(("Negative", "Positive", "Neutral"),))
+    right = Right(taps=("^t:Neg", "^t:Pos", "^t:Neu"))
     wrong = [in_turn(mind(skill=0.0, seed=seed, right=right, manners=manners), 4) for seed in range(30)]
     assert sum(tapped != ["t:Negative", "t:Positive", "t:Neutral", "done"] for tapped in wrong) > 20
 

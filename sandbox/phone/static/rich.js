@@ -62,6 +62,9 @@ function copyElement(node, to) {
   if (made !== to && made.nodeType === Node.ELEMENT_NODE && made.classList.contains("spoiler")) {
     makeSpoiler(made);
   }
+  if (node.tagName === "BLOCKQUOTE" && node.hasAttribute("expandable")) {
+    makeExpandable(made);
+  }
   to.append(made);
 }
 
@@ -128,4 +131,35 @@ function makeSpoiler(span) {
       show();
     }
   });
+}
+
+/** A quotation of which only the first lines are shown until it is tapped; a short one stands as any other. */
+function makeExpandable(quote) {
+  const turn = (folded) => {
+    quote.classList.toggle("folded", folded);
+    quote.setAttribute("aria-expanded", String(!folded));
+  };
+  const tapped = () => quote.classList.contains("long") && turn(!quote.classList.contains("folded"));
+  quote.classList.add("expandable");
+  turn(true);
+  quote.addEventListener("click", (event) => {
+    if (event.target.closest("a, button, .spoiler") === null && getSelection().isCollapsed) {
+      tapped();
+    }
+  });
+  quote.addEventListener("keydown", (event) => {
+    if (event.target === quote && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      tapped();
+    }
+  });
+  // how many lines it has is known once it stands in the page, and may change with the page's width
+  new ResizeObserver(() => {
+    if (quote.classList.contains("folded")) {
+      const long = quote.scrollHeight > quote.clientHeight + 1;
+      quote.classList.toggle("long", long);
+      quote.tabIndex = long ? 0 : -1;
+      long ? quote.setAttribute("role", "button") : quote.removeAttribute("role");
+    }
+  }).observe(quote);
 }
