@@ -92,7 +92,8 @@ class PickedKind(FittedKind[S, P]):
         votes = _votes(evidence)
         if scale is not None:
             chances = shares(_odds(values, evidence, likeness))
-            step = scale.label(chances)
+            said = [place for place, value in enumerate(values) if evidence.get(value, (0, 0.0))[0]]
+            step = scale.label(chances, said)
             return Consensus(values[step], chances[step], votes)
         scores = {value: (odds, times) for value, (times, odds) in evidence.items()}
         label = max(values, key=lambda value: scores.get(value, (0.0, 0)))

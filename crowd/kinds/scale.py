@@ -50,9 +50,12 @@ class Scale:
         """
         return _logs(self.steps, round(accuracy * _GRAIN))[said]
 
-    def label(self, chances: Sequence[float]) -> int:
-        """The step that the chances of all of them speak for: see `nearest`."""
-        return nearest(chances)
+    def label(self, chances: Sequence[float], said: Sequence[int]) -> int:
+        """The step that the chances of all of them speak for, as `nearest` has it, but none beyond all that was `said`.
+
+        Where little is known of who said it, the middle of the scale would draw it there.
+        """
+        return nearest(chances, range(min(said), max(said) + 1))
 
     def logs(self, accuracy: float) -> Table:
         """`telling` of each step that is said, rows, where each is right."""
@@ -99,14 +102,14 @@ def _falling(steps: int, factor: float) -> Table:
     return tuple(tuple(each / sum(row) for each in row) for row in rows)
 
 
-def nearest(chances: Sequence[float]) -> int:
+def nearest(chances: Sequence[float], among: range | None = None) -> int:
     """The step from which the right one is the fewest steps away, in expectation; of equals the likelier, the first.
 
-    The median of the posterior. See `crowd.consensus.fit` for why it is not the likeliest step.
+    The median of the posterior. See `crowd.consensus.fit` for why it is not the likeliest step. `among` are the steps
+    that it may be, all if there are none.
     """
-    every = range(len(chances))
-    away = [round(sum(chance * abs(step - at) for at, chance in enumerate(chances)), 9) for step in every]
-    return min(every, key=lambda step: (away[step], -round(chances[step], 9)))
+    away = [round(sum(chance * abs(step - at) for at, chance in enumerate(chances)), 9) for step in range(len(chances))]
+    return min(among or range(len(chances)), key=lambda step: (away[step], -round(chances[step], 9)))
 
 
 def shares(odds: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
