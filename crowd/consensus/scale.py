@@ -80,13 +80,13 @@ def _seen(means: Floats, spread: float) -> Floats:
 def nearest(posterior: Floats, aside: int = 0) -> Ints:
     """The class from which the truth is the fewest steps away, in expectation: the median; of equals the likelier.
 
-    Of classes beside the scale, one that is likelier than all others together.
+    A class beside the scale is as far from each other one as the two ends are.
     """
-    if aside:
-        beside = posterior[:, -aside:].round(9)
-        steps = nearest(posterior[:, :-aside])
-        return np.where(beside.max(1) > 0.5, posterior.shape[1] - aside + beside.argmax(1), steps)
     rank = np.arange(posterior.shape[1], dtype=np.float64)
-    away = (posterior @ np.abs(rank[:, None] - rank)).round(9)
+    apart = np.abs(rank[:, None] - rank)
+    steps = len(rank) - aside
+    apart[steps:], apart[:, steps:] = steps - 1, steps - 1
+    np.fill_diagonal(apart, 0)
+    away = (posterior @ apart).round(9)
     best = away == away.min(1, keepdims=True)
     return np.asarray(np.where(best, posterior.round(9), -1).argmax(1), dtype=np.int64)

@@ -47,11 +47,18 @@ class ScaleAndAside(Scale):
         return tuple(self.telling(accuracy, said) for said in range(self.steps))
 
     def label(self, chances: Sequence[float], said: Sequence[int]) -> int:
-        """The answer beside the scale where it is likelier than all steps together; else the median of the steps."""
+        """What the right answer is the least away from, in expectation, of all between what was said.
+
+        The answer beside the scale is as far from each step as the two ends are from each other.
+        """
         steps = [step for step in said if step < self.on.steps]
-        if not steps or round(chances[-1], _DECIMALS) > 0.5:
+        if not steps:
             return self.on.steps
-        return self.on.label(chances[:-1], steps)
+        on = chances[:-1]
+        best = self.on.label(on, steps)
+        away = sum(chance * abs(step - best) for step, chance in enumerate(on))
+        beside = self.on.steps in said and round(away - (sum(on) - chances[-1]) * (len(on) - 1), _DECIMALS) > 0
+        return self.on.steps if beside else best
 
 
 @lru_cache

@@ -62,11 +62,11 @@ class Scale:
         return _logs(self.steps, self.tolerance, round(accuracy * _GRAIN))[said]
 
     def label(self, chances: Sequence[float], said: Sequence[int]) -> int:
-        """The step that the chances of all of them speak for: the median, but none beyond all that was `said`.
+        """The step that the chances of all of them speak for, as `nearest` has it, but none beyond all that was `said`.
 
         Where little is known of who said it, the middle of the scale would draw it there.
         """
-        return nearest(chances, range(said[0], said[-1] + 1))
+        return nearest(chances, range(min(said), max(said) + 1))
 
     def logs(self, accuracy: float) -> Table:
         """`telling` of each step that is said, rows, where each is right."""

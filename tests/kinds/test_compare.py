@@ -98,6 +98,15 @@ def test_two_who_differ_mean_what_lies_between_and_both_bad_lies_between_nothing
     assert consensus(spec(1, tie=False), "a", "a", "both_bad").label == "a"
 
 
+def test_what_all_say_is_the_label_whoever_they_are() -> None:
+    for made in every():
+        for value in made.values:
+            for accuracy in (KIND.chance(made) + 0.01, 0.55, 0.7):
+                for votes in (1, 2, 4):
+                    assert consensus(made, *[value] * votes, accuracy=accuracy).label == value
+    assert consensus(spec(2), "both_bad", "both_bad", "a+", accuracy=0.5).label == "both_bad"
+
+
 def test_the_label_of_the_hot_path_is_that_of_the_fit() -> None:
     luck = np.random.default_rng(2)
     chances = luck.dirichlet(np.full(6, 0.4), 300)
