@@ -61,12 +61,12 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     return Preview(_plain(screen.text), [[button.label for button in row] for row in screen.buttons])
 
 
-def said_in_words(spec: BatchSpec, value: Json, locale: str) -> str:
-    """An answer as the worker knows it, HTML."""
+def said_in_words(spec: BatchSpec, payload: Json, value: Json, locale: str) -> str:
+    """An answer to an item as the worker knows it, HTML."""
     voice = tongue(locale)
     if value is None:
         return voice.say("I don't know")
-    return face_of(spec.kind).words(spec, value, voice)
+    return face_of(spec.kind).words_beside(spec, kind_named(spec.kind).payload(payload), value, voice)
 
 
 def item_in_words(spec: BatchSpec, payload: Json, locale: str) -> str:

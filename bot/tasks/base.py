@@ -94,6 +94,10 @@ class Face(ABC, Generic[S, P]):
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
 
+    def words_beside(self, spec: S, payload: P, value: Json, voice: Tongue) -> str:  # noqa: ARG002
+        """The same where the item is known, for answers that mean nothing without it."""
+        return self.words(spec, value, voice)
+
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer that was written, whole, to be confirmed; HTML."""
         return self.words(spec, value, voice)

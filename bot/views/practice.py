@@ -124,8 +124,8 @@ def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Jso
 
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
-    said = Html(said_in_words(task.spec, task.said, voice.locale))
-    right = Html(said_in_words(task.spec, task.right, voice.locale))
+    said = Html(said_in_words(task.spec, task.payload, task.said, voice.locale))
+    right = Html(said_in_words(task.spec, task.payload, task.right, voice.locale))
     lines = [f"{head}\n", f"{_item(voice, task)}\n"]
     if task.was_right:
         lines.append("✅ " + voice.say("Right: {said}", said=said))
