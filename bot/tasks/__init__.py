@@ -61,12 +61,12 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     return Preview(_plain(screen.text), [[button.label for button in row] for row in screen.buttons])
 
 
-def said_in_words(spec: BatchSpec, value: Json, locale: str, hand: Hand) -> str:
-    """An answer as the worker knows it who had the task in that hand, HTML."""
+def said_in_words(spec: BatchSpec, payload: Json, value: Json, locale: str, hand: Hand) -> str:
+    """An answer to an item as the worker knows it who had the task in that hand, HTML."""
     voice = tongue(locale)
     if value is None:
         return voice.say("I don't know")
-    return face_of(spec.kind).told(spec, value, voice, hand)
+    return face_of(spec.kind).told(Ask(spec, kind_named(spec.kind).payload(payload), voice, hand), value)
 
 
 def item_in_words(spec: BatchSpec, payload: Json, locale: str) -> str:

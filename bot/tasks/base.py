@@ -101,9 +101,9 @@ class Face(ABC, Generic[S, P]):
     def words(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer as the worker knows it, a long one shortened to WORDS; HTML."""
 
-    def told(self, spec: S, value: Json, voice: Tongue, hand: Hand) -> str:  # noqa: ARG002
-        """The same, to who had the task in that hand, where what they saw hangs on that; HTML."""
-        return self.words(spec, value, voice)
+    def told(self, ask: Ask[S, P], value: Json) -> str:
+        """The same to who had the task in hands, for answers that mean nothing without it, or hang on what they saw."""
+        return self.words(ask.spec, value, ask.voice)
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
         """An answer that was written, whole, to be confirmed; HTML."""

@@ -46,9 +46,9 @@ class CompareFace(Face[CompareSpec, Pair]):
         """The sides by the names that the items have for them."""
         return _in_words(spec, value, voice, {"a": _FIRST, "b": _SECOND})
 
-    def told(self, spec: CompareSpec, value: Json, voice: Tongue, hand: Hand) -> str:
+    def told(self, ask: Ask[CompareSpec, Pair], value: Json) -> str:
         """The sides as this worker saw them."""
-        return _in_words(spec, value, voice, _heads(hand))
+        return _in_words(ask.spec, value, ask.voice, _heads(ask.hand))
 
     def glimpse(self, payload: Pair, voice: Tongue) -> str:
         """What both answer; else how each begins."""

@@ -73,7 +73,7 @@ def _checks(voice: Tongue, checks: Checks) -> str:
 
 def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: int = LONGEST_TEXT) -> str:
     """One answer: the item, what was said, what it earned, until when it is held, and what a check showed."""
-    said = said_in_words(line.spec, line.said, voice.locale, of_lease(line.answer_id))
+    said = said_in_words(line.spec, line.payload, line.said, voice.locale, of_lease(line.answer_id))
     amount = voice.foreign(voice.money(line.earned, line.spec.currency))
     item = item_in_words(line.spec, line.payload, voice.locale)
     text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · <b>{amount}</b>"
@@ -88,7 +88,7 @@ def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: 
 def _verdict(voice: Tongue, line: Line, longest_why: int) -> str:
     if line.verdict == 1:
         return "✓ " + voice.say("A check: right.")
-    right = Html(said_in_words(line.spec, line.right, voice.locale, of_lease(line.answer_id)))
+    right = Html(said_in_words(line.spec, line.payload, line.right, voice.locale, of_lease(line.answer_id)))
     text = "✗ " + voice.say("A check. The right answer: {right}", right=right)
     if line.explanation:
         text += f" <i>{shortened(voice, voice.pick(line.explanation, line.spec.language), longest_why)}</i>"

@@ -127,8 +127,8 @@ def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Jso
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     hand = of_practice(task.task_id, task.attempt)
-    said = Html(said_in_words(task.spec, task.said, voice.locale, hand))
-    right = Html(said_in_words(task.spec, task.right, voice.locale, hand))
+    said = Html(said_in_words(task.spec, task.payload, task.said, voice.locale, hand))
+    right = Html(said_in_words(task.spec, task.payload, task.right, voice.locale, hand))
     item, picture = _item(voice, task)
     lines = [f"{head}\n", *([f"{item}\n"] if item else [])]
     if task.was_right:

@@ -89,7 +89,7 @@ def earned_line(voice: Tongue, done: Recorded) -> str:
 
 def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1000) -> str:
     """What was right, and why, while a worker learns; the why is shortened where it has no room."""
-    right = said_in_words(spec, lesson.right, voice.locale, of_lease(lesson.lease_id))
+    right = said_in_words(spec, lesson.payload, lesson.right, voice.locale, of_lease(lesson.lease_id))
     line = "💡 " + voice.say("That one was a practice check. The right answer: {right}", right=Html(right))
     return line + why_line(voice, spec, lesson.explanation, room=room - length_of(line))
 

@@ -72,7 +72,9 @@ class _Judged:
         """What it adds to the levels of a worker."""
         if self.verdict is None:
             return NOTHING
-        return Standing(0, 0).after(self.verdict, blindly, kind_named(spec.kind).telling(spec, self.right, said)).levels
+        kind = kind_named(spec.kind)
+        telling, counted = kind.telling(spec, self.right, said), bool(kind.possible(spec))
+        return Standing(0, 0).after(self.verdict, blindly, telling, counted=counted).levels
 
 
 @dataclass(frozen=True, slots=True)

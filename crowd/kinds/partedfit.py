@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crowd import consensus
-from crowd.consensus import closeness
-from crowd.kinds.base import AnswerTable, Consensus, Fit, Json
+from crowd.kinds.base import AnswerTable, Fit, Json
+from crowd.kinds.calibrating import put_right
 from crowd.kinds.parted import DECIMALS
 
 if TYPE_CHECKING:
@@ -66,18 +66,7 @@ def fit(kind: "PartedKind[Any, Any]", spec: "BatchSpec", table: AnswerTable) -> 
         return {"votes": many, "rest": round(rest * many, DECIMALS), "parts": dict(sorted(told.items())), **beside}
 
     known = {task: evidence(task) for task in said}
-    summed = {task: kind.consensus(spec, each, likeness) for task, each in known.items()}
-    line = [round(each, 6) for each in closeness.line(
-        np.array([summed[task].confidence for task in golds]),
-        np.array([kind.right(table.golds[task], summed[task].label) for task in golds]),
-    )]  # fmt: skip
-    for each in known.values():
-        each["line"] = line
-    labels = {
-        task: Consensus(table.golds[task], 1.0, len(said[task])) if task in golds
-        else kind.consensus(spec, each, likeness)
-        for task, each in known.items()
-    }  # fmt: skip
+    labels = put_right(known, table.golds, lambda each: kind.consensus(spec, each, likeness), kind.right)
     accurate = found.balanced_accuracy(names)
     return Fit(
         labels, VERSION, {worker: kind.accuracy(spec, float(accurate[at])) for worker, at in hand.items()},

@@ -182,9 +182,11 @@ async def answer(
         spec=spec,
         earned=decision.price,
         done=row["mine"] + 1,
-        lesson=None
-        if row["trial_from"] is not None
-        else lesson_of(row["gold"], decision.verdict, row["golds"], lease_id),
+        lesson=(
+            None
+            if row["trial_from"] is not None
+            else lesson_of(row["payload"], row["gold"], decision.verdict, row["golds"], lease_id)
+        ),
         paused=decision.pauses,
         step=decision.step,
         next=upcoming,

@@ -93,7 +93,8 @@ def _shown(
     """What the answer shows of its worker: by the gold, or else by what others said before."""
     if verdict is not None:
         telling = kind.telling(spec, row["gold"]["value"], value)
-        return standing.after(verdict, habit(kind, spec, row["habits"], value), telling)
+        counted = bool(kind.possible(spec))
+        return standing.after(verdict, habit(kind, spec, row["habits"], value), telling, counted=counted)
     if value is None or row["is_gold"]:
         return standing
     often = usual(row["habits"], kind.possible(spec))

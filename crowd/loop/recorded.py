@@ -14,6 +14,7 @@ from db.database import Tx
 class Lesson:
     """What a worker is told of a gold they have just answered, while they learn."""
 
+    payload: Json
     right: Json
     explanation: dict[str, str]
     """Per locale."""
@@ -49,15 +50,15 @@ class Refused(Enum):
     """Never in this worker's hands."""
 
 
-def lesson_of(gold: Json, verdict: float | None, golds_before: int, lease_id: int) -> Lesson | None:
+def lesson_of(payload: Json, gold: Json, verdict: float | None, golds_before: int, lease_id: int) -> Lesson | None:
     """What a worker is told of a gold that they answered wrong, of the first few."""
     if verdict is None or verdict == 1 or golds_before >= LEARNING:
         return None
-    return Lesson(gold["value"], gold.get("explanation") or {}, lease_id)
+    return Lesson(payload, gold["value"], gold.get("explanation") or {}, lease_id)
 
 
 _NEWEST = """
-SELECT a.batch_id, a.price, a.verdict, w.locale, t.gold, b.digest, p.answers, r.golds, r.trial_from
+SELECT a.batch_id, a.price, a.verdict, w.locale, t.payload, t.gold, b.digest, p.answers, r.golds, r.trial_from
 FROM worker w
 CROSS JOIN LATERAL (
     SELECT * FROM (SELECT * FROM answer WHERE worker_id = w.id ORDER BY id DESC LIMIT 20) late_ones_too
@@ -81,9 +82,11 @@ async def newest_answer(tx: Tx, person_id: int, lease_id: int) -> tuple[int, Rec
         spec=await spec_of(tx, row["batch_id"], row["digest"]),
         earned=row["price"],
         done=row["answers"],
-        lesson=None
-        if row["trial_from"] is not None
-        else lesson_of(row["gold"], row["verdict"], row["golds"] - 1, lease_id),
+        lesson=(
+            None
+            if row["trial_from"] is not None
+            else lesson_of(row["payload"], row["gold"], row["verdict"], row["golds"] - 1, lease_id)
+        ),
     )
 
 

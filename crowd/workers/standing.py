@@ -54,7 +54,11 @@ SLIP = 0.02
 """No answer is less probable at any level than this share of how probable habit alone makes it: everyone slips."""
 
 RAREST = 0.02
-"""No label is taken to be said by habit with less than this probability."""
+"""No label is taken to be said by habit with less than this probability, and no answer to tell more than it would then:
+of answers that are not counted, one may be far less probable."""
+
+_NEVER = 1e-9
+"""What nobody guesses, such as a text, is taken to be said blindly with this probability."""
 
 NOTHING = (0.0,) * len(LEVELS)
 """The log likelihoods before any evidence."""
@@ -100,15 +104,16 @@ class Standing:
         """The accuracy by which an answer is weighed: what a fit of the batch says of its worker, else golds alone."""
         return self.accuracy(chance, usual) if fitted is None else min(0.99, max(chance + 0.01, fitted))
 
-    def after(self, verdict: float, habit: float, telling: float | None = None) -> "Standing":
+    def after(self, verdict: float, habit: float, telling: float | None = None, *, counted: bool = True) -> "Standing":
         """With one more gold, answered with that verdict.
 
         `habit` is how probable it is that the worker says this whatever the item, 0..1, and `telling` how probable that
         one who knows the work says it: the verdict, where only one answer is right. Both sum to 1 over all answers,
         so for who goes by habit the likelihood of any level grows by nothing in expectation, and the test holds its
-        error rate with near misses as without.
+        error rate with near misses as without. `counted` says that the habit is learned by counting, which may miss
+        what is rare; else it is known.
         """
-        steps = _steps(verdict if telling is None else telling, habit)
+        steps = _steps(verdict if telling is None else telling, habit, RAREST if counted else _NEVER)
         return replace(self, golds=self.golds + 1, right=self.right + verdict, levels=_faded(self.levels, steps))
 
     def beside(self, expected: float, habit: float) -> "Standing":
@@ -118,7 +123,7 @@ class Standing:
         What others say is never taken for certain: else it is as habit has it, which tells nothing.
         """
         telling = SUREST * expected + (1 - SUREST) * habit
-        return replace(self, compared=self.compared + 1, levels=_faded(self.levels, _steps(telling, habit)))
+        return replace(self, compared=self.compared + 1, levels=_faded(self.levels, _steps(telling, habit, RAREST)))
 
     def evidence(self, chance: float) -> float:
         """Log of the likelihood ratio bad : good."""
@@ -163,12 +168,12 @@ class Standing:
         return self.evidence(chance) <= CLEARED
 
 
-def _steps(right: float, habit: float) -> list[float]:
+def _steps(right: float, habit: float, rarest: float) -> list[float]:
     """Of each level, the log of how probable it makes an answer that is right with probability `right`.
 
     Relative to one who goes by habit alone, which is the same for all levels: (s · right + (1 - s) · habit) / habit.
     """
-    odds = right / max(RAREST, habit)
+    odds = min(1 / RAREST, right / max(rarest, habit))
     return [math.log(max(SLIP, level * odds + 1 - level)) for level in LEVELS]
 
 

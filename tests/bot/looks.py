@@ -62,7 +62,7 @@ def accepted(kind: str = "choice", *, words: str = "⟦w⟧", item: str = "⟦i�
         spec=spec(kind, words=words),
         earned=9_999_999_999,
         done=1_234_567,
-        lesson=Lesson(right, {"sw": words[:1000]}, LONG_ID),
+        lesson=Lesson({"text": item}, right, {"sw": words[:1000]}, LONG_ID),
         paused=False,
         step=None,
         next=given(kind, item=item, words=words),

@@ -22,6 +22,7 @@ from tests.kinds.samples.compare import SAMPLE
 from tests.requester.scene import Item, batch_file, posted
 
 KIND = Compare()
+PAIR = {"a": "one", "b": "other"}
 A_FIRST, B_FIRST = 1, 2
 """Leases whose workers see that side first."""
 
@@ -85,12 +86,12 @@ def test_who_saw_the_other_order_is_told_in_the_words_of_that() -> None:
     made = spec(2)
     for lease, side in ((A_FIRST, "a"), (B_FIRST, "b")):
         other = "b" if side == "a" else "a"
-        assert said_in_words(made, f"{side}++", "en", of_lease(lease)) == "🅰️ is much better"
-        assert said_in_words(made, f"{other}+", "en", of_lease(lease)) == "🅱️ is a little better"
-        assert said_in_words(made, "same", "en", of_lease(lease)) == "About the same"
-        assert said_in_words(made, "both_bad", "en", of_lease(lease)) == "Both are bad"
-    assert said_in_words(spec(3), "a++", "en", of_lease(A_FIRST)) == "🅰️ is clearly better"
-    assert said_in_words(spec(1), "b", "en", of_lease(A_FIRST)) == "🅱️ is better"
+        assert said_in_words(made, PAIR, f"{side}++", "en", of_lease(lease)) == "🅰️ is much better"
+        assert said_in_words(made, PAIR, f"{other}+", "en", of_lease(lease)) == "🅱️ is a little better"
+        assert said_in_words(made, PAIR, "same", "en", of_lease(lease)) == "About the same"
+        assert said_in_words(made, PAIR, "both_bad", "en", of_lease(lease)) == "Both are bad"
+    assert said_in_words(spec(3), PAIR, "a++", "en", of_lease(A_FIRST)) == "🅰️ is clearly better"
+    assert said_in_words(spec(1), PAIR, "b", "en", of_lease(A_FIRST)) == "🅱️ is better"
 
 
 @unit

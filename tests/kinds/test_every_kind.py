@@ -69,7 +69,7 @@ def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample
     wrong = {screen.text: found for screen in tapping.seen if (found := faults(screen))}
     assert wrong == {}
     assert not [told for told in tapping.told if toast_faults(told)]
-    assert said_in_words(spec, said, locale, of_lease(LEASE))
+    assert said_in_words(spec, payload, said, locale, of_lease(LEASE))
     assert item_in_words(spec, payload, locale)
 
 

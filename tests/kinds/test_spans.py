@@ -390,15 +390,15 @@ def test_the_most_that_can_be_marked_fits_the_screen_in_every_locale() -> None:
         assert faults(screen) == []
         assert screen.text.count("</") <= 100
     value = KIND.read_answer(made, TextItem(text), [None, spans])
-    told = said_in_words(made, value, "ar", of_lease(1))
+    told = said_in_words(made, {"text": text}, value, "ar", of_lease(1))
     assert len(told) < 250
     assert told.endswith("…")
 
 
 def test_an_answer_is_told_with_its_words() -> None:
     value = said((1, 2, "person"), (7, 7, "place"))
-    assert said_in_words(spec(), value, "en", of_lease(1)) == "Amina Juma = Person · Nairobi = Place"
-    assert said_in_words(spec(), [], "en", of_lease(1)) == "Nothing marked"
+    assert said_in_words(spec(), {"text": "x"}, value, "en", of_lease(1)) == "Amina Juma = Person · Nairobi = Place"
+    assert said_in_words(spec(), {"text": "x"}, [], "en", of_lease(1)) == "Nothing marked"
 
 
 def test_the_item_is_shown_with_numbers_and_what_is_marked_with_its_label() -> None:
