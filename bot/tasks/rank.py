@@ -39,8 +39,8 @@ class RankFace(Face[RankSpec, RankItem]):
         return read_tick(said)
 
     def taps(self, spec: RankSpec, payload: RankItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
-        """The items in their order."""
-        return tuple(to_tick(number, not_yet=True) for number in value)
+        """The items in their order; the last one places itself."""
+        return tuple(to_tick(number, not_yet=True) for number in value[:-1])
 
     def words(self, spec: RankSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The numbers, which are the file's: only where the item is not known."""

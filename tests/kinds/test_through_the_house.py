@@ -101,7 +101,9 @@ async def test_a_batch_goes_from_post_to_results_and_its_labels_beat_a_single_wo
 
     told_columns = {*kind.told, *(f"item_{column.name}" for column in kind.columns(spec))}
     assert told_columns <= set(told[0])
-    assert all(row[f"item_{name}"] == cell for row in told for name, cell in sample.item(int(row["id"][1:])).items())
+    assert all(
+        (row[f"item_{name}"] or "") == cell for row in told for name, cell in sample.item(int(row["id"][1:])).items()
+    )
 
     answers = [json.loads(line) for line in (await rows(database, batch, Rows.ANSWERS, "jsonl")).splitlines()]
     golds = [row for row in answers if row["task"] not in labels and not row["dont_know"]]
