@@ -12,14 +12,18 @@ from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.tasks import face_of, faces, item_in_words, said_in_words
 from bot.tasks.base import of_lease
-from bot.views.task import echo_screen
+from bot.views.task import echo_screen, task_screen
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerError, Json
 from crowd.loop.leases import Expired
+from sandbox.meter import message_bytes
+from sandbox.text.entities import finish
+from sandbox.text.html import parse_html
 from tests.bot.looks import faults, toast_faults
 from tests.kinds.sample import LEASE, Sample, Tapping, samples, spec_of
+from tests.kinds.samples.grid import SOME_PICTURE
 
 pytestmark = pytest.mark.unit
 each = pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
@@ -169,6 +173,19 @@ def test_what_all_say_is_the_label_and_the_surer_the_more_say_it(sample: Sample,
         assert (found.label, found.votes) == (said, votes)
         sure.append(found.confidence)
     assert sure == sorted(sure)
+
+
+@each
+def test_a_task_of_ordinary_size_costs_few_bytes_beyond_its_item(sample: Sample) -> None:
+    spec, kind = spec_of(sample, sample.fields()), kind_named(sample.name)
+    cells = {**sample.item(1), **({"picture": SOME_PICTURE} if "picture" in sample.item(1) else {})}
+    payload = kind.read_item(spec, cells)
+    shown = task_screen(tongue("en"), spec, payload, 123_456_789)
+    formatted = finish(*parse_html(shown.text))
+    rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in shown.buttons]
+    content = {"text": formatted.text, "entities": [{}] * len(formatted.entities)}
+    own = sum(len(value.encode()) for value in payload.values() if isinstance(value, str))
+    assert message_bytes(content, {"inline_keyboard": rows}) - own <= 600
 
 
 @each

@@ -11,6 +11,8 @@ from crowd.kinds.grid import GridSpec
 from tests.kinds.sample import Cells
 
 _SIDE = 240
+SOME_PICTURE = orjson.dumps(["0" * 64, 4000, 3000, "a.jpg"]).decode()
+"""As kinds read it."""
 
 
 class GridSample:
@@ -59,8 +61,7 @@ class GridSample:
 
 def any_picture() -> st.SearchStrategy[Cells]:
     """An item that is a picture, as kinds read it."""
-    picture = orjson.dumps(["0" * 64, 4000, 3000, "a.jpg"]).decode()
-    return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": picture, "text": text})
+    return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": SOME_PICTURE, "text": text})
 
 
 SAMPLE = GridSample()
