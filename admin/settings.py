@@ -19,6 +19,10 @@ class Screen(Protocol):
     def buttons(self) -> list[list[str]]:
         """What the buttons under it say, row by row."""
 
+    @property
+    def picture(self) -> str | None:
+        """The requester's name of the picture that stands above the text."""
+
 
 Preview = Callable[[BatchSpec, Json, str], Screen]
 """The screen of a task: of which batch, with which payload, in which locale."""

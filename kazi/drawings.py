@@ -101,7 +101,8 @@ def first_task(spec: BatchSpec, payload: Json, locale: str) -> Panel:
     from bot.tasks import preview
 
     seen = preview(spec, payload, locale)
-    return phone(seen.text, seen.buttons, locale)
+    text = seen.text if seen.picture is None else f"🖼 {seen.picture}\n\n{seen.text}"
+    return phone(text, seen.buttons, locale)
 
 
 def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:

@@ -194,6 +194,7 @@ class PhoneScreen(BaseModel):
 
     text: str
     buttons: list[list[str]] = Field(description="what the buttons under it say, row by row")
+    picture: str | None = Field(None, description="the file of the picture that stands above the text, if there is one")
 
 
 class CheckedBatch(BaseModel):
@@ -219,5 +220,7 @@ class CheckedBatch(BaseModel):
             problems=[FileProblem.of(problem) for problem in checked.problems],
             quote=Cost.of(checked.quote) if checked.quote else None,
             first_task=checked.first,
-            first_screen=PhoneScreen(text=screen.text, buttons=screen.buttons) if screen else None,
+            first_screen=PhoneScreen(text=screen.text, buttons=screen.buttons, picture=screen.picture)
+            if screen
+            else None,
         )

@@ -51,6 +51,8 @@ class Preview:
 
     text: str
     buttons: list[list[str]]
+    picture: str | None
+    """The requester's name of the picture that stands above the text."""
 
 
 def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
@@ -58,7 +60,8 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     from bot.views.task import task_screen
 
     screen = task_screen(tongue(locale), spec, payload, lease_id=0)
-    return Preview(_plain(screen.text), [[button.label for button in row] for row in screen.buttons])
+    buttons = [[button.label for button in row] for row in screen.buttons]
+    return Preview(_plain(screen.text), buttons, screen.picture.picture.brought if screen.picture else None)
 
 
 def said_in_words(spec: BatchSpec, payload: Json, value: Json, locale: str, hand: Hand) -> str:
