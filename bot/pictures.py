@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.screens import Shown
 from crowd.media import uploads
@@ -18,6 +20,7 @@ class Pictures:
         self._bot_id = bot_id
         self._database = database
         self._known: OrderedDict[tuple[str, str], Upload] = OrderedDict()
+        self._under_way: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
 
     async def known(self, shown: Shown) -> Upload | None:
         """What the network calls what is shown; None before it has it."""
@@ -29,6 +32,20 @@ class Pictures:
             if found is not None:
                 self._remember(key, found)
         return found
+
+    @asynccontextmanager
+    async def alone(self, shown: Shown) -> AsyncIterator[None]:
+        """While somebody sends it for the first time, others wait, and then send it by its name."""
+        key = _key(shown)
+        lock, waiting = self._under_way.get(key) or (asyncio.Lock(), 0)
+        self._under_way[key] = lock, waiting + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._under_way.pop(key)
+            if waiting > 1:
+                self._under_way[key] = lock, waiting - 1
 
     async def drawn(self, shown: Shown) -> bytes:
         """What is shown, a JPEG. Raises OSError when the store of files does not have it, or is away."""

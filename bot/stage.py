@@ -109,19 +109,28 @@ class Stage:
         self, shown: Shown, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json
     ) -> None:
         """Send a picture by the network's name for it, or else the picture itself. Raises OSError without one."""
-        upload = await self._pictures.known(shown)
-        if upload is not None:
-            try:
-                await call(self._bot, method, {**parameters, **_picture(method, screen, upload.handle)})
-            except TelegramBadRequest as error:
-                if "file identifier" not in error.message:
-                    raise
-                await self._pictures.forget(shown, upload.handle)
-            else:
+        if await self._by_name(shown, method, screen, parameters):
+            return
+        async with self._pictures.alone(shown):
+            if await self._by_name(shown, method, screen, parameters):
                 return
-        picture = await self._pictures.drawn(shown)
-        raw = await call(self._bot, method, {**parameters, **_picture(method, screen, PICTURE)}, picture=picture)
-        await self._pictures.keep(shown, _upload(raw))
+            picture = await self._pictures.drawn(shown)
+            raw = await call(self._bot, method, {**parameters, **_picture(method, screen, PICTURE)}, picture=picture)
+            await self._pictures.keep(shown, _upload(raw))
+
+    async def _by_name(self, shown: Shown, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json) -> bool:
+        """Whether the network had the picture, and it was sent by its name."""
+        upload = await self._pictures.known(shown)
+        if upload is None:
+            return False
+        try:
+            await call(self._bot, method, {**parameters, **_picture(method, screen, upload.handle)})
+        except TelegramBadRequest as error:
+            if "file identifier" not in error.message:
+                raise
+            await self._pictures.forget(shown, upload.handle)
+            return False
+        return True
 
 
 def _without(screen: Screen, error: OSError) -> Screen:

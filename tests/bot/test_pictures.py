@@ -1,5 +1,6 @@
 """Tasks with pictures: small first, whole on a tap, sent to the network once, and never in the way of a text."""
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def _folder(folder: Path, numbers: range) -> Path:
     return folder
 
 
-async def batch_of(chat: Chat, language: str, pictures: int = 3, **changed: Any) -> Posted:
+async def batch_of(chat: Chat, language: str, pictures: int = 3, *, same: bool = False, **changed: Any) -> Posted:
     """Post a batch of pictures that nobody has seen before."""
     number = next(chat.numbers)
     numbers = range(100 * number, 100 * number + pictures)
@@ -35,7 +36,8 @@ async def batch_of(chat: Chat, language: str, pictures: int = 3, **changed: Any)
         "overlap": {"least": 1, "most": 1}, **SAMPLE.fields(), **changed,
     }  # fmt: skip
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
-    rows = [f"{each},{SAMPLE.item(each)['picture']},{SAMPLE.item(each)['text']}" for each in numbers]
+    first = numbers[0]
+    rows = [f"{each},{SAMPLE.item(first if same else each)['picture']},{SAMPLE.item(each)['text']}" for each in numbers]
     (folder / "items.csv").write_text("\n".join(["id,picture,text", *rows]) + "\n", encoding="utf-8")
     return await posted(chat.database, folder / "batch.yaml")
 
@@ -128,6 +130,17 @@ async def test_a_picture_goes_to_the_network_once_and_to_a_phone_once(chat: Chat
         await person.tap(r"b:\d+")
         assert await media_bytes(chat, person) == 0
         assert len(await chat.calls_to(person, "editMessageCaption")) == 3  # a picture that stays does not flicker
+
+
+async def test_a_picture_that_many_see_at_once_goes_to_the_network_once(chat: Chat) -> None:
+    language = own_language()
+    batch = await batch_of(chat, language, 20, same=True)
+    people = [await chat.worker(language) for _ in range(5)]
+    before = len(await sent_files(chat))
+    await asyncio.gather(*(person.begin(batch) for person in people))
+    assert len(await sent_files(chat)) - before == 1
+    for person in people:
+        assert (await newest(person))["photo"]
 
 
 async def sent_files(chat: Chat) -> list[Any]:
