@@ -1,5 +1,6 @@
 """Files, kept by what they hold: in a folder, or in any store that speaks S3."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 import obstore
@@ -13,14 +14,15 @@ class FilesError(OSError):
 class Files:
     """A store of files. A file's name is the SHA-256 of its bytes, so it is never changed, and kept once."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    def __init__(self, store: ObjectStore | Callable[[], ObjectStore]) -> None:
+        """A store, or what opens it once it is needed."""
+        self._opened = store
 
     async def keep(self, data: bytes) -> str:
         """Keep a file; its name. It is whole, or not there. Raises FilesError."""
         name = sha256(data).hexdigest()
         try:
-            await obstore.put_async(self._store, _path(name), data, mode="overwrite")
+            await obstore.put_async(self._store(), _path(name), data, mode="overwrite")
         except Exception as error:
             raise FilesError(f"a file cannot be kept: {_first_line(error)}") from error
         return name
@@ -28,12 +30,17 @@ class Files:
     async def get(self, name: str) -> bytes:
         """The bytes of a file. Raises FileNotFoundError when there is none of that name, FilesError else."""
         try:
-            found = await obstore.get_async(self._store, _path(name))
+            found = await obstore.get_async(self._store(), _path(name))
             return bytes(await found.bytes_async())
         except FileNotFoundError:
             raise FileNotFoundError(f"there is no file {name} in the store") from None
         except Exception as error:
             raise FilesError(f"a file cannot be read: {_first_line(error)}") from error
+
+    def _store(self) -> ObjectStore:
+        if callable(self._opened):
+            self._opened = self._opened()
+        return self._opened
 
 
 def no_files() -> Files:
@@ -54,7 +61,7 @@ def open_files(address: str) -> Files:
     """
     try:
         if address.startswith("file:"):
-            return Files(from_url(address, mkdir=True))
+            return Files(lambda: from_url(address, mkdir=True))  # most commands need no folder
         return Files(from_url(address))
     except Exception as error:
         raise FilesError(f"{address.split('?', maxsplit=1)[0]} is no store of files: {_first_line(error)}") from error

@@ -92,12 +92,15 @@ def telling(work: Callable[[], Awaitable[T]], run_it: Callable[[Coroutine[Any, A
 
     from crowd.batches.life import BatchError
     from crowd.requesters import RequesterError
+    from db.files import FilesError
 
     async def awaited() -> T:
         return await work()
 
     try:
         return run_it(awaited())
+    except FilesError as failure:
+        fail(f"{failure}; see KAZI_FILES and KAZI_DATA")
     except (BatchError, RequesterError) as failure:
         fail(str(failure))
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failure:

@@ -51,7 +51,7 @@ def test_good_pictures_are_taken_in_each_once(folder: Path) -> None:
         assert found.good, list(found.said())
         assert found.pictures is not None
         assert len(list(found.pictures.kept())) == 2
-        assert found.first["picture"][1:] == [240, 240]
+        assert found.first["picture"][1:] == [240, 240, "pictures/0.png"]
 
 
 @pytest.mark.parametrize(
