@@ -64,7 +64,7 @@ async def test_each_worker_is_shown_what_they_earned(worked: Worked, database: D
     assert [hand.median_ms for hand in found] == [2500] * 3
     right = next(hand for hand in found if hand.pseudonym == worked.crew[0].pseudonym)
     assert right.estimate.right == right.estimate.golds > 0
-    assert right.estimate.low < 0.7 < right.estimate.accuracy < right.estimate.high
+    assert right.estimate.low < 0.6 < right.estimate.accuracy < right.estimate.high  # three golds or more, all right
 
 
 async def test_a_card_adds_up_before_and_after_it_is_closed(

@@ -189,7 +189,7 @@ def _broken(folder: Path) -> Path:
 
 async def _choose(page: Page, path: Path) -> None:
     await page.get_by_label("Batch file").set_input_files(path)
-    await page.get_by_label("Items").set_input_files(path.parent / "items.csv")
+    await page.get_by_label("Items .csv").set_input_files(path.parent / "items.csv")
     await page.get_by_role("button", name="Check the files").click()
 
 
