@@ -1,5 +1,6 @@
 """A pinhole camera above the ground, and what lights the scene."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,29 @@ class Light:
     """What comes from everywhere."""
     flash: float = 0.0
     """Metres at which an infrared flash lights as well as the sun does; 0 where there is none."""
+    dapple: Callable[[Array, Array], Array] | None = None
+    """How much of the sun comes through the leaves above, 0..1, by the place on the ground that it would fall on."""
+    haze: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    clear: float = 0.0
+    """Metres at which two thirds of what is seen is haze; 0 where there is none."""
+
+    def through(self, points: Array) -> Array:
+        """How much of the sun comes to points (…, 3)."""
+        if self.dapple is None:
+            return np.ones(points.shape[:-1])
+        falls = points - points[..., 2:] * (np.array(self.sun) / self.sun[2])
+        return self.dapple(falls[..., 0], falls[..., 1])
+
+    def hazy(self, colours: Array, far: Array) -> Array:
+        """Colours (…, 3) as they look from so far away."""
+        if not self.clear:
+            return colours
+        share = (1 - np.exp(-far / self.clear))[..., None]
+        return colours * (1 - share) + np.array(self.haze) * share
+
+    def falloff(self, far: Array) -> Array:
+        """How bright the flash is at a distance, beside the sun."""
+        return np.minimum(1.35, (self.flash / np.maximum(far, 0.3)) ** 1.6)
 
 
 def sun_at(height: float, turn: float) -> tuple[float, float, float]:

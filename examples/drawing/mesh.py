@@ -38,6 +38,13 @@ class Things:
         self._gloss += others._gloss
         self._through += others._through
 
+    def renumbered(self, of: int) -> "Things":
+        """The same, with what is of any thing as of that one."""
+        other = Things()
+        other.take(self)
+        other._of = [np.where(each > 0, of, each) for each in self._of]
+        return other
+
     def moved(self, x: float, y: float) -> "Things":
         """The same, elsewhere."""
         other = Things()
@@ -53,11 +60,11 @@ class Things:
         """(pieces, 4, 3)."""
         return np.concatenate(self._corners) if self._corners else np.zeros((0, 4, 3))
 
-    def marks(self, camera: Camera) -> NDArray[np.int64]:
-        """The number of the thing that each pixel sees, as it stands before the others."""
-        image = Image.new("I", (camera.width, camera.tall), 0)
+    def marks(self, camera: Camera, bare: int = 0) -> NDArray[np.int64]:
+        """The number of the thing that each pixel sees, as it stands before the others; `bare` where there is none."""
+        image = Image.new("I", (camera.width, camera.tall), bare)
         if not self:
-            return np.zeros((camera.tall, camera.width), dtype=np.int64)
+            return np.full((camera.tall, camera.width), bare, dtype=np.int64)
         pen, of = ImageDraw.Draw(image), np.concatenate(self._of)
         seen, order = _ordered(camera, self.corners)
         for at in order:
@@ -105,7 +112,7 @@ class Things:
         normal *= np.sign((normal * to_eye).sum(axis=1, keepdims=True) + 1e-9)  # the side that is seen
         if light.flash:
             facing = np.abs((normal * to_eye).sum(axis=1))
-            bright = (0.35 + 0.65 * facing + 0.5 * gloss * facing**20) * falloff(far, light)
+            bright = (0.35 + 0.65 * facing + 0.5 * gloss * facing**20) * light.falloff(far)
             return np.asarray(colours * bright[:, None])
         sun = np.array(light.sun)
         facing = normal @ sun
@@ -114,16 +121,11 @@ class Things:
         half /= np.linalg.norm(half, axis=1, keepdims=True)
         mirrored = gloss * np.maximum(0, (normal * half).sum(axis=1)) ** 24
         shaded = _in_shadow(corners, centre, sun)
-        sun_part = (straight * (1 - 0.75 * shaded))[:, None] * np.array(light.colour) * light.strength
+        sun_part = (straight * (1 - 0.75 * shaded) * light.through(centre))[:, None] * np.array(light.colour) * light.strength
         hidden = _depth_of_cover(centre)
         sky_part = ((0.72 + 0.28 * normal[:, 2]) * (1 - 0.5 * hidden))[:, None] * np.array(light.sky)
         shine = (mirrored * (1 - shaded) * (0.25 + light.strength))[:, None]
-        return np.asarray(colours * (sun_part + sky_part) + shine)
-
-
-def falloff(far: Array, light: Light) -> Array:
-    """How bright the flash is at a distance, beside the sun."""
-    return np.minimum(1.35, (light.flash / np.maximum(far, 0.3)) ** 1.6)
+        return np.asarray(light.hazy(colours * (sun_part + sky_part) + shine, far))
 
 
 def _ordered(camera: Camera, corners: Array) -> tuple[list[list[float]], list[int]]:

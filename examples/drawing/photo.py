@@ -8,9 +8,9 @@ from PIL import Image, ImageFilter
 
 from drawing.camera import HEIGHT, WIDTH, Camera, Light
 from drawing.mesh import Things
-from drawing.noise import Array, Random, smooth
+from drawing.noise import Array, Random
 
-LARGEST = 36_000
+LARGEST = 31_000
 """Bytes of a picture: one that is shown first may have 40,000 with a grid on it."""
 
 
@@ -26,13 +26,15 @@ class Look:
     """Pixels."""
     motion: float = 0.0
     """Pixels that the hand moved."""
-    noise: float = 0.012
+    noise: float = 0.006
+    smear: float = 0.036
+    """Detail fainter than this is lost, as phones take it for noise."""
     vignette: float = 0.2
 
 
 def on_ground(sky: Array, sun: Array, things: Things, camera: Camera, light: Light, *, soft: float = 1.5) -> Image.Image:
     """The lit ground with the shadows of the things on it, and then the things."""
-    shadow = _soft(things.shadow(camera, light), soft * camera.scale)
+    shadow = _soft(things.shadow(camera, light) * (light.flash == 0), soft * camera.scale)
     dark = _soft(things.dark(camera), 5 * camera.scale)
     ground = sky * (1 - 0.45 * dark)[..., None] + sun * (1 - shadow)[..., None]
     image = Image.fromarray(np.clip(ground * 255, 0, 255).astype(np.uint8))
@@ -62,11 +64,20 @@ def finished(image: Image.Image, look: Look, rng: Random, *, grey: bool = False)
     field *= np.array([1 + look.warmth, 1.0, 1 - look.warmth])
     field = 1 - np.exp(-1.55 * np.maximum(field, 0))  # bright parts wash out slowly, as on film
     field = 0.45 + (field - 0.45) * look.contrast
+    field = _smeared(field, look.smear)
     if grey:
-        field = np.repeat((field @ np.array([0.5, 0.4, 0.1]))[..., None], 3, axis=-1)
+        field = np.repeat((field @ np.array([0.45, 0.35, 0.2]) + 0.7 * np.maximum(0, field[..., 1] - (field[..., 0] + field[..., 2]) / 2))[..., None], 3, axis=-1)
     grain = rng.standard_normal((HEIGHT, WIDTH, 1)) * look.noise
     field = field + grain * (1.15 - np.clip(field, 0, 1))
     return Image.fromarray(np.clip(field * 255, 0, 255).astype(np.uint8))
+
+
+def _smeared(field: Array, faint: float) -> Array:
+    image = Image.fromarray(np.clip(field * 255, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.6))
+    soft = np.asarray(image, dtype=np.float64) / 255
+    detail = field - soft
+    strong = detail**2
+    return np.asarray(soft + detail * strong / (strong + faint**2))
 
 
 def saved(image: Image.Image, most: int = LARGEST) -> bytes:
@@ -87,10 +98,3 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()
-
-
-def backdrop(rng: Random, camera: Camera, horizon: float) -> Array:
-    """Soft light and dark of what is far away: for the part of a picture above the ground."""
-    rows, columns = camera.tall, camera.width
-    field = 0.5 + 0.25 * smooth(rng, rows, columns, 9) + 0.2 * smooth(rng, rows, columns, 28)
-    return np.clip(field + 0.15 * (horizon - np.linspace(0, 1, rows))[:, None], 0, 1)

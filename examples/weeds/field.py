@@ -37,13 +37,13 @@ class Soil:
 def tile(rng: Random, soil: Soil) -> Tile:
     """A piece of it."""
     fine = clouds(rng, _SIZE, 1.0, coarsest=24)
-    height = 2.2 * clouds(rng, _SIZE, 1.7) + 0.55 * fine
-    crumbs = np.exp(rng.normal(0.75, 0.45, int(1500 + 3000 * soil.clods)))
+    height = 2.2 * clouds(rng, _SIZE, 1.7) + 0.4 * fine
+    crumbs = np.exp(rng.normal(0.75, 0.45, int(1200 + 2000 * soil.clods)))
     clods = np.exp(rng.normal(1.9, 0.5, int(150 + 1500 * soil.clods)))
     large = rng.uniform(9, 13 + 14 * soil.clods, int(170 * soil.clods**1.5))
     for radii in (np.minimum(large, 26), np.minimum(clods, 18), np.minimum(crumbs, 6)):
         lumps(height, rng, radii, faces=6)
-    height += 0.16 * clouds(rng, _SIZE, 0.5, coarsest=90)
+    height += 0.12 * clouds(rng, _SIZE, 0.5, coarsest=90)
     low, high = (np.array(each) for each in SOILS[soil.colour])
     dry = 1 / (1 + np.exp(-(0.5 * clouds(rng, _SIZE, 1.6) + 0.16 * (height - height.mean()) + 0.3 * clouds(rng, _SIZE, 0.8, coarsest=12))))
     colour = low + (high - low) * dry[..., None]
@@ -97,7 +97,7 @@ class Rows:
 
 def soil_seen(rng: Random, soil: Soil, rows: Rows, camera: Camera, light: Light) -> tuple[Array, Array]:
     """The soil as the camera sees it: as the sky lights it, and what the sun adds."""
-    sky_layer, sun_layer = lit(tile(rng, soil), light)
+    sky_layer, sun_layer = lit(tile(rng, soil), light, relief=0.65 if light.sun[2] < 0.65 else 0.85)
     x, y, far = camera.ground()
     near = np.isfinite(far)
     x, y = np.where(near, x, 0), np.where(near, y, 0)
