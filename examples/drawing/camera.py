@@ -43,7 +43,7 @@ class Light:
         if not self.clear:
             return colours
         share = (1 - np.exp(-far / self.clear))[..., None]
-        return colours * (1 - share) + np.array(self.haze) * share
+        return np.asarray(colours * (1 - share) + np.array(self.haze) * share)
 
     def falloff(self, far: Array) -> Array:
         """How bright the flash is at a distance, beside the sun."""

@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 class Rule:
     """A cell is marked where something covers `least` of its pixels.
 
-    Pictures are drawn such that none has between `tip` (not counted by anybody) and `clear` (seen by everybody) of them.
+    Pictures are drawn such that none has between `tip` of them (nobody counts it) and `clear` (everybody sees it).
     """
 
     least: int

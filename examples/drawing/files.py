@@ -30,12 +30,12 @@ class Drawn:
 
 def write(folder: Path, draw: Callable[[int], Drawn], numbers: Sequence[int], rule: Rule) -> None:
     """Draw those pictures, and write all of the folder but batch.yaml."""
+    with ProcessPoolExecutor() as pool:
+        drawn = list(pool.map(draw, numbers))
     for name in ("pictures", "masks"):
         (folder / name).mkdir(exist_ok=True)
         for old in (folder / name).iterdir():
             old.unlink()
-    with ProcessPoolExecutor() as pool:
-        drawn = list(pool.map(draw, numbers))
     for each in drawn:
         (folder / "pictures" / f"{each.key}.jpg").write_bytes(each.jpeg)
         (folder / "masks" / f"{each.key}.png").write_bytes(_png(each.mask))

@@ -57,7 +57,10 @@ def looked_at(layers: tuple[Array, ...], fine: float, camera: Camera, x: Array, 
     for each in range(int(level.max()) + 1):
         here = (level == each) & np.isfinite(far)
         size = layers[0].shape[0]
-        row, column = np.floor(y[here] * fine / 2**each).astype(int) % size, np.floor(x[here] * fine / 2**each).astype(int) % size
+        row, column = (
+            np.floor(y[here] * fine / 2**each).astype(int) % size,
+            np.floor(x[here] * fine / 2**each).astype(int) % size,
+        )
         for out, layer in zip(seen, layers, strict=True):
             out[here] = layer[row, column]
         layers = tuple(_halved(layer) for layer in layers)

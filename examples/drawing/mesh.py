@@ -121,7 +121,9 @@ class Things:
         half /= np.linalg.norm(half, axis=1, keepdims=True)
         mirrored = gloss * np.maximum(0, (normal * half).sum(axis=1)) ** 24
         shaded = _in_shadow(corners, centre, sun)
-        sun_part = (straight * (1 - 0.75 * shaded) * light.through(centre))[:, None] * np.array(light.colour) * light.strength
+        sun_part = (
+            (straight * (1 - 0.75 * shaded) * light.through(centre))[:, None] * np.array(light.colour) * light.strength
+        )
         hidden = _depth_of_cover(centre)
         sky_part = ((0.72 + 0.28 * normal[:, 2]) * (1 - 0.5 * hidden))[:, None] * np.array(light.sky)
         shine = (mirrored * (1 - shaded) * (0.25 + light.strength))[:, None]
@@ -166,4 +168,4 @@ def _depth_of_cover(centre: Array) -> Array:
     top = np.zeros(tuple(at.max(axis=0) + 1))
     np.maximum.at(top, (at[:, 0], at[:, 1]), centre[:, 2])
     over = np.maximum(0, top[at[:, 0], at[:, 1]] - centre[:, 2])
-    return over / (over + 0.08)
+    return np.asarray(over / (over + 0.08))

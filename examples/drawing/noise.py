@@ -40,7 +40,10 @@ def lumps(height: Array, rng: Random, radii: Array, *, faces: int, sunk: float =
     for radius in radii:
         reach = int(np.ceil(radius * 1.3)) + 1
         row, column = rng.integers(size, size=2)
-        rows, columns = np.arange(row - reach, row + reach + 1) % size, np.arange(column - reach, column + reach + 1) % size
+        rows, columns = (
+            np.arange(row - reach, row + reach + 1) % size,
+            np.arange(column - reach, column + reach + 1) % size,
+        )
         y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1] / radius
         turn, squeeze = rng.uniform(0, np.pi), rng.uniform(0.65, 1)
         u, v = x * np.cos(turn) + y * np.sin(turn), (y * np.cos(turn) - x * np.sin(turn)) / squeeze

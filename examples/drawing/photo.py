@@ -32,7 +32,9 @@ class Look:
     vignette: float = 0.2
 
 
-def on_ground(sky: Array, sun: Array, things: Things, camera: Camera, light: Light, *, soft: float = 1.5) -> Image.Image:
+def on_ground(
+    sky: Array, sun: Array, things: Things, camera: Camera, light: Light, *, soft: float = 1.5
+) -> Image.Image:
     """The lit ground with the shadows of the things on it, and then the things."""
     shadow = _soft(things.shadow(camera, light) * (light.flash == 0), soft * camera.scale)
     dark = _soft(things.dark(camera), 5 * camera.scale)
@@ -55,10 +57,9 @@ def finished(image: Image.Image, look: Look, rng: Random, *, grey: bool = False)
     field = np.asarray(small, dtype=np.float64) / 255
     if look.motion:
         angle = rng.uniform(0, np.pi)
-        field = np.mean([
-            np.roll(field, (round(step * look.motion * np.sin(angle)), round(step * look.motion * np.cos(angle))), (0, 1))
-            for step in np.linspace(-0.5, 0.5, 5)
-        ], axis=0)  # fmt: skip
+        steps = [step * look.motion for step in np.linspace(-0.5, 0.5, 5)]
+        moves = [(round(step * np.sin(angle)), round(step * np.cos(angle))) for step in steps]
+        field = np.mean([np.roll(field, move, (0, 1)) for move in moves], axis=0)
     y, x = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
     field = field * (1 - look.vignette * (x * x + y * y) / 2)[..., None] * look.exposure
     field *= np.array([1 + look.warmth, 1.0, 1 - look.warmth])
@@ -66,7 +67,8 @@ def finished(image: Image.Image, look: Look, rng: Random, *, grey: bool = False)
     field = 0.45 + (field - 0.45) * look.contrast
     field = _smeared(field, look.smear)
     if grey:
-        field = np.repeat((field @ np.array([0.45, 0.35, 0.2]) + 0.7 * np.maximum(0, field[..., 1] - (field[..., 0] + field[..., 2]) / 2))[..., None], 3, axis=-1)
+        leafy = np.maximum(0, field[..., 1] - (field[..., 0] + field[..., 2]) / 2)  # leaves are bright in infrared
+        field = np.repeat((field @ np.array([0.45, 0.35, 0.2]) + 0.7 * leafy)[..., None], 3, axis=-1)
     grain = rng.standard_normal((HEIGHT, WIDTH, 1)) * look.noise
     field = field + grain * (1.15 - np.clip(field, 0, 1))
     return Image.fromarray(np.clip(field * 255, 0, 255).astype(np.uint8))

@@ -49,7 +49,9 @@ def tube(line: Array, radius: Array, around: int = 8, rough: Array | None = None
     return np.asarray(line[:, None] + np.broadcast_to(reach, out.shape[:2])[..., None] * out)
 
 
-def fan(joint: Array, turn: float, rise: float, outline: Array, rings: int, *, cup: float = 0.0, ripple: float = 0.0) -> Array:
+def fan(
+    joint: Array, turn: float, rise: float, outline: Array, rings: int, *, cup: float = 0.0, ripple: float = 0.0
+) -> Array:
     """A leaf blade around its joint with the stalk: `outline` is its reach all around, beginning at the tip's back.
 
     It lies in a plane that rises towards `turn`; `cup` lifts its edges (below 0: lets them hang), `ripple` waves them.
@@ -58,7 +60,10 @@ def fan(joint: Array, turn: float, rise: float, outline: Array, rings: int, *, c
     share = np.linspace(0.02, 1, rings + 1)
     along = share[:, None] * (outline * np.cos(angles))[None]
     aside = share[:, None] * (outline * np.sin(angles))[None]
-    lift = cup * (share**2)[:, None] * outline[None] + ripple * (share**2)[:, None] * np.cos(angles * 7)[None] * outline[None]
+    lift = (
+        cup * (share**2)[:, None] * outline[None]
+        + ripple * (share**2)[:, None] * np.cos(angles * 7)[None] * outline[None]
+    )
     ahead = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
     side = np.array([-np.sin(turn), np.cos(turn), 0.0])
     normal = np.cross(ahead, side)
@@ -71,7 +76,7 @@ def mixed(rng: Random, colour: Array, spread: float) -> Array:
     """A colour a little off: brighter or darker, and yellower or bluer."""
     bright = rng.normal(1, spread)
     warm = rng.normal(0, spread * 0.6)
-    return np.clip(colour * bright * np.array([1 + warm, 1 + warm * 0.2, 1 - warm]), 0.01, 1)
+    return np.asarray(np.clip(colour * bright * np.array([1 + warm, 1 + warm * 0.2, 1 - warm]), 0.01, 1))
 
 
 def across_of(rows: int, columns: int) -> tuple[Array, Array]:

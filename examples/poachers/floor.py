@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from drawing.camera import Camera, Light
 from drawing.ground import lit, looked_at
 from drawing.noise import Array, Random, clouds, smooth
 from forest import FINE, litter_tile, soil_tile
-from traces import Print
+from numpy.typing import NDArray
+from prints import Print
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,16 @@ class Path:
         return np.asarray(across + 0.09 * np.sin(along * 1.3))
 
 
-def seen(rng: Random, camera: Camera, light: Light, path: Path, prints: Sequence[Print]) -> tuple[Array, Array]:
+def seen(
+    rng: Random, camera: Camera, light: Light, path: Path, prints: Sequence[Print], season: Array
+) -> tuple[Array, Array]:
     """The ground as the sky lights it, with what is above the horizon behind it; and what the sun adds."""
     x, y, far = camera.ground()
     near = np.isfinite(far)
     x, y = np.where(near, x, 0), np.where(near, y, 0)
     edge = 0.11 * clouds(rng, 512, 1.4)[np.floor(y * 90).astype(int) % 512, np.floor(x * 90).astype(int) % 512]
     bare = np.clip((path.half + edge - np.abs(path.off(x, y))) / 0.09, 0, 1)[..., None]
-    sky, sun = looked_at(lit(litter_tile(rng), light), FINE, camera, x, y, far)
+    sky, sun = looked_at(lit(litter_tile(rng, season), light), FINE, camera, x, y, far)
     if path.half > 0:
         soil_sky, soil_sun = looked_at(lit(soil_tile(rng), light), FINE, camera, x, y, far)
         sky, sun = sky * (1 - bare) + soil_sky * bare, sun * (1 - bare) + soil_sun * bare

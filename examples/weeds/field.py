@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-
+from crops import STRAW
 from drawing.camera import Camera, Light, sun_at
 from drawing.ground import Tile, lit, looked_at
 from drawing.mesh import Things
 from drawing.noise import Array, Random, clouds, lumps
 from drawing.shapes import arc, mixed, ribbon, tube
-from plants import STRAW
 
 SOILS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
     "red": ((0.56, 0.30, 0.19), (0.66, 0.42, 0.29)),
@@ -45,7 +44,16 @@ def tile(rng: Random, soil: Soil) -> Tile:
         lumps(height, rng, radii, faces=6)
     height += 0.12 * clouds(rng, _SIZE, 0.5, coarsest=90)
     low, high = (np.array(each) for each in SOILS[soil.colour])
-    dry = 1 / (1 + np.exp(-(0.5 * clouds(rng, _SIZE, 1.6) + 0.16 * (height - height.mean()) + 0.3 * clouds(rng, _SIZE, 0.8, coarsest=12))))
+    dry = 1 / (
+        1
+        + np.exp(
+            -(
+                0.5 * clouds(rng, _SIZE, 1.6)
+                + 0.16 * (height - height.mean())
+                + 0.3 * clouds(rng, _SIZE, 0.8, coarsest=12)
+            )
+        )
+    )
     colour = low + (high - low) * dry[..., None]
     colour *= (1 + 0.045 * clouds(rng, _SIZE, 0.6, coarsest=40))[..., None]
     for _ in range(round(14 * soil.stones)):
@@ -56,7 +64,11 @@ def tile(rng: Random, soil: Soil) -> Tile:
 def _stones(height: Array, colour: Array, rng: Random) -> None:
     """A handful of one colour."""
     there = lumps(height, rng, np.minimum(np.exp(rng.normal(1.7, 0.6, int(rng.integers(3, 9)))), 16), faces=2)
-    grey = np.array([0.55, 0.53, 0.5]) * rng.uniform(0.7, 1.35) * np.array([rng.uniform(0.98, 1.12), 1, rng.uniform(0.88, 1.0)])
+    grey = (
+        np.array([0.55, 0.53, 0.5])
+        * rng.uniform(0.7, 1.35)
+        * np.array([rng.uniform(0.98, 1.12), 1, rng.uniform(0.88, 1.0)])
+    )
     colour[there] = grey * (1 + rng.normal(0, 0.03, (int(there.sum()), 1)))
 
 
@@ -116,8 +128,18 @@ def litter(rng: Random, soil: Soil, middle: tuple[float, float], reach: float) -
     """Straw and bits of dry stalks that lie about."""
     things = Things()
     for _ in range(int(soil.straw * 55 * reach * reach)):
-        place = np.array([middle[0] + rng.uniform(-reach, reach), middle[1] + rng.uniform(-reach, reach), rng.uniform(0.003, 0.012)])
-        line = arc(place, rng.uniform(0, 6.3), rng.uniform(0, 0.15), rng.uniform(0.02, 0.13), rng.uniform(0, 0.25), 8, rng.normal(0, 0.3))
+        place = np.array(
+            [middle[0] + rng.uniform(-reach, reach), middle[1] + rng.uniform(-reach, reach), rng.uniform(0.003, 0.012)]
+        )
+        line = arc(
+            place,
+            rng.uniform(0, 6.3),
+            rng.uniform(0, 0.15),
+            rng.uniform(0.02, 0.13),
+            rng.uniform(0, 0.25),
+            8,
+            rng.normal(0, 0.3),
+        )
         width = np.full(9, rng.uniform(0.0008, 0.0022))
         colour = mixed(rng, STRAW * rng.uniform(0.6, 1.1), 0.1)
         things.add(ribbon(line, width, across=2, fold=0.3), colour, through=0.2)

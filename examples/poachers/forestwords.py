@@ -17,19 +17,13 @@ _TRACES_EN = {
     "campfire": "a cold fire: ash, charcoal and burnt sticks",
 }
 _DECOYS_SW = {
-    "roots": "ni mizizi",
-    "vine": "ni mmea unaoning’inia, mnene kuliko waya",
-    "stones": "ni mawe tu, hakuna majivu",
-    "tracks": "ni nyayo za mnyama",
-    "branch": "ni tawi lililoanguka lenyewe",
-}
+    "roots": "mizizi", "vine": "mmea unaoning’inia, mnene kuliko waya", "stones": "mawe tu, hakuna majivu",
+    "tracks": "nyayo za mnyama", "branch": "tawi lililoanguka lenyewe",
+}  # fmt: skip
 _DECOYS_EN = {
-    "roots": "are roots",
-    "vine": "is a hanging vine, thicker than wire",
-    "stones": "are stones only, without ash",
-    "tracks": "are an animal's tracks",
-    "branch": "is a branch that fell by itself",
-}
+    "roots": "roots", "vine": "a hanging vine, thicker than wire", "stones": "only stones, no ash",
+    "tracks": "tracks of an animal", "branch": "a branch that fell by itself",
+}  # fmt: skip
 
 
 def named_picture(number: int, *, trap: bool, night: bool) -> str:
@@ -39,10 +33,16 @@ def named_picture(number: int, *, trap: bool, night: bool) -> str:
 
 def explained(traces: Mapping[str, Sequence[str]], decoys: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What is seen, and where, by language."""
-    sw = "; ".join(f"{', '.join(cells)}: {_TRACES_SW[kind]}" for kind, cells in traces.items())
-    en = "; ".join(f"{', '.join(cells)}: {_TRACES_EN[kind]}" for kind, cells in traces.items())
-    said = {"sw": f"{sw}." if sw else "Hakuna dalili za watu hapa.", "en": f"{en}." if en else "There are no traces of people here."}
-    for kind, cells in list(decoys.items())[:2]:
-        said["sw"] += f" {', '.join(cells[:2])} {_DECOYS_SW[kind]}."
-        said["en"] += f" What is seen in {', '.join(cells[:2])} {_DECOYS_EN[kind]}."
+    sw, en = _listed(traces, _TRACES_SW), _listed(traces, _TRACES_EN)
+    said = {
+        "sw": f"{sw}." if sw else "Hakuna dalili za watu.",
+        "en": f"{en}." if en else "There are no traces of people.",
+    }
+    if decoys:
+        said["sw"] += f" Si dalili — {_listed(decoys, _DECOYS_SW)}."
+        said["en"] += f" No traces — {_listed(decoys, _DECOYS_EN)}."
     return said
+
+
+def _listed(where: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> str:
+    return "; ".join(f"{', '.join(cells)}: {words[kind]}" for kind, cells in where.items())
