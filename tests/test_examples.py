@@ -1,0 +1,154 @@
+"""The example batches: they can be posted as they are, and what is said to be true of them is."""
+
+import csv
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+from PIL import Image
+
+from crowd.batches.spec import BatchSpec
+from crowd.batchfile import check
+from crowd.exports.base import value_text
+from crowd.kinds import kind_named
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/batch.yaml"))
+DRAWN = sorted(path.parent for path in EXAMPLES.glob("*/draw.py"))
+
+pytestmark = pytest.mark.unit
+each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+each_drawn = pytest.mark.parametrize("folder", DRAWN, ids=lambda folder: folder.name)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def value(cell: str) -> object:
+    """What a cell says, whether it is a text or JSON."""
+    return json.loads(cell) if cell[:1] in {"[", "{"} else cell
+
+
+@contextmanager
+def drawer(folder: Path) -> Iterator[ModuleType]:
+    """The program that drew a folder. Its neighbours are not importable any more afterwards."""
+    path, loaded = list(sys.path), set(sys.modules)
+    spec = importlib.util.spec_from_file_location(f"draw_{folder.name}", folder / "draw.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there for their module
+    try:
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        sys.path[:] = path
+        for name in set(sys.modules) - loaded:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(str(EXAMPLES)):
+                del sys.modules[name]
+
+
+def test_there_are_examples_and_some_are_drawn() -> None:
+    assert {folder.name for folder in FOLDERS} >= {"tweets-sw", "weeds", "poachers"}
+    assert {folder.name for folder in DRAWN} == {"weeds", "poachers"}
+
+
+@each_folder
+def test_an_example_has_no_errors(folder: Path) -> None:
+    result = check(folder / "batch.yaml")
+    assert result.errors == 0, list(result.said())
+    assert result.tasks >= result.golds > 0
+
+
+@each_folder
+def test_the_truth_is_told_of_each_item_and_of_nothing_else(folder: Path) -> None:
+    items, truth = table(folder / "items.csv"), table(folder / "truth.csv")
+    told = [row["id"] for row in truth]
+    assert len(set(told)) == len(told)
+    ids = {row["id"] for row in items}
+    practice = {row["id"] for row in items if row.get("practice")}
+    assert ids - practice <= set(told) <= ids
+    assert all(row["label"] for row in truth)
+
+
+@each_folder
+def test_golds_agree_with_the_truth_and_are_explained(folder: Path) -> None:
+    items = table(folder / "items.csv")
+    truth = {row["id"]: row["label"] for row in table(folder / "truth.csv")}
+    golds = [row for row in items if row["gold"]]
+    assert golds
+    for row in golds:
+        if row["id"] in truth:  # some files tell nothing more of practice than its gold
+            assert value(row["gold"]) == value(truth[row["id"]]), row["id"]
+        assert all(row[column] for column in row if column.startswith("explanation")), row["id"]
+    assert all(row["gold"] for row in items if row.get("practice"))
+
+
+@each_folder
+def test_each_text_is_there_once(folder: Path) -> None:
+    """Simulated workers know an item again by it."""
+    texts = [row["text"] for row in table(folder / "items.csv")]
+    assert len(set(texts)) == len(texts)
+
+
+@each_drawn
+def test_masks_give_just_the_cells_of_the_truth(folder: Path) -> None:
+    truth = {row["id"]: row["label"] for row in table(folder / "truth.csv")}
+    batch = yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))
+    with drawer(folder) as draw:
+        rule, read_mask = draw.RULE, sys.modules["drawing.files"].read_mask
+        assert (batch["rows"], batch["columns_across"]) == (sys.modules["drawing.cells"].SIDE,) * 2
+        masks = sorted((folder / "masks").iterdir())
+        assert [path.stem for path in masks] == sorted(truth)
+        for path in masks:
+            mask = read_mask(path)
+            assert value_text(rule.marked(mask)) == truth[path.stem], path.name
+            assert rule.plain(mask), f"{path.name}: a cell is neither clearly marked nor clearly not"
+
+
+@each_drawn
+def test_what_is_exported_is_what_the_truth_says(folder: Path) -> None:
+    """The kind reads each label, and writes it again the same."""
+    spec = check(folder / "batch.yaml").spec
+    assert isinstance(spec, BatchSpec)
+    kind = kind_named(spec.kind)
+    for row in table(folder / "truth.csv"):
+        assert value_text(kind.read_gold(spec, None, row["label"])) == row["label"]
+
+
+@each_drawn
+def test_pictures_are_small_and_some_show_nothing(folder: Path) -> None:
+    pictures = sorted((folder / "pictures").iterdir())
+    assert [f"pictures/{path.name}" for path in pictures] == sorted(
+        row["picture"] for row in table(folder / "items.csv")
+    )
+    for path in pictures:
+        assert path.stat().st_size <= 40_000
+        with Image.open(path) as image:
+            assert (image.format, image.size) == ("JPEG", (640, 480))
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 1_600_000
+    labels = [row["label"] for row in table(folder / "truth.csv")]
+    assert 0.15 <= labels.count("[]") / len(labels) <= 0.25
+
+
+@pytest.mark.parametrize(("name", "number"), [("weeds", 12), ("poachers", 8)])
+def test_a_picture_is_drawn_the_same_again(name: str, number: int) -> None:
+    folder = EXAMPLES / name
+    program = (
+        "import hashlib, runpy, sys; made = runpy.run_path(sys.argv[1])['draw'](int(sys.argv[2]));"
+        "print(made.key, hashlib.sha256(made.jpeg).hexdigest(), hashlib.sha256(made.mask.tobytes()).hexdigest())"
+    )
+    command = [sys.executable, "-c", program, str(folder / "draw.py"), str(number)]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    first, second = (run.communicate()[0] for run in runs)
+    assert first.startswith(f"{name}-{number:02} ")
+    assert first == second
