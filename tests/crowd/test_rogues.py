@@ -5,6 +5,8 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from crowd.fraud.signalling import look_for_signals
 from crowd.labels.fitting import fit_stale
 from crowd.loop.answering import Accepted, answer
@@ -38,8 +40,10 @@ class _At:
 
 
 async def test_those_who_cheat_or_tire_are_found_and_shown_and_the_honest_are_let_be(
-    database: Database, clock: Clock, tmp_path: Path
+    database: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Import draws the order of tasks anew each time; a signal with a stated power may miss a pair in some of them.
+    monkeypatch.setattr("crowd.batchfile.rowcheck.os.urandom", random.Random(2).randbytes)
     folder = write_sums(tmp_path / "sums")
     batch_id = (await posted(database, folder / "batch.yaml", owner="ada")).batch_id
     crew = rogues_at(folder, seed=3).characters
