@@ -23,6 +23,10 @@ class Screen(Protocol):
     def picture(self) -> str | None:
         """The requester's name of the picture that stands above the text."""
 
+    @property
+    def sound(self) -> str | None:
+        """The same of a sound."""
+
 
 Preview = Callable[[BatchSpec, Json, str], Screen]
 """The screen of a task: of which batch, with which payload, in which locale."""

@@ -21,8 +21,10 @@ class Target:
     """When that message was sent."""
     query_id: str | None
     """The tap, to be acknowledged."""
-    picture: str | None = None
-    """Which picture that message shows, as the network identifies it; None where it is a text."""
+    media: str | None = None
+    """Which picture or sound that message shows, as the network identifies it; None where it is a text."""
+    sounds: bool = False
+    """It is a sound."""
     protected: bool = False
     """That message can be neither forwarded nor saved."""
 
@@ -32,10 +34,24 @@ class Sent(Enum):
 
     TEXT = "text"
     """Or nothing that a person sends: a pinned message, say."""
+    VOICE = "voice"
+    PHOTO = "photo"
     FILE = "file"
-    """A picture, a voice note, a place: Kazi does not take it, and never reads what it holds."""
+    """A film, a sticker, a place: Kazi does not take it, and never reads what it holds."""
     CONTACT = "contact"
     """A phone number, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message, before it is fetched."""
+
+    handle: str
+    """By which the network gives it."""
+    size: int | None
+    """Bytes, as the network says."""
+    seconds: int = 0
+    """Of a sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,8 @@ class Incoming:
     target: Target
     tapped: bool
     sent: Sent = Sent.TEXT
+    attached: Attached | None = None
+    """Of a voice note or a picture."""
     blocked: bool | None = None
     """The person blocked (or took back) the bot."""
 
@@ -65,12 +83,15 @@ class _Chat(BaseModel):
 
 
 _FILES = (
-    "animation", "audio", "document", "location", "photo", "poll", "sticker", "story", "video", "video_note", "voice",
+    "animation", "audio", "document", "location", "poll", "sticker", "story", "video", "video_note",
 )  # fmt: skip
 
 
-class _Size(BaseModel):
+class _File(BaseModel):
+    file_id: str
     file_unique_id: str
+    file_size: int | None = None
+    duration: int = 0
 
 
 class _Message(BaseModel):
@@ -81,7 +102,8 @@ class _Message(BaseModel):
     person: _Person | None = Field(None, alias="from")
     text: str | None = None
     sent: Sent = Sent.TEXT
-    photo: list[_Size] = []
+    photo: list[_File] = []
+    voice: _File | None = None
     protected: bool = Field(False, alias="has_protected_content")
 
     @model_validator(mode="before")
@@ -89,13 +111,15 @@ class _Message(BaseModel):
     def _name_what_was_sent(cls, told: Any) -> Any:
         if not isinstance(told, dict):
             return told
-        kinds = {"contact": Sent.CONTACT, **dict.fromkeys(_FILES, Sent.FILE)}
+        kinds = {
+            "contact": Sent.CONTACT, "voice": Sent.VOICE, "photo": Sent.PHOTO, **dict.fromkeys(_FILES, Sent.FILE)
+        }  # fmt: skip
         return {**told, "sent": next((sent for name, sent in kinds.items() if name in told), Sent.TEXT)}
 
     @property
-    def picture(self) -> str | None:
-        """The identity of its largest size."""
-        return self.photo[-1].file_unique_id if self.photo else None
+    def file(self) -> _File | None:
+        """The sound, or the picture in its largest size."""
+        return self.voice or (self.photo[-1] if self.photo else None)
 
 
 class _Tap(BaseModel):
@@ -135,18 +159,23 @@ def read(update: object) -> Incoming | None:
         raise UnreadableError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     if (tap := told.callback_query) is not None:
         message = tap.message
-        sent_at = datetime.fromtimestamp(message.date, UTC) if message is not None and message.date else None
-        target = Target(
-            tap.person.id, message.message_id if message is not None else None, sent_at, tap.id,
-            message.picture if message is not None else None, message is not None and message.protected,
-        )  # fmt: skip
-        return _incoming(told.update_id, tap.person, tap.data, target)
+        return _incoming(told.update_id, tap.person, tap.data, _tapped(tap, message))
     if (said := told.message) is not None and said.person is not None and said.chat.type == "private":
-        return _incoming(told.update_id, said.person, said.text or "", sent=said.sent)
+        return _incoming(told.update_id, said.person, said.text or "", sent=said.sent, file=said.file)
     if (member := told.my_chat_member) is not None and member.chat.type == "private":
         blocked = member.new_chat_member.status == "kicked"
         return _incoming(told.update_id, member.person, "", blocked=blocked)
     return None
+
+
+def _tapped(tap: _Tap, message: _Message | None) -> Target:
+    if message is None:
+        return Target(tap.person.id, None, None, tap.id)
+    sent_at = datetime.fromtimestamp(message.date, UTC) if message.date else None
+    shown = message.file.file_unique_id if message.file is not None else None
+    return Target(
+        tap.person.id, message.message_id, sent_at, tap.id, shown, message.voice is not None, message.protected
+    )
 
 
 def _incoming(
@@ -156,6 +185,7 @@ def _incoming(
     tapped: Target | None = None,
     *,
     sent: Sent = Sent.TEXT,
+    file: _File | None = None,
     blocked: bool | None = None,
 ) -> Incoming:
     return Incoming(
@@ -167,5 +197,6 @@ def _incoming(
         target=tapped or Target(person.id, None, None, None),
         tapped=tapped is not None,
         sent=sent,
+        attached=Attached(file.file_id, file.file_size, file.duration) if file is not None else None,
         blocked=blocked,
     )

@@ -6,10 +6,12 @@ import asyncpg
 import structlog
 
 from bot.delivery import Delivery
-from bot.handlers.showing import show_answered, show_current, under
+from bot.fetching import NOTHING, Brought, Fetching
+from bot.handlers.messages import asking
+from bot.handlers.showing import show_answered, show_current
 from bot.i18n.tongue import Tongue, tongue
-from bot.incoming import Incoming, Sent, Target
-from bot.routes import Call, answers_a_lease, handler_of_tap, handler_of_text
+from bot.incoming import Incoming, Target
+from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
 from crowd.workers import registry
@@ -45,9 +47,12 @@ _AGAIN = (
 class Intake:
     """Handles updates. Any number may be under way; those of one person wait for each other at the worker's row."""
 
-    def __init__(self, bot_id: int, database: Database, delivery: Delivery, luck: random.Random) -> None:
+    def __init__(
+        self, bot_id: int, database: Database, delivery: Delivery, fetching: Fetching, luck: random.Random
+    ) -> None:
         self._bot_id = bot_id
         self._database = database
+        self._fetching = fetching
         self._delivery = delivery
         self._luck = luck
 
@@ -59,7 +64,7 @@ class Intake:
         """
         for attempt in range(1, _TRIES + 1):
             try:
-                return incoming.target, await self._handle(incoming)
+                return incoming.target, await self._handle(incoming, await self._brought(incoming))
             except _AWAY:
                 raise
             except Exception as error:
@@ -76,47 +81,48 @@ class Intake:
         """Show what `take` gave."""
         self._delivery.put(target, reaction, acknowledge=acknowledge)
 
-    async def _handle(self, incoming: Incoming) -> Reaction:
+    async def _brought(self, incoming: Incoming) -> Brought:
+        """The file of a message, where a task waits for one of its sort; no other is looked at, or kept."""
+        if incoming.attached is None or incoming.tapped:
+            return NOTHING
+        async with self._database.reading() as tx:
+            worker = await registry.find(tx, incoming.person_id)
+            at = await asking(tx, self._bot_id, incoming.person_id, worker)
+        if at is None or at.takes is not incoming.sent:
+            return NOTHING
+        return await self._fetching.bring(incoming.sent, incoming.attached)
+
+    async def _handle(self, incoming: Incoming, brought: Brought) -> Reaction:
         async with self._database.update(self._bot_id, incoming.update_id, incoming.person_id) as tx:
             if incoming.blocked is not None:
                 if not tx.seen:
                     await registry.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
-            call = self._call(incoming, tx)
+            call = self._call(incoming, brought, tx)
             if not incoming.tapped and tx.seen:
                 return await show_current(call, place=Place.NEW)
-            if incoming.sent is not Sent.TEXT:
-                return await _not_taken(call, incoming.sent)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
                 if tx.seen:
                     return await (show_answered(call, call.number()) if answers_a_lease(verb) else show_current(call))
                 handler = handler_of_tap(verb) or show_current
             else:
-                handler, call.arguments = handler_of_text(incoming.text)
+                handler, call.arguments = handler_of_message(incoming.text)
             return await handler(call)
 
-    def _call(self, incoming: Incoming, tx: UpdateTx) -> Call:
+    def _call(self, incoming: Incoming, brought: Brought, tx: UpdateTx) -> Call:
         return Call(
             tx=tx,
             person_id=incoming.person_id,
             first_name=incoming.first_name,
             language_code=incoming.language_code,
             text=incoming.text,
+            sent=incoming.sent,
+            brought=brought,
             arguments=[],
             luck=self._luck,
             tapped=incoming.tapped,
         )
-
-
-async def _not_taken(call: Call, sent: Sent) -> Reaction:
-    voice = await call.voice()
-    if sent is Sent.CONTACT:
-        above = voice.say("Your phone number was not taken and is not kept. It is never needed here.")
-    else:
-        above = voice.say("Only written messages are read here. What you sent was not taken and is not kept.")
-    reaction = await show_current(call, place=Place.NEW)
-    return under("💬 " + above, reaction)
 
 
 def _apology(voice: Tongue) -> Reaction:

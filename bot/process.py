@@ -14,6 +14,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import LONGEST_FINISH_S, Delivery
+from bot.fetching import Fetching
 from bot.freeze import Freeze
 from bot.intake import Intake
 from bot.polling import ALLOWED, poll
@@ -84,7 +85,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
     async with telegram(settings) as bot:
         freeze = Freeze()
         delivery = Delivery(bot, database, freeze)
-        intake = Intake(bot.id, database, delivery, random.Random(settings.seed))
+        intake = Intake(bot.id, database, delivery, Fetching(bot, database), random.Random(settings.seed))
         ticking = _ticking(database)
         publishing = asyncio.create_task(_publish(bot, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from bot.fetching import Brought
 from bot.i18n.tongue import Tongue, tongue
+from bot.incoming import Sent
 from bot.screens import Reaction
 from crowd.plugins import modules_in
 from crowd.workers.registry import Worker, find
@@ -22,6 +24,10 @@ class Call:
     language_code: str | None
     text: str
     """Of a message; of a command, what follows it; of a tap, its data."""
+    sent: Sent
+    """What a message is."""
+    brought: Brought
+    """What was taken in of a file that the message has."""
     arguments: list[str]
     """Of a tap, what follows the verb; of a command, the words that follow."""
     luck: random.Random
@@ -65,7 +71,7 @@ _commands: dict[str, Handler] = {}
 _listed: dict[str, Listed] = {}
 _taps: dict[str, Handler] = {}
 _answering: set[str] = set()
-_written: Handler | None = None
+_message: Handler | None = None
 
 
 def command(name: str, listed: Listed | None = None) -> Callable[[Handler], Handler]:
@@ -92,10 +98,10 @@ def tap(verb: str, *, answers: bool = False) -> Callable[[Handler], Handler]:
     return announce
 
 
-def text(handler: Handler) -> Handler:
-    """Announce the handler of texts that are no command."""
-    global _written  # noqa: PLW0603
-    _written = handler
+def message(handler: Handler) -> Handler:
+    """Announce the handler of messages that are no command."""
+    global _message  # noqa: PLW0603
+    _message = handler
     return handler
 
 
@@ -124,12 +130,12 @@ def answers_a_lease(verb: str) -> bool:
     return verb in _answering
 
 
-def handler_of_text(message: str) -> tuple[Handler, list[str]]:
+def handler_of_message(text: str) -> tuple[Handler, list[str]]:
     """Who handles a message, and the words behind its command."""
     _load()
-    words = message.split()
-    if message.startswith("/"):
+    words = text.split()
+    if text.startswith("/"):
         name = words[0][1:].split("@")[0].lower()
         return _commands.get(name, _commands["help"]), words[1:]
-    assert _written is not None
-    return _written, []
+    assert _message is not None
+    return _message, []

@@ -7,6 +7,7 @@ from enum import Enum
 
 from crowd.lengths import chat_length
 from crowd.media.picture import Picture, View
+from crowd.media.sound import Sound
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
@@ -45,23 +46,43 @@ class Shown:
     veiled: bool = False
     """It is blurred until it is tapped."""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its file, and the view of it."""
+        return self.picture.name, self.view.name
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A sound as a screen plays it."""
+
+    sound: Sound
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its file; there is but one way to hear it."""
+        return self.sound.name, "sound"
+
+
+Media = Shown | Played
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message. `text` is Telegram's HTML; with a picture, it stands below it."""
+    """One message. `text` is Telegram's HTML; with a picture or a sound, it stands below it."""
 
     text: str
     buttons: Rows = ()
-    picture: Shown | None = None
+    media: Media | None = None
     protected: bool = False
     """It can be neither forwarded nor saved."""
     otherwise: "Screen | None" = None
-    """What is shown when the picture cannot be had."""
+    """What is shown when the picture or sound cannot be had."""
 
     @property
     def longest(self) -> int:
         """UTF-16 units that `text` may have."""
-        return LONGEST_TEXT if self.picture is None else LONGEST_CAPTION
+        return LONGEST_TEXT if self.media is None else LONGEST_CAPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,7 @@ class Body:
 
     text: str
     rows: Rows = ()
-    picture: Shown | None = None
+    media: Media | None = None
 
 
 def length_of(markup: str) -> int:

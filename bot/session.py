@@ -1,6 +1,7 @@
 """A lean way out: aiogram's session builds a form for every call; this one sends JSON where there is no file."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
@@ -9,9 +10,24 @@ from aiohttp import ClientError, ClientTimeout, FormData
 from bot.telegram import AiohttpSession, Bot, InputFile, TelegramMethod, TelegramNetworkError, TelegramType
 
 _HEADERS = {"content-type": "application/json"}
-_PART = "picture"
-PICTURE = f"attach://{_PART}"
-"""By which the parameters of a call name the picture that goes with it."""
+_PART = "file"
+FILE = f"attach://{_PART}"
+"""By which the parameters of a call name the file that goes with it."""
+
+_BLOCK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out with a call."""
+
+    content: bytes
+    name: str
+    mime_type: str
+
+
+class TooLargeError(Exception):
+    """A file is larger than is wanted."""
 
 
 class LeanSession(AiohttpSession):
@@ -24,14 +40,14 @@ class LeanSession(AiohttpSession):
         content: Mapping[str, object],
         *,
         wait_s: float | None = None,
-        picture: bytes | None = None,
+        file: File | None = None,
     ) -> bytes:
         """Call a method with parameters as they go over the wire; the answer as it came. Raises aiogram's exceptions.
 
-        `wait_s` is how long an answer may take, in seconds. `picture` is a JPEG, which the parameters name as PICTURE.
+        `wait_s` is how long an answer may take, in seconds. The parameters name the file as FILE.
         """
         try:
-            status, raw = await self._post(bot, method.__api_method__, content, wait_s, picture)
+            status, raw = await self._post(bot, method.__api_method__, content, wait_s, file)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method(**content), message="Request timeout error") from error
         except ClientError as error:
@@ -40,6 +56,26 @@ class LeanSession(AiohttpSession):
         if status != 200:
             self.check_response(bot=bot, method=method(**content), status_code=status, content=raw.decode())
         return raw
+
+    async def download(self, bot: Bot, path: str, most: int) -> bytes:
+        """A file that somebody sent, by the path that getFile gives; at most so many bytes.
+
+        Raises TooLargeError, and OSError or TimeoutError when it does not come.
+        """
+        session = await self.create_session()
+        url = self.api.file_url(bot.token, path)
+        found = bytearray()
+        try:
+            async with session.get(url, timeout=ClientTimeout(total=self.timeout)) as response:
+                if response.status != 200:
+                    raise OSError(f"the network answered {response.status}")
+                async for block in response.content.iter_chunked(_BLOCK):
+                    found += block
+                    if len(found) > most:
+                        raise TooLargeError
+        except ClientError as error:
+            raise OSError(type(error).__name__) from error  # its text has the token in it
+        return bytes(found)
 
     async def make_request(
         self,
@@ -56,22 +92,29 @@ class LeanSession(AiohttpSession):
         return cast("TelegramType", checked.result)
 
     async def _post(
-        self, bot: Bot, name: str, content: Mapping[str, object], wait_s: float | None, picture: bytes | None
+        self, bot: Bot, name: str, content: Mapping[str, object], wait_s: float | None, file: File | None
     ) -> tuple[int, bytes]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=name)
         limit = ClientTimeout(total=self.timeout if wait_s is None else wait_s)
-        data, headers = (orjson.dumps(content), _HEADERS) if picture is None else (_form(content, picture), None)
+        data, headers = (orjson.dumps(content), _HEADERS) if file is None else (_form(content, file), None)
         async with session.post(url, data=data, headers=headers, timeout=limit) as response:
             return response.status, await response.read()
 
 
-def _form(content: Mapping[str, object], picture: bytes) -> FormData:
+def _form(content: Mapping[str, object], file: File) -> FormData:
     form = FormData()
     for name, value in content.items():
         form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-    form.add_field(_PART, picture, filename="picture.jpg", content_type="image/jpeg")
+    form.add_field(_PART, file.content, filename=file.name, content_type=file.mime_type)
     return form
+
+
+async def download(bot: Bot, path: str, most: int) -> bytes:
+    """`LeanSession.download`, of a bot that has such a session."""
+    session = bot.session
+    assert isinstance(session, LeanSession)
+    return await session.download(bot, path, most)
 
 
 async def call(
@@ -80,12 +123,12 @@ async def call(
     content: Mapping[str, object],
     *,
     wait_s: float | None = None,
-    picture: bytes | None = None,
+    file: File | None = None,
 ) -> bytes:
     """`LeanSession.call`, of a bot that has such a session."""
     session = bot.session
     assert isinstance(session, LeanSession)
-    return await session.call(bot, method, content, wait_s=wait_s, picture=picture)
+    return await session.call(bot, method, content, wait_s=wait_s, file=file)
 
 
 def _has_file(method: TelegramMethod[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""A screen becomes a message, new or the one that was tapped: a text, or a picture with a text below it."""
+"""A screen becomes a message, new or the one tapped: a text, or a picture or sound with a text below it."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,9 +8,8 @@ import orjson
 import structlog
 
 from bot.incoming import Target
-from bot.pictures import Pictures
-from bot.screens import Place, Screen, Shown
-from bot.session import PICTURE, call
+from bot.screens import Media, Place, Played, Screen
+from bot.session import FILE, call
 from bot.telegram import (
     Bot,
     DeleteMessage,
@@ -20,10 +19,12 @@ from bot.telegram import (
     InlineKeyboardMarkup,
     SendMessage,
     SendPhoto,
+    SendVoice,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramMethod,
 )
+from bot.uploads import Uploads
 from crowd.media.uploads import Upload
 from db.database import Database
 
@@ -43,34 +44,34 @@ class Stage:
     def __init__(self, bot: Bot, database: Database) -> None:
         self._bot = bot
         self._database = database
-        self._pictures = Pictures(bot.id, database)
+        self._uploads = Uploads(bot.id, database)
 
     async def show(self, target: Target, screen: Screen, place: Place) -> None:
         """Show a screen. Raises aiogram's exceptions.
 
-        Telegram lets a text become a picture, and a picture another, but no picture a text; nor can a message become
-        protected. There a new message takes the place of the old one.
+        Telegram lets a text become a picture, and a picture another, but no picture a text, and nothing a sound; nor
+        can a message become protected. There a new message takes the place of the old one.
         """
         recent = target.sent_at is not None and self._database.clock() - target.sent_at < SAME_SESSION
         at = target.message_id if place is Place.SAME and recent else None
-        stays = at is not None and (screen.picture is not None or target.picture is None)
-        stays = stays and (target.protected or not screen.protected)
-        if stays and await self._edit(target, at, screen):
+        there = await self._is_there(target, screen.media)
+        stays = at is not None and (there or _can_become(target, screen)) and (target.protected or not screen.protected)
+        if stays and await self._edit(target, at, screen, there=there):
             return
         await self._send(target.person_id, screen)
         if at is not None and not stays:
             await self._remove(target.person_id, at)
 
-    async def _edit(self, target: Target, message_id: int | None, screen: Screen) -> bool:
-        """Change a message into a screen; False when it can no more be changed."""
+    async def _edit(self, target: Target, message_id: int | None, screen: Screen, *, there: bool) -> bool:
+        """Change a message into a screen, whose media is `there` already; False when it can no more be changed."""
         to = {"chat_id": target.person_id, "message_id": message_id}
         try:
-            if screen.picture is None:
+            if screen.media is None:
                 await call(self._bot, EditMessageText, {**to, **_text(screen)})
-            elif await self._is_there(target, screen.picture):  # it would flicker, and be veiled again
+            elif there:  # it would flicker, and be veiled again
                 await call(self._bot, EditMessageCaption, {**to, **_caption(screen), **_markup(screen)})
             else:
-                await self._with_picture(screen.picture, EditMessageMedia, screen, {**to, **_markup(screen)})
+                await self._with_media(screen.media, EditMessageMedia, screen, {**to, **_markup(screen)})
         except TelegramBadRequest as error:
             if "not modified" in error.message:
                 return True
@@ -79,23 +80,24 @@ class Stage:
             _log.info("delivery.sent_anew", person=target.person_id, reason=error.message)
             return False
         except OSError as error:
-            return await self._edit(target, message_id, _without(screen, error))
+            return await self._edit(target, message_id, _without(screen, error), there=False)
         return True
 
-    async def _is_there(self, target: Target, shown: Shown) -> bool:
-        """Whether the message that was tapped shows just that."""
-        if target.picture is None:
+    async def _is_there(self, target: Target, media: Media | None) -> bool:
+        """Whether the message that was tapped shows, or plays, just that."""
+        if target.media is None or media is None:
             return False
-        upload = await self._pictures.known(shown)
-        return upload is not None and upload.identity == target.picture
+        upload = await self._uploads.known(media)
+        return upload is not None and upload.identity == target.media
 
     async def _send(self, person_id: int, screen: Screen) -> None:
         try:
-            if screen.picture is None:
+            if screen.media is None:
                 await call(self._bot, SendMessage, {"chat_id": person_id, **_text(screen), **_protection(screen)})
             else:
                 parameters = {"chat_id": person_id, **_protection(screen), **_markup(screen)}
-                await self._with_picture(screen.picture, SendPhoto, screen, parameters)
+                method = SendVoice if isinstance(screen.media, Played) else SendPhoto
+                await self._with_media(screen.media, method, screen, parameters)
         except OSError as error:
             await self._send(person_id, _without(screen, error))
 
@@ -105,55 +107,65 @@ class Stage:
         except TelegramAPIError as error:  # it is old, or gone: what matters stands below it
             _log.info("delivery.not_removed", person=person_id, reason=str(error))
 
-    async def _with_picture(
-        self, shown: Shown, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json
+    async def _with_media(
+        self, media: Media, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json
     ) -> None:
-        """Send a picture by the network's name for it, or else the picture itself. Raises OSError without one."""
-        if await self._by_name(shown, method, screen, parameters):
+        """Send a picture or sound by the network's name for it, or else as it is. Raises OSError without one."""
+        if await self._by_name(media, method, screen, parameters):
             return
-        async with self._pictures.alone(shown):
-            if await self._by_name(shown, method, screen, parameters):
+        async with self._uploads.alone(media):
+            if await self._by_name(media, method, screen, parameters):
                 return
-            picture = await self._pictures.drawn(shown)
-            raw = await call(self._bot, method, {**parameters, **_picture(method, screen, PICTURE)}, picture=picture)
-            await self._pictures.keep(shown, _upload(raw))
+            file = await self._uploads.file(media)
+            raw = await call(self._bot, method, {**parameters, **_media(method, screen, FILE)}, file=file)
+            await self._uploads.keep(media, _upload(raw))
 
-    async def _by_name(self, shown: Shown, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json) -> bool:
-        """Whether the network had the picture, and it was sent by its name."""
-        upload = await self._pictures.known(shown)
+    async def _by_name(self, media: Media, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json) -> bool:
+        """Whether the network had it, and it was sent by its name."""
+        upload = await self._uploads.known(media)
         if upload is None:
             return False
         try:
-            await call(self._bot, method, {**parameters, **_picture(method, screen, upload.handle)})
+            await call(self._bot, method, {**parameters, **_media(method, screen, upload.handle)})
         except TelegramBadRequest as error:
             if "file identifier" not in error.message:
                 raise
-            await self._pictures.forget(shown, upload.handle)
+            await self._uploads.forget(media, upload.handle)
             return False
         return True
+
+
+def _can_become(target: Target, screen: Screen) -> bool:
+    """Whether a message can be changed into a screen that shows something else than it does."""
+    if isinstance(screen.media, Played) or target.sounds:
+        return False
+    return screen.media is not None or target.media is None
 
 
 def _without(screen: Screen, error: OSError) -> Screen:
     """What is shown in the place of a screen whose picture cannot be had. Raises the error where there is nothing."""
     if screen.otherwise is None:
         raise error
-    _log.error("delivery.no_picture", error=str(error))
+    _log.error("delivery.no_media", error=str(error))
     return screen.otherwise
 
 
 def _upload(raw: bytes) -> Upload:
-    """What the network says of a picture that it shows: the name of its largest size, and what tells it from others."""
-    largest = orjson.loads(raw)["result"]["photo"][-1]
-    return Upload(largest["file_id"], largest["file_unique_id"])
+    """What the network says of what it shows: its name (of a picture, in its largest size), and what identifies it."""
+    sent = orjson.loads(raw)["result"]
+    file = sent["voice"] if "voice" in sent else sent["photo"][-1]
+    return Upload(file["file_id"], file["file_unique_id"])
 
 
-def _picture(method: type[TelegramMethod[Any]], screen: Screen, media: str) -> Json:
-    """The parameters that say which picture, and what stands below it."""
-    assert screen.picture is not None
-    about = {**_caption(screen), "has_spoiler": screen.picture.veiled}
+def _media(method: type[TelegramMethod[Any]], screen: Screen, file: str) -> Json:
+    """The parameters that say which picture or sound, and what stands below it."""
+    if isinstance(screen.media, Played):
+        return {"voice": file, **_caption(screen), "duration": -(-screen.media.sound.ms // 1000)}
+    assert screen.media is not None
+    about = {**_caption(screen), "has_spoiler": screen.media.veiled}
     if method is EditMessageMedia:
-        return {"media": {"type": "photo", "media": media, **about}}
-    return {"photo": media, **about}
+        return {"media": {"type": "photo", "media": file, **about}}
+    return {"photo": file, **about}
 
 
 def _protection(screen: Screen) -> Json:

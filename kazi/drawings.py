@@ -101,8 +101,8 @@ def first_task(spec: BatchSpec, payload: Json, locale: str) -> Panel:
     from bot.tasks import preview
 
     seen = preview(spec, payload, locale)
-    text = seen.text if seen.picture is None else f"🖼 {seen.picture}\n\n{seen.text}"
-    return phone(text, seen.buttons, locale)
+    above = [f"{sign} {name}\n" for sign, name in (("🖼", seen.picture), ("🔊", seen.sound)) if name]
+    return phone("\n".join([*above, seen.text]), seen.buttons, locale)
 
 
 def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:

@@ -195,6 +195,7 @@ class PhoneScreen(BaseModel):
     text: str
     buttons: list[list[str]] = Field(description="what the buttons under it say, row by row")
     picture: str | None = Field(None, description="the file of the picture that stands above the text, if there is one")
+    sound: str | None = Field(None, description="the same of a sound")
 
 
 class CheckedBatch(BaseModel):
@@ -220,7 +221,9 @@ class CheckedBatch(BaseModel):
             problems=[FileProblem.of(problem) for problem in checked.problems],
             quote=Cost.of(checked.quote) if checked.quote else None,
             first_task=checked.first,
-            first_screen=PhoneScreen(text=screen.text, buttons=screen.buttons, picture=screen.picture)
+            first_screen=PhoneScreen(
+                text=screen.text, buttons=screen.buttons, picture=screen.picture, sound=screen.sound
+            )
             if screen
             else None,
         )

@@ -1,11 +1,8 @@
-"""A tap that answers, a text that answers, and “I don't know”."""
+"""A tap that answers, one that sends what was written or put together, and “I don't know”."""
 
-from bot.handlers.joining import country_by_name
-from bot.handlers.practice import practice_text
 from bot.handlers.retesting import show_refresher
 from bot.handlers.showing import (
     asked_for,
-    asked_now,
     asked_screen,
     drafted,
     refusal_text,
@@ -14,19 +11,16 @@ from bot.handlers.showing import (
     show_current,
     under,
 )
-from bot.i18n.tongue import Tongue, tongue
-from bot.routes import Call, tap, text
-from bot.screens import Place, Reaction
+from bot.i18n.tongue import tongue
+from bot.routes import Call, tap
+from bot.screens import Reaction
 from bot.tasks import before_any_step, face_of
 from bot.tasks.base import print_of
 from bot.views.ladder import outcome_of_retest
-from bot.views.task import given_screen
-from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError
 from crowd.loop import answering, drafts
 from crowd.loop.answering import DontKnow, Said
 from crowd.loop.handing import Given
-from crowd.loop.leases import Expired
 from crowd.loop.recorded import Refused, why_not
 from crowd.workers.ladder import Step
 
@@ -60,38 +54,6 @@ async def confirm(call: Call) -> Reaction:
     if asked is None:
         return await show_current(call, toast=toast)
     return Reaction(asked_screen(voice, asked, said), toast=toast)
-
-
-@text
-async def write(call: Call) -> Reaction:
-    """A text: the answer to a task that is written, or the name of a country, or a word to be helped with."""
-    worker = await call.worker()
-    if worker is None:
-        return await show_current(call, place=Place.NEW)
-    named = await country_by_name(call)
-    if named is not None:
-        return Reaction(named.screen, Place.NEW)
-    practised = await practice_text(call, worker)
-    if practised is not None:
-        return practised
-    asked = await asked_now(call, worker)
-    voice = tongue(worker.locale)
-    if asked is None or not face_of(asked.spec.kind).takes_text:
-        return await show_current(call, place=Place.NEW, above=_hint(voice, asked))
-    try:
-        kind = kind_named(asked.spec.kind)
-        said = kind.read_answer(asked.spec, kind.payload(asked.payload), call.text)
-    except AnswerError as error:
-        above = "⚠️ " + face_of(asked.spec.kind).trouble(error, voice)
-        return Reaction(given_screen(voice, asked, above=above), Place.NEW)
-    await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, drafts.of_lease(asked.lease_id), said)
-    return Reaction(asked_screen(voice, asked, said), Place.NEW)
-
-
-def _hint(voice: Tongue, asked: Given | Expired | None) -> str:
-    if isinstance(asked, Given):
-        return voice.say("Tap one of the buttons to answer.")
-    return "💬 " + voice.say("No task is waiting for a written answer, so your message was not sent to anybody.")
 
 
 async def _record(call: Call, lease_id: int, said: Said | DontKnow, *, drafted: bool = False) -> Reaction:

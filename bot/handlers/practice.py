@@ -116,25 +116,6 @@ async def leave(call: Call) -> Reaction:
     return await show_current(call)
 
 
-async def practice_text(call: Call, worker: Worker) -> Reaction | None:
-    """A text while a practice task is in hands: its answer, if it is written; None when there is no such task."""
-    task = await practice.in_hands(call.tx, worker.id) if is_in(worker) else None
-    if task is None:
-        return None
-    voice, face = await call.voice(), face_of(task.spec.kind)
-    above = ""
-    if task.answered:
-        above = "💬 " + voice.say("No task is waiting for a written answer, so your message was not sent to anybody.")
-    elif not face.takes_text:
-        above = voice.say("Tap one of the buttons to answer.")
-    else:
-        try:
-            task = await practice.answer_practice(call.tx, worker.id, task.task_id, task.attempt, call.text) or task
-        except AnswerError as error:
-            above = "⚠️ " + face.trouble(error, voice)
-    return await show_practice(call, task, place=Place.NEW, above=above)
-
-
 async def _answer(call: Call, said: Callable[[AnyFace], Json | DontKnow]) -> Reaction:
     worker = await _worker(call)
     task = await practice.in_hands(call.tx, worker.id) if worker else None

@@ -6,7 +6,7 @@ from bot.i18n.locales import negotiate
 from bot.i18n.tongue import Tongue, tongue
 from bot.routes import Call
 from bot.screens import Button, Place, Reaction, Rows, Screen
-from bot.tasks import face_of, keeps_drafts
+from bot.tasks import is_confirmed, keeps_drafts
 from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
 from bot.views.task import echo_screen, given_screen, next_screen, outcome
@@ -19,6 +19,7 @@ from crowd.loop.practice import PracticeTask
 from crowd.loop.recorded import Recorded, Refused, newest_answer
 from crowd.workers import registry
 from crowd.workers.registry import Worker, WorkerState
+from db.database import Tx
 
 
 async def enter(call: Call, worker: Worker, *, place: Place = Place.SAME) -> Reaction:
@@ -129,22 +130,22 @@ async def show_answered(call: Call, lease_id: int, *, toast: str | None = None) 
     return replace(await show_after(call, done, upcoming), toast=toast)
 
 
-async def asked_now(call: Call, worker: Worker | None) -> Given | Expired | None:
-    """What a text answers: the task in hands, or else the one whose time ran out while the text was on its way."""
+async def asked_now(tx: Tx, worker: Worker | None) -> Given | Expired | None:
+    """What a message answers: the task in hands, or else the one whose time ran out while it was on its way."""
     if worker is None or not is_in(worker):
         return None
-    return await handing.held(call.tx, worker.id) or await leases.last_expired(call.tx, worker.id)
+    return await handing.held(tx, worker.id) or await leases.last_expired(tx, worker.id)
 
 
 async def asked_for(call: Call, lease_id: int) -> Given | Expired | None:
     """The same, if it is the task of that lease."""
-    asked = await asked_now(call, await call.worker())
+    asked = await asked_now(call.tx, await call.worker())
     return asked if asked is not None and asked.lease_id == lease_id else None
 
 
 def asked_screen(voice: Tongue, asked: Given | Expired, said: Json | None, *, above: str = "", view: int = 0) -> Screen:
     """A task with what the worker said and has not sent yet, if anything."""
-    if said is not None and face_of(asked.spec.kind).takes_text:
+    if said is not None and is_confirmed(asked.spec, asked.payload):
         return echo_screen(voice, asked, said)
     return given_screen(voice, asked, above=above, draft=said, view=view)
 
@@ -160,19 +161,24 @@ async def show_practice(
 ) -> Reaction:
     """The practice task in hands, with what was put together of its answer, or what was right."""
     voice, draft = await call.voice(), None
-    if not task.answered and keeps_drafts(task.spec):
+    if not task.answered and keeps_drafts(task.spec, task.payload):
         draft = await drafted(call, drafts.of_practice(task.task_id, task.attempt))
     return Reaction(practice_task_screen(voice, task, above=above, draft=draft, view=view), place, toast)
 
 
 async def drafted(call: Call, about: str) -> Json | None:
     """What the worker said about that and has not sent yet."""
-    kept = await drafts.draft(call.tx, call.tx.bot_id, call.person_id)
+    return await drafted_for(call.tx, call.tx.bot_id, call.person_id, about)
+
+
+async def drafted_for(tx: Tx, bot_id: int, person_id: int, about: str) -> Json | None:
+    """The same."""
+    kept = await drafts.draft(tx, bot_id, person_id)
     return kept.said if kept is not None and kept.about == about else None
 
 
 async def _draft(call: Call, given: Given) -> Json | None:
-    return await drafted(call, drafts.of_lease(given.lease_id)) if keeps_drafts(given.spec) else None
+    return await drafted(call, drafts.of_lease(given.lease_id)) if keeps_drafts(given.spec, given.payload) else None
 
 
 async def refused(call: Call, lease_id: int, why: Refused) -> Reaction:

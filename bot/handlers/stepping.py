@@ -31,7 +31,7 @@ async def turn(call: Call) -> Reaction:
     asked = await asked_for(call, lease_id)
     if asked is None:
         return await refused(call, lease_id, await why_not(call.tx, call.person_id, lease_id))
-    said = await drafted(call, drafts.of_lease(lease_id)) if keeps_drafts(asked.spec) else None
+    said = await drafted(call, drafts.of_lease(lease_id)) if keeps_drafts(asked.spec, asked.payload) else None
     return Reaction(asked_screen(await call.voice(), asked, said, view=view))
 
 

@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from bot.i18n.tongue import Tongue, tongue
-from bot.screens import Body
+from bot.screens import Body, Played, Shown
 from bot.tasks.base import Ask, Face, Hand
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
-from crowd.kinds.base import Json, SteppedKind
+from crowd.kinds.base import Json, SteppedKind, Takes
 from crowd.plugins import named_in
 
 AnyFace = Face[Any, Any]
@@ -40,9 +40,29 @@ def before_any_step(spec: BatchSpec, payload: Json) -> Json:
     return kind.begin(spec, kind.payload(payload)) if isinstance(kind, SteppedKind) else None
 
 
-def keeps_drafts(spec: BatchSpec) -> bool:
-    """Whether there is something between a task and its answer that is kept: a text to be confirmed, or steps."""
-    return face_of(spec.kind).takes_text or isinstance(kind_named(spec.kind), SteppedKind)
+def taken(spec: BatchSpec, payload: Json, draft: Json) -> Takes | None:
+    """What message answers a task, or is the next step of its answer; None: buttons only."""
+    kind = kind_named(spec.kind)
+    return kind.takes(spec, kind.payload(payload), before_any_step(spec, payload) if draft is None else draft)
+
+
+def is_confirmed(spec: BatchSpec, payload: Json) -> bool:
+    """Whether the answer is one message, which is echoed and confirmed before it counts."""
+    return not isinstance(kind_named(spec.kind), SteppedKind) and taken(spec, payload, None) is not None
+
+
+def keeps_drafts(spec: BatchSpec, payload: Json) -> bool:
+    """Whether there is something between a task and its answer that is kept: a message to be confirmed, or steps."""
+    return isinstance(kind_named(spec.kind), SteppedKind) or taken(spec, payload, None) is not None
+
+
+def after(spec: BatchSpec, payload: Json, draft: Json, said: Json) -> Json:
+    """The draft after a message: with one more step, or the answer that is to be confirmed. Raises AnswerError."""
+    kind = kind_named(spec.kind)
+    item = kind.payload(payload)
+    if isinstance(kind, SteppedKind):
+        return kind.step(spec, item, kind.begin(spec, item) if draft is None else draft, said)
+    return kind.read_answer(spec, item, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,8 @@ class Preview:
     buttons: list[list[str]]
     picture: str | None
     """The requester's name of the picture that stands above the text."""
+    sound: str | None
+    """The same of a sound."""
 
 
 def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
@@ -61,7 +83,13 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
 
     screen = task_screen(tongue(locale), spec, payload, lease_id=0)
     buttons = [[button.label for button in row] for row in screen.buttons]
-    return Preview(_plain(screen.text), buttons, screen.picture.picture.brought if screen.picture else None)
+    media = screen.media
+    return Preview(
+        text=_plain(screen.text),
+        buttons=buttons,
+        picture=media.picture.brought if isinstance(media, Shown) else None,
+        sound=media.sound.brought if isinstance(media, Played) else None,
+    )
 
 
 def said_in_words(spec: BatchSpec, payload: Json, value: Json, locale: str, hand: Hand) -> str:

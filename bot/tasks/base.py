@@ -19,6 +19,9 @@ P = TypeVar("P")
 GLIMPSE = 60
 WORDS = 150
 
+_FULL = 100
+"""Views from here on are pages too, with the picture in full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hand:
@@ -41,6 +44,18 @@ def of_practice(task_id: int, attempt: int) -> Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody sends to answer, or as a step, instead of a tap."""
+
+    said: Json
+    """As `crowd.kinds.base.Takes` says."""
+
+
+Turn = str | Message
+"""A tap, as `Face.read_tap` gets it, or a message."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask(Generic[S, P]):
     """A task that is to be shown. It makes the buttons, so that a face knows nothing of leases and practice."""
 
@@ -51,7 +66,17 @@ class Ask(Generic[S, P]):
     draft: Json = None
     """What was put together of the answer so far, in a kind that goes step by step; else None."""
     view: int = 0
-    """Which page of the task is looked at, from 0, where it has several. Any number may come: buttons are old."""
+    """How the task is looked at: which of its pages, and whether its picture is in full. Any number may come."""
+
+    @property
+    def page(self) -> int:
+        """Which page is looked at, from 0, where the task has several."""
+        return self.view % _FULL
+
+    @property
+    def full(self) -> bool:
+        """Whether its picture is looked at in full."""
+        return self.view // _FULL % 2 == 1
 
     def answer(self, label: str, said: object) -> Button:
         """A button that answers; `said` is what `Face.read_tap` gets, so short that all is within 64 bytes."""
@@ -61,9 +86,16 @@ class Ask(Generic[S, P]):
         """A button for one step of the answer; `said` as above."""
         return Button(label, f"{self.hand.verbs}c:{self.hand.named}:{self.view}:{said}")
 
-    def turn(self, label: str, view: int) -> Button:
+    def turn(self, label: str, page: int) -> Button:
         """A button to another page."""
-        return Button(label, f"{self.hand.verbs}v:{self.hand.named}:{view}")
+        return self._look(label, page, full=self.full)
+
+    def look(self, label: str, *, full: bool) -> Button:
+        """A button to the picture in full, or back from it."""
+        return self._look(label, self.page, full=full)
+
+    def _look(self, label: str, page: int, *, full: bool) -> Button:
+        return Button(label, f"{self.hand.verbs}v:{self.hand.named}:{page + _FULL * full}")
 
     def send(self, label: str) -> Button:
         """A button that sends the draft, if it still is the one that stands above."""
@@ -79,8 +111,6 @@ class Face(ABC, Generic[S, P]):
     """How one kind of task looks on a phone, and how its answer is read. S and P are as in `crowd.kinds`."""
 
     name: ClassVar[str]
-    takes_text: ClassVar[bool] = False
-    """The answer is written, echoed, and confirmed before it counts."""
 
     @abstractmethod
     def show(self, ask: Ask[S, P]) -> Body:
@@ -91,10 +121,10 @@ class Face(ABC, Generic[S, P]):
         """What a tap on a button of `Ask.answer` or `Ask.step` said, for the kind's `read_answer` or `step`."""
 
     @abstractmethod
-    def taps(self, spec: S, payload: P, value: Json) -> tuple[str, ...]:
-        """By which taps that answer is given, in their order, each as `read_tap` gets it; none where it is written.
+    def turns(self, spec: S, payload: P, value: Json) -> tuple[Turn, ...]:
+        """By which taps and messages that answer is given, in their order.
 
-        Without the one that sends what was put together. For those who try Kazi out: tests, and simulated workers.
+        Without the tap that sends what was put together. For those who try Kazi out: tests, and simulated workers.
         """
 
     @abstractmethod
@@ -106,7 +136,7 @@ class Face(ABC, Generic[S, P]):
         return self.words(ask.spec, value, ask.voice)
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
-        """An answer that was written, whole, to be confirmed; HTML."""
+        """An answer that came as one message, whole, to be confirmed; HTML."""
         return self.words(spec, value, voice)
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:  # noqa: ARG002

@@ -3,30 +3,31 @@
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, rows_of
 from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.item import glimpse, of_item
 from bot.tasks.pages import page_of
 from crowd.kinds.base import Json
 from crowd.kinds.choice import ChoiceSpec
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.item import Item
 
 
-class ChoiceFace(Face[ChoiceSpec, TextItem]):
+class ChoiceFace(Face[ChoiceSpec, Item]):
     """Tap one of the options."""
 
     name = "choice"
 
-    def show(self, ask: Ask[ChoiceSpec, TextItem]) -> Body:
+    def show(self, ask: Ask[ChoiceSpec, Item]) -> Body:
         """See Face."""
         buttons = [
             ask.answer(ask.voice.pick(option.label, ask.spec.language), number)
             for number, option in enumerate(ask.spec.options)
         ]
-        return Body(ask.voice.block(ask.payload.text), page_of(ask, rows_of(buttons)))
+        return of_item(ask, "", page_of(ask, rows_of(buttons)))
 
     def read_tap(self, said: str) -> Json:
         """The number of the option."""
         return int(said) if said.isascii() and said.isdigit() else -1
 
-    def taps(self, spec: ChoiceSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: ChoiceSpec, payload: Item, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The option."""
         return (str(spec.values.index(value)),)
 
@@ -35,9 +36,9 @@ class ChoiceFace(Face[ChoiceSpec, TextItem]):
         labels = next((option.label for option in spec.options if option.value == value), {"en": str(value)})
         return shortened(voice, voice.pick(labels, spec.language), WORDS)
 
-    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+    def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
-        return shortened(voice, payload.text)
+        return glimpse(payload, voice)
 
 
 FACE = ChoiceFace()

@@ -3,23 +3,23 @@
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows, rows_of
 from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.item import glimpse, of_item
 from bot.tasks.pages import page_of
 from bot.tasks.ticking import read_tick, to_tick
 from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.choices import ChoicesSpec
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.item import Item
 
 _TICKED, _NOT = "☑", "☐"
 
 
-class ChoicesFace(Face[ChoicesSpec, TextItem]):
+class ChoicesFace(Face[ChoicesSpec, Item]):
     """Tick the options that hold."""
 
     name = "choices"
 
-    def show(self, ask: Ask[ChoicesSpec, TextItem]) -> Body:
+    def show(self, ask: Ask[ChoicesSpec, Item]) -> Body:
         """See Face."""
-        text = f"{ask.voice.block(ask.payload.text)}\n\n☑️ <i>{_asked(ask.voice, ask.spec)}</i>"
         ticked = set(ask.draft)
         buttons = [
             ask.step(
@@ -28,13 +28,14 @@ class ChoicesFace(Face[ChoicesSpec, TextItem]):
             )
             for number, option in enumerate(ask.spec.options)
         ]
-        return Body(text, (*page_of(ask, rows_of(buttons)), *_sending(ask, len(ticked))))
+        asked = f"☑️ <i>{_asked(ask.voice, ask.spec)}</i>"
+        return of_item(ask, asked, (*page_of(ask, rows_of(buttons)), *_sending(ask, len(ticked))))
 
     def read_tap(self, said: str) -> Json:
         """The number of an option, and whether it is to be ticked."""
         return read_tick(said)
 
-    def taps(self, spec: ChoicesSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: ChoicesSpec, payload: Item, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The options."""
         return tuple(to_tick(spec.values.index(each), not_yet=True) for each in value)
 
@@ -53,9 +54,9 @@ class ChoicesFace(Face[ChoicesSpec, TextItem]):
             return voice.count("Tick at most {number}.", "Tick at most {number}.", error.values["most"])
         return super().trouble(error, voice)
 
-    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+    def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
-        return shortened(voice, payload.text)
+        return glimpse(payload, voice)
 
 
 def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
@@ -67,7 +68,7 @@ def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
     return voice.count("Tick up to {number}, then send.", "Tick up to {number}, then send.", most)
 
 
-def _sending(ask: Ask[ChoicesSpec, TextItem], ticked: int) -> Rows:
+def _sending(ask: Ask[ChoicesSpec, Item], ticked: int) -> Rows:
     if ticked:
         return ((ask.send(f"✅ {ask.voice.say('Send')} ({ask.voice.number(ticked)})"),),)
     return ((ask.send("∅ " + ask.voice.say("None of these")),),) if not ask.spec.fewest else ()

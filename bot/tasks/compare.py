@@ -38,7 +38,7 @@ class CompareFace(Face[CompareSpec, Pair]):
         """The answer itself."""
         return said
 
-    def taps(self, spec: CompareSpec, payload: Pair, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: CompareSpec, payload: Pair, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The answer itself."""
         return (str(value),)
 

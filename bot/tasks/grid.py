@@ -30,7 +30,7 @@ class GridFace(Face[GridSpec, PictureItem]):
         """The number of a cell, and whether it is to be marked."""
         return read_tick(said)
 
-    def taps(self, spec: GridSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: GridSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The cells."""
         return tuple(to_tick(spec.grid.numbered(name), not_yet=True) for name in value)
 

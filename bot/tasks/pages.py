@@ -15,7 +15,7 @@ def page_of(ask: Ask[Any, Any], rows: Rows, *, most: int = MOST_ROWS) -> Rows:
         return rows
     each = most - 1
     pages = -(-len(rows) // each)
-    at = min(ask.view, pages - 1)
+    at = min(ask.page, pages - 1)
     turns = []
     if at:
         turns.append(ask.turn(f"{ask.voice.backward} {ask.voice.number(at)}/{ask.voice.number(pages)}", at - 1))

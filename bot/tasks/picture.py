@@ -1,16 +1,12 @@
 """What tasks about pictures have in common on a phone."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Button
 from bot.tasks.base import Ask, shortened
 from crowd.kinds.pictureitem import PictureItem, PictureSpec
 from crowd.media.picture import Grid, View
-
-_FULL = 1
-"""The page that is the picture in full."""
-
 
 S = TypeVar("S", bound=PictureSpec)
 
@@ -23,11 +19,20 @@ def about(ask: Ask[S, PictureItem]) -> str:
 
 def look(ask: Ask[S, PictureItem], grid: Grid) -> tuple[Button, View]:
     """The button to the larger picture, or back from it; and the view that is looked at."""
-    full = ask.view == _FULL
-    words = "🔎 " + ask.voice.say("Smaller picture") if full else "🔍 " + ask.voice.say("Larger picture")
-    return ask.turn(words, 0 if full else _FULL), View(full=full, grid=grid)
+    return larger(ask), View(full=ask.full, grid=grid)
+
+
+def larger(ask: Ask[Any, Any]) -> Button:
+    """The button to the larger picture, or back from it."""
+    words = "🔎 " + ask.voice.say("Smaller picture") if ask.full else "🔍 " + ask.voice.say("Larger picture")
+    return ask.look(words, full=not ask.full)
 
 
 def glimpse(payload: PictureItem, voice: Tongue) -> str:
     """A few words of an item: those below the picture, or that it is one; HTML."""
-    return "🖼 " + (shortened(voice, payload.text) if payload.text else voice.say("A picture"))
+    return a_picture(payload.text, voice)
+
+
+def a_picture(text: str, voice: Tongue) -> str:
+    """The same, of the words below it."""
+    return "🖼 " + (shortened(voice, text) if text else voice.say("A picture"))

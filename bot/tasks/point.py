@@ -26,7 +26,7 @@ class PointFace(Face[PointSpec, PictureItem]):
         cells = [part for part in said.split(".") if part]
         return [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 4 else -1 for cell in cells]
 
-    def taps(self, spec: PointSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: PointSpec, payload: PictureItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The cell, and the one within it."""
         if not value:
             return ()

@@ -38,7 +38,7 @@ class RankFace(Face[RankSpec, RankItem]):
         """The number of an item, and whether it is to be placed."""
         return read_tick(said)
 
-    def taps(self, spec: RankSpec, payload: RankItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: RankSpec, payload: RankItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The items in their order; the last one places itself."""
         return tuple(to_tick(number, not_yet=True) for number in value[:-1])
 

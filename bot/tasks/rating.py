@@ -2,10 +2,11 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows
-from bot.tasks.base import Ask, Face, shortened
+from bot.tasks.base import Ask, Face
+from bot.tasks.item import glimpse, of_item
 from crowd.kinds.base import Json
+from crowd.kinds.item import Item
 from crowd.kinds.rating import RatingSpec
-from crowd.kinds.textitem import TextItem
 
 _STAR = "★"
 _MOST_STARS = 5
@@ -15,12 +16,12 @@ _ACROSS, _WIDE = 6, 16
 """So many buttons, with so many characters, have room in one row of a small phone."""
 
 
-class RatingFace(Face[RatingSpec, TextItem]):
+class RatingFace(Face[RatingSpec, Item]):
     """Tap a number."""
 
     name = "rating"
 
-    def show(self, ask: Ask[RatingSpec, TextItem]) -> Body:
+    def show(self, ask: Ask[RatingSpec, Item]) -> Body:
         """See Face."""
         spec, voice = ask.spec, ask.voice
         ends = [
@@ -28,13 +29,13 @@ class RatingFace(Face[RatingSpec, TextItem]):
             for number, meaning in ((spec.numbers[0], spec.ends.low), (spec.numbers[-1], spec.ends.high))
         ]
         labels = [(label(spec, number, voice), number) for number in spec.numbers]
-        return Body("\n".join([voice.block(ask.payload.text), "", *ends]), _rows(ask, labels))
+        return of_item(ask, "\n".join(ends), _rows(ask, labels))
 
     def read_tap(self, said: str) -> Json:
         """The number."""
         return int(said) if said.isascii() and said.isdigit() else -1
 
-    def taps(self, spec: RatingSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: RatingSpec, payload: Item, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """The number."""
         return (str(value),)
 
@@ -42,9 +43,9 @@ class RatingFace(Face[RatingSpec, TextItem]):
         """What stood on the button."""
         return label(spec, value, voice)
 
-    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+    def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
-        return shortened(voice, payload.text)
+        return glimpse(payload, voice)
 
 
 def label(spec: RatingSpec, number: int, voice: Tongue) -> str:
@@ -54,7 +55,7 @@ def label(spec: RatingSpec, number: int, voice: Tongue) -> str:
     return _STAR * number if spec.steps <= _MOST_STARS else f"{voice.number(number)}{_STAR}"
 
 
-def _rows(ask: Ask[RatingSpec, TextItem], labels: list[tuple[str, int]]) -> Rows:
+def _rows(ask: Ask[RatingSpec, Item], labels: list[tuple[str, int]]) -> Rows:
     """One row where there is room for it, else two."""
     buttons = [ask.answer(text, number) for text, number in labels]
     widest = max(len(text) for text, _ in labels)

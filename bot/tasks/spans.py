@@ -8,8 +8,8 @@ from bot.screens import Body, Button, Rows, length_of, rows_of
 from bot.tasks.base import WORDS, Ask, Face, beginning, shortened
 from bot.tasks.pages import page_of
 from crowd.kinds.base import AnswerError, Json
+from crowd.kinds.item import Item
 from crowd.kinds.spans import SpansSpec
-from crowd.kinds.textitem import TextItem
 from crowd.kinds.words import Word, words_of
 from crowd.lengths import chat_length
 
@@ -35,12 +35,12 @@ _SAID, _CALLED = 40, 30
 """UTF-16 units of a span's text, and of its label, where an answer is told."""
 
 
-class SpansFace(Face[SpansSpec, TextItem]):
+class SpansFace(Face[SpansSpec, Item]):
     """Mark words."""
 
     name = "spans"
 
-    def show(self, ask: Ask[SpansSpec, TextItem]) -> Body:
+    def show(self, ask: Ask[SpansSpec, Item]) -> Body:
         """See Face."""
         words = words_of(ask.payload.text, ask.spec.language)
         text = f"{_numbered(ask, words)}\n\n👆 <i>{_asked(ask.voice, ask.draft)}</i>"
@@ -51,7 +51,7 @@ class SpansFace(Face[SpansSpec, TextItem]):
         verb, number = said[:1], said[1:]
         return [verb, int(number) if number.isascii() and number.isdigit() else -1]
 
-    def taps(self, spec: SpansSpec, payload: TextItem, value: Json) -> tuple[str, ...]:  # noqa: ARG002
+    def turns(self, spec: SpansSpec, payload: Item, value: Json) -> tuple[str, ...]:  # noqa: ARG002
         """Of each span its first word, its last where that is another, and its label."""
         found = list[str]()
         for span in value:
@@ -82,7 +82,7 @@ class SpansFace(Face[SpansSpec, TextItem]):
             return voice.say("First choose a label for what you began, or cancel it.")
         return super().trouble(error, voice)
 
-    def glimpse(self, payload: TextItem, voice: Tongue) -> str:
+    def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return shortened(voice, payload.text)
 
@@ -103,7 +103,7 @@ def _asked(voice: Tongue, draft: Json) -> str:
     return voice.say("If it has more words, tap the last one. Then tap the label.")
 
 
-def _numbered(ask: Ask[SpansSpec, TextItem], words: tuple[Word, ...]) -> str:
+def _numbered(ask: Ask[SpansSpec, Item], words: tuple[Word, ...]) -> str:
     """The text with a number after each word; what is begun is underlined, what is marked bold, with its label; HTML.
 
     Words beside each other that look alike are one entity, since a message has no more than a hundred.
@@ -132,7 +132,7 @@ def _look(draft: Json, number: int) -> tuple[str, Json]:
     return "b" if span else "", span
 
 
-def _html(ask: Ask[SpansSpec, TextItem], at: int, word: Word) -> tuple[str, str]:
+def _html(ask: Ask[SpansSpec, Item], at: int, word: Word) -> tuple[str, str]:
     """What stands before a word, and the word. Both are looked at together: a slash and a word can be a command."""
     shown = ask.payload.text[word.start : word.end]
     return ask.voice.block(ask.payload.text[at : word.end]).removesuffix(shown), shown
@@ -142,14 +142,14 @@ def _raised(number: int) -> str:
     return str(number).translate(_RAISED)
 
 
-def _word_rows(ask: Ask[SpansSpec, TextItem], words: tuple[Word, ...]) -> Rows:
+def _word_rows(ask: Ask[SpansSpec, Item], words: tuple[Word, ...]) -> Rows:
     """A button for each word, at the same place whatever is marked: a second tap must not hit another word."""
     texts = [ask.payload.text[word.start : word.end] for word in words]
     buttons = [_word_button(ask, number, text) for number, text in enumerate(texts, 1)]
     return rows_of(buttons, widest=_WIDEST, most=4 if max(map(chat_length, texts)) <= _SHORT else 3)
 
 
-def _word_button(ask: Ask[SpansSpec, TextItem], number: int, text: str) -> Button:
+def _word_button(ask: Ask[SpansSpec, Item], number: int, text: str) -> Button:
     shown = beginning(text, _WORD) + _raised(number)
     tag, span = _look(ask.draft, number)
     begun, _ = ask.draft
@@ -158,7 +158,7 @@ def _word_button(ask: Ask[SpansSpec, TextItem], number: int, text: str) -> Butto
     return ask.step(_MARKED + shown, f"d{span[0]}") if span else ask.step(shown, f"f{number}")
 
 
-def _below(ask: Ask[SpansSpec, TextItem]) -> Rows:
+def _below(ask: Ask[SpansSpec, Item]) -> Rows:
     voice, (begun, spans) = ask.voice, ask.draft
     if begun is not None:
         labels = [

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import Body, Button, Rows, Screen, Shown, length_of
-from bot.tasks import body_of, face_of, item_in_words, said_in_words
+from bot.screens import Body, Button, Media, Rows, Screen, length_of
+from bot.tasks import body_of, is_confirmed, item_in_words, said_in_words
 from bot.tasks.base import of_practice
 from bot.views.task import asked_by, why_line
 from bot.views.work import instructions_screen, title_of
@@ -129,7 +129,7 @@ def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     hand = of_practice(task.task_id, task.attempt)
     said = Html(said_in_words(task.spec, task.payload, task.said, voice.locale, hand))
     right = Html(said_in_words(task.spec, task.payload, task.right, voice.locale, hand))
-    item, picture = _item(voice, task)
+    item, media = _item(voice, task)
     lines = [f"{head}\n", *([f"{item}\n"] if item else [])]
     if task.was_right:
         lines.append("✅ " + voice.say("Right: {said}", said=said))
@@ -140,17 +140,16 @@ def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     text = "\n".join(lines)
     on = Button(f"{voice.onward} " + voice.say("Next"), f"pn:{task.task_id}:{task.attempt}")
     rows: Rows = ((on,), (_leave(voice),))
-    bare = asked_by(voice, task.spec, Body(text, picture=picture), "", rows, rows)
+    bare = asked_by(voice, task.spec, Body(text, media=media), "", rows, rows)
     return replace(bare, text=text + why_line(voice, task.spec, task.explanation, room=bare.longest - length_of(text)))
 
 
-def _item(voice: Tongue, task: PracticeTask) -> tuple[str, Shown | None]:
+def _item(voice: Tongue, task: PracticeTask) -> tuple[str, Media | None]:
     """The item once more: whole, unless its kind asks for words below it."""
-    face = face_of(task.spec.kind)
-    if face.takes_text:
+    if is_confirmed(task.spec, task.payload):
         return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>", None
     body = body_of(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt))
-    return body.text, body.picture
+    return body.text, body.media
 
 
 def _leave(voice: Tongue) -> Button:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import Body, Button, Rows, Screen, length_of, rows_of
+from bot.screens import Body, Button, Played, Rows, Screen, length_of, rows_of
 from bot.tasks import body_of, face_of, item_in_words, said_in_words
 from bot.tasks.base import beginning, of_lease, print_of
 from crowd.batches.spec import BatchSpec
@@ -51,12 +51,15 @@ def task_screen(
 
 
 def asked_by(voice: Tongue, spec: BatchSpec, body: Body, above: str, rows: Rows, otherwise: Rows) -> Screen:
-    """What a kind asks, with what happened before it. `otherwise` are the buttons when its picture cannot be had."""
+    """What a kind asks, with what happened before it. `otherwise` are the buttons when its media cannot be had."""
     text = "\n\n".join(part for part in (above, body.text) if part)
-    if body.picture is None:
+    if body.media is None:
         return Screen(text, rows, protected=spec.protected)
+    if isinstance(body.media, Played):
+        sorry = voice.say("The sound cannot be played just now. Nothing is lost: try again, or do another task.")
+        return Screen(text, rows, body.media, spec.protected, Screen(f"🔇 {sorry}", otherwise))
     sorry = "🖼 " + voice.say("The picture cannot be shown just now. Nothing is lost: try again, or do another task.")
-    return Screen(text, rows, replace(body.picture, veiled=spec.spoiler), spec.protected, Screen(sorry, otherwise))
+    return Screen(text, rows, replace(body.media, veiled=spec.spoiler), spec.protected, Screen(sorry, otherwise))
 
 
 def _ways(voice: Tongue, spec: BatchSpec, lease_id: int) -> Rows:

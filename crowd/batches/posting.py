@@ -59,8 +59,8 @@ async def post(
         raise ValueError(f"a batch with {checked.errors} errors cannot be posted: mend its file first")
     if lines.count != checked.tasks + checked.golds:
         raise ValueError("the tasks of this check were closed: check the file again")
-    for picture in checked.pictures.kept() if checked.pictures else ():  # kept by what they hold: again is no harm
-        await tx.files.keep(picture)
+    for file in checked.files.kept() if checked.files else ():  # kept by what they hold: again is no harm
+        await tx.files.keep(file)
     cost = quote(spec, checked.tasks, checked.golds, fee_ppm=fee_ppm)
     purses = purses_for(checked.tasks)
     # A million tasks take longer than a screen may: these limits are of this transaction alone.

@@ -12,7 +12,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.batchfile.archive import unpack
 from crowd.batchfile.budgetcheck import look_at_budget
 from crowd.batchfile.layout import PRACTICE, read_layout
-from crowd.batchfile.pictures import Pictures
+from crowd.batchfile.mediafiles import MediaFiles
 from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
 from crowd.batchfile.problem import PRINTED, FileError, Problem, Problems, Severity, error, listed, shown, warning
 from crowd.batchfile.rowcheck import RowCheck
@@ -65,8 +65,8 @@ class Checked:
     """In the order of the file; they are neither tasks nor golds."""
     lines: Buckets | None = field(repr=False)
     """The tasks, ready to be posted; None when there is an error. They go with this object, or by `close`."""
-    pictures: Pictures | None = field(repr=False)
-    """What is to be kept of the pictures that tasks have; None when there is an error."""
+    files: MediaFiles | None = field(repr=False)
+    """What is to be kept of the pictures and sounds that tasks have; None when there is an error."""
 
     @property
     def good(self) -> bool:
@@ -84,8 +84,8 @@ class Checked:
         """Let go of the tasks."""
         if self.lines is not None:
             self.lines.close()
-        if self.pictures is not None:
-            self.pictures.close()
+        if self.files is not None:
+            self.files.close()
 
 
 def check(
@@ -167,11 +167,11 @@ def _read_items(
         layout = read_layout(spec, kind, source.names, file=spec.items, problems=problems)
         if layout is None:
             return None
-        digest, pictures = hashlib.sha256(_canonical(spec)), Pictures(path.parent)
-        rows = RowCheck(spec, kind, layout, spec.items, problems, digest, pictures)
+        digest, files = hashlib.sha256(_canonical(spec)), MediaFiles(path.parent)
+        rows = RowCheck(spec, kind, layout, spec.items, problems, digest, files)
         try:
             found = source.rows(layout.wanted)
-            _take_all(rows.pictures.ahead(found, rows.pictured) if rows.pictured else found, rows, progress)
+            _take_all(rows.files.ahead(found, rows.named) if rows.named else found, rows, progress)
         except BaseException:
             rows.close()
             raise
@@ -267,5 +267,5 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         first_gold=rows.first_gold if rows else None,
         practice=tuple(rows.practice) if rows else (),
         lines=rows.lines if rows else None,
-        pictures=rows.pictures if rows and not problems.errors else None,
+        files=rows.files if rows and not problems.errors else None,
     )

@@ -51,8 +51,6 @@ def read_layout(
     spec: BatchSpec, kind: AnyKind, found: tuple[str, ...], *, file: str, problems: Problems
 ) -> Layout | None:
     """Find the columns of a batch among those of its items, or None when one that is needed is missing."""
-    needed = [column.name for column in kind.columns(spec) if column.required]
-    optional = [column.name for column in kind.columns(spec) if not column.required]
     errors = problems.errors
     for name, yours in spec.columns.items():
         if yours not in found:
@@ -62,6 +60,8 @@ def read_layout(
         what = say("has more than one column {columns}", columns=listed(twice))
         problems.add(error(file, 1, None, what, say("Give each a name of its own.")))
     called = _called(spec, found)
+    columns = kind.columns(spec)
+    needed = [each.name for each in columns if each.required and not any(name in called for name in each.unless)]
     for name in (ID, *needed):
         if name not in called and name not in spec.columns:
             problems.add(_missing(file, name, name, found))
@@ -75,7 +75,7 @@ def read_layout(
         problems.add(error(file, 1, None, what, say("Keep one of the two.")))
     if problems.errors > errors:
         return None
-    kind_columns = (*needed, *(name for name in optional if name in called))
+    kind_columns = (*needed, *(each.name for each in columns if each.name in called and each.name not in needed))
     layout = Layout(kind_columns, GOLD in called, explanations, called, PRACTICE in called)
     _warn_of_the_rest(file, found, layout, known_columns(spec, kind), problems)
     return layout

@@ -11,7 +11,7 @@ import orjson
 
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.layout import GOLD, ID, PRACTICE, Layout
-from crowd.batchfile.pictures import Pictures
+from crowd.batchfile.mediafiles import MediaFiles
 from crowd.batchfile.practicerows import MOST_PRACTICE, NO, YES, PracticeItem, says_practice
 from crowd.batchfile.problem import Problems, error, has_rows, listed, shown, warning
 from crowd.batchfile.shuffled import Buckets
@@ -77,7 +77,7 @@ class RowCheck:
     file: str
     problems: Problems
     digest: "hashlib._Hash"
-    pictures: Pictures
+    files: MediaFiles
     lines: Buckets | None = field(default_factory=lambda: Buckets(_LINES_IN_MEMORY))
     """The task lines; None once there is an error."""
     tasks: int = 0
@@ -98,9 +98,9 @@ class RowCheck:
         self._names = self.layout.kind_columns
         self._width = 1 + len(self._names)
         self._counts_rights = bool(self.kind.possible(self.spec))
-        pictured = {column.name for column in self.kind.columns(self.spec) if column.holds is Holds.PICTURE}
-        self.pictured = tuple(place for place, name in enumerate(self._names, 1) if name in pictured)
-        """The places of cells that name pictures."""
+        holds = {column.name: column.holds for column in self.kind.columns(self.spec)}
+        self.named = {place: holds[name] for place, name in enumerate(self._names, 1) if holds[name] is not Holds.TEXT}
+        """The places of cells that name files, and what these hold."""
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Check a row and keep its task."""
@@ -137,12 +137,12 @@ class RowCheck:
                 self._flush()
 
     def _read(self, cells: Sequence[str]) -> dict[str, str]:
-        """The cells of the kind's columns, by Kazi's names; pictures are taken in. Raises ItemError."""
+        """The cells of the kind's columns, by Kazi's names; files are taken in. Raises ItemError."""
         read = dict(zip(self._names, cells[1:], strict=False))
-        for place in self.pictured:
+        for place, holds in self.named.items():
             name = self._names[place - 1]
             if cell := read[name].strip():
-                read[name] = orjson.dumps(self.pictures.take(name, cell).stored).decode()
+                read[name] = orjson.dumps(self.files.take(holds, name, cell).stored).decode()
         return read
 
     def _ordinary(self, line: int, key: str, payload: Json, cells: Sequence[str]) -> bytes:
@@ -251,7 +251,7 @@ class RowCheck:
     def close(self) -> None:
         """Forget all tasks."""
         self._keys.close()
-        self.pictures.close()
+        self.files.close()
         if self.lines is not None:
             self.lines.close()
             self.lines = None

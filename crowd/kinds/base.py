@@ -47,6 +47,19 @@ class Holds(Enum):
     TEXT = "text"
     PICTURE = "picture"
     """The name of a file; the kind gets the picture that was taken in, as JSON text of `Picture.stored`."""
+    SOUND = "sound"
+    """Likewise, of `Sound.stored`."""
+
+
+class Takes(Enum):
+    """What is answered by a message, where buttons do not do."""
+
+    TEXT = "text"
+    """What was written, a `str`."""
+    SOUND = "sound"
+    """A voice note that was taken in, as JSON of `Sound.stored`."""
+    PICTURE = "picture"
+    """A picture that was taken in, as JSON of `Picture.stored`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,8 @@ class Column:
     meaning: str
     required: bool = True
     holds: Holds = Holds.TEXT
+    unless: tuple[str, ...] = ()
+    """Where one of these columns is there, it is not required."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +154,10 @@ class Kind(ABC, Generic[S, P]):
     @abstractmethod
     def payload(self, stored: Json) -> P:
         """The payload, from JSON that `read_item` made."""
+
+    def takes(self, spec: S, payload: P, draft: Json) -> Takes | None:  # noqa: ARG002
+        """What message is the answer, or its next step after the draft; None: buttons only."""
+        return None
 
     @abstractmethod
     def read_answer(self, spec: S, payload: P, said: Json) -> Json:
@@ -237,9 +256,10 @@ class SteppedKind(Kind[S, P]):
 
     @abstractmethod
     def step(self, spec: S, payload: P, draft: Json, said: Json) -> Json:
-        """The draft after a step. Raises AnswerError when there is no such step.
+        """The draft after a step: what a tap said as its face reads it, or a message as in `Takes`.
 
-        A finished draft is what `read_answer` takes; that of a draft which is not finished raises AnswerError.
+        Raises AnswerError when there is no such step. A finished draft is what `read_answer` takes; that of a draft
+        which is not finished raises AnswerError.
         """
 
 

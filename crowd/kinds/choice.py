@@ -7,10 +7,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds.base import AnswerError, Difference, Json
 from crowd.kinds.differences import nominal, ordinal
+from crowd.kinds.item import Item, OfItem
 from crowd.kinds.options import LEAST_OPTIONS, OptionsSpec
 from crowd.kinds.picked import PickedKind
 from crowd.kinds.scale import Scale, scale_of
-from crowd.kinds.textitem import OfText, TextItem
 from crowd.sentences import SentenceError, say
 
 
@@ -33,14 +33,14 @@ class ChoiceSpec(OptionsSpec):
         return scale_of(len(self.options)) if self.ordered else None
 
 
-class Choice(OfText[ChoiceSpec], PickedKind[ChoiceSpec, TextItem]):
+class Choice(OfItem[ChoiceSpec], PickedKind[ChoiceSpec, Item]):
     """Pick one of 2 to 20 options."""
 
     name = "choice"
     called = say("choice")
     spec = ChoiceSpec
 
-    def read_gold(self, spec: ChoiceSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
+    def read_gold(self, spec: ChoiceSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002
         """See Kind."""
         return spec.checked(cell)
 
@@ -52,7 +52,7 @@ class Choice(OfText[ChoiceSpec], PickedKind[ChoiceSpec, TextItem]):
         """See ChoiceSpec."""
         return spec.scale
 
-    def read_answer(self, spec: ChoiceSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
+    def read_answer(self, spec: ChoiceSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is the number of an option, from 0."""
         if not isinstance(said, int) or not 0 <= said < len(spec.options):
             raise AnswerError(self.name, "no_such_option")

@@ -8,10 +8,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds import sets
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.item import Item, OfItem
 from crowd.kinds.options import OptionsSpec
 from crowd.kinds.parted import DECIMALS, Marks, PartedKind
 from crowd.kinds.sets import jaccard
-from crowd.kinds.textitem import OfText, TextItem
 from crowd.sentences import SentenceError, say
 
 PARTED = "|"
@@ -61,14 +61,14 @@ class ChoicesSpec(OptionsSpec):
         return range(self.fewest, min(self.most or len(self.options), len(self.options)) + 1)
 
 
-class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKind[ChoicesSpec, TextItem]):
+class Choices(OfItem[ChoicesSpec], SteppedKind[ChoicesSpec, Item], PartedKind[ChoicesSpec, Item]):
     """Tick those of 2 to 20 options that hold. An answer is the list of their values, in the batch's order."""
 
     name = "choices"
     called = say("choices")
     spec = ChoicesSpec
 
-    def read_gold(self, spec: ChoicesSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
+    def read_gold(self, spec: ChoicesSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002
         """`a | b`, or a JSON list; `[]` where none holds."""
         values = [spec.checked(value) for value in _values(cell)]
         if len(set(values)) not in spec.sizes:
@@ -81,11 +81,11 @@ class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKin
             raise ItemError("gold", what)
         return _in_order(spec, values)
 
-    def begin(self, spec: ChoicesSpec, payload: TextItem) -> Json:  # noqa: ARG002
+    def begin(self, spec: ChoicesSpec, payload: Item) -> Json:  # noqa: ARG002
         """No option is ticked. A draft is the list of the numbers of options, from 0."""
         return []
 
-    def step(self, spec: ChoicesSpec, payload: TextItem, draft: Json, said: Json) -> Json:  # noqa: ARG002
+    def step(self, spec: ChoicesSpec, payload: Item, draft: Json, said: Json) -> Json:  # noqa: ARG002
         """`said` is [number, whether it is to be ticked]."""
         number, ticked = said
         if not 0 <= number < len(spec.options):
@@ -94,7 +94,7 @@ class Choices(OfText[ChoicesSpec], SteppedKind[ChoicesSpec, TextItem], PartedKin
             raise AnswerError(self.name, "too_many", most=spec.sizes[-1])
         return sets.ticked(draft, number, ticked)
 
-    def read_answer(self, spec: ChoicesSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
+    def read_answer(self, spec: ChoicesSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is a draft."""
         if len(said) < spec.fewest:
             raise AnswerError(self.name, "too_few", least=spec.fewest)

@@ -11,10 +11,10 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds.aside import scale_and_aside
 from crowd.kinds.base import AnswerError, Column, Difference, ItemError, Json
 from crowd.kinds.differences import nominal, ordinal
+from crowd.kinds.item import LONGEST_TEXT
 from crowd.kinds.options import among
 from crowd.kinds.picked import PickedKind
 from crowd.kinds.scale import Scale, scale_of
-from crowd.kinds.textitem import LONGEST_TEXT
 from crowd.lengths import chat_length
 from crowd.sentences import Listed, say
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from crowd.batches.spec import POSTING, BatchSpec, Locale, Words
 from crowd.kinds.base import ItemError
-from crowd.kinds.text import fold
+from crowd.kinds.written import fold
 from crowd.sentences import SentenceError, say
 
 LEAST_OPTIONS, MOST_OPTIONS = 2, 20

@@ -23,8 +23,8 @@ from crowd.kinds.base import (
     SteppedKind,
 )
 from crowd.kinds.calibrated import on_line
-from crowd.kinds.text import fold
-from crowd.kinds.textitem import LONGEST_TEXT
+from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.written import fold
 from crowd.lengths import chat_length
 from crowd.sentences import say
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from crowd.batches.spec import POSTING, BatchSpec, Locale, Words
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json
 from crowd.kinds.differences import ordinal
+from crowd.kinds.item import Item, OfItem
 from crowd.kinds.picked import PickedKind
 from crowd.kinds.scale import Scale, most_tolerance, scale_of
-from crowd.kinds.text import fold
-from crowd.kinds.textitem import OfText, TextItem
+from crowd.kinds.written import fold
 from crowd.sentences import SentenceError, say
 
 _TRIMMED = 0.2
@@ -74,14 +74,14 @@ class RatingSpec(BatchSpec):
         return tuple(range(self.first, self.first + self.steps))
 
 
-class Rating(OfText[RatingSpec], PickedKind[RatingSpec, TextItem]):
+class Rating(OfItem[RatingSpec], PickedKind[RatingSpec, Item]):
     """Give one of 2 to 10 numbers."""
 
     name = "rating"
     called = say("rating")
     spec = RatingSpec
 
-    def read_gold(self, spec: RatingSpec, payload: TextItem, cell: str) -> Json:  # noqa: ARG002
+    def read_gold(self, spec: RatingSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002
         """The number, in any script."""
         number = int(cell) if cell.isdecimal() and len(cell) <= 2 else None
         if number not in spec.numbers:
@@ -100,7 +100,7 @@ class Rating(OfText[RatingSpec], PickedKind[RatingSpec, TextItem]):
         """See PickedKind. Of two, none is nearer to the other: they are names."""
         return scale_of(spec.steps, spec.tolerance) if spec.steps > 2 else None
 
-    def read_answer(self, spec: RatingSpec, payload: TextItem, said: Json) -> Json:  # noqa: ARG002
+    def read_answer(self, spec: RatingSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is the number."""
         if not isinstance(said, int) or said not in spec.numbers:
             raise AnswerError(self.name, "no_such_number")

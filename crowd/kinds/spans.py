@@ -7,12 +7,12 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from crowd.kinds import spanodds
-from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.base import AnswerError, Column, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.item import Item, OfItem, read_text
 from crowd.kinds.marking import f1, joined, span_of, spans_in
 from crowd.kinds.options import Option, OptionsSpec
 from crowd.kinds.parted import Marks, PartedKind
 from crowd.kinds.spangold import BETWEEN, GIVES, read_spans
-from crowd.kinds.textitem import OfText, TextItem, read_text
 from crowd.kinds.words import words_of
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
@@ -46,7 +46,7 @@ class SpansSpec(OptionsSpec):
         return options
 
 
-class Spans(OfText[SpansSpec], SteppedKind[SpansSpec, TextItem], PartedKind[SpansSpec, TextItem]):
+class Spans(OfItem[SpansSpec], SteppedKind[SpansSpec, Item], PartedKind[SpansSpec, Item]):
     """Mark spans of words. An answer is the list of them, in order; see `crowd.kinds.marking`.
 
     Parts are the words, by two numbers each: 2n is word n, whose class is its label, and 2n + 1 is marked where a span
@@ -56,6 +56,10 @@ class Spans(OfText[SpansSpec], SteppedKind[SpansSpec, TextItem], PartedKind[Span
     name = "spans"
     called = say("marking words")
     spec = SpansSpec
+
+    def columns(self, spec: SpansSpec) -> tuple[Column, ...]:  # noqa: ARG002
+        """The text."""
+        return (Column("text", "what it is about"),)
 
     def read_item(self, spec: SpansSpec, cells: Mapping[str, str]) -> Json:
         """See Kind. Blanks around the text stay there: places are counted in the text as it was posted."""
@@ -80,18 +84,18 @@ class Spans(OfText[SpansSpec], SteppedKind[SpansSpec, TextItem], PartedKind[Span
             raise ItemError("text", what)
         return {"text": text}
 
-    def read_gold(self, spec: SpansSpec, payload: TextItem, cell: str) -> Json:
+    def read_gold(self, spec: SpansSpec, payload: Item, cell: str) -> Json:
         """`text=label; text=label`, or a JSON list such as exports have; `[]` where nothing is to be marked."""
         return read_spans(spec, payload.text, cell.strip())
 
-    def begin(self, spec: SpansSpec, payload: TextItem) -> Json:  # noqa: ARG002
+    def begin(self, spec: SpansSpec, payload: Item) -> Json:  # noqa: ARG002
         """Nothing is marked. A draft is [what is begun, spans]: [first, last], or None; and [first, last, label] each.
 
         Words are numbered from 1, labels from 0.
         """
         return [None, []]
 
-    def step(self, spec: SpansSpec, payload: TextItem, draft: Json, said: Json) -> Json:
+    def step(self, spec: SpansSpec, payload: Item, draft: Json, said: Json) -> Json:
         """`said` is [verb, number]: a span is begun `f`rom a word, goes `t`hrough one, is given a `l`abel.
 
         The span that begins with a word is `d`ropped; what is begun is given up (`x`).
@@ -110,7 +114,7 @@ class Spans(OfText[SpansSpec], SteppedKind[SpansSpec, TextItem], PartedKind[Span
             return [_begun(begun, spans, number), spans]
         return [_through(begun, number) if verb == "t" else None, spans]
 
-    def read_answer(self, spec: SpansSpec, payload: TextItem, said: Json) -> Json:
+    def read_answer(self, spec: SpansSpec, payload: Item, said: Json) -> Json:
         """`said` is a draft."""
         begun, spans = said
         if begun is not None:

@@ -34,5 +34,5 @@ def own_cells(spec: BatchSpec) -> OwnCells:
 
 
 def _item(cell: Json, holds: Holds) -> Json:
-    """A picture by the name that it was brought under."""
-    return cell[-1] if holds is Holds.PICTURE and cell else cell
+    """A picture or sound by the name that it was brought under."""
+    return cell[-1] if holds is not Holds.TEXT and cell else cell

@@ -3,7 +3,6 @@
 import io
 import warnings
 from hashlib import sha256
-from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -28,16 +27,16 @@ class PictureError(SentenceError):
     """A file is no picture that can be taken in."""
 
 
-def take_in(path: Path) -> tuple[Picture, bytes]:
+def take_in(file: bytes) -> tuple[Picture, bytes]:
     """A picture out of a file, and what is kept of it. Raises PictureError.
 
     The file is hostile until shown otherwise: its size is looked at first, then what it says of itself, and only what
     Pillow can draw is kept, drawn anew. Nothing else of the file survives: no place, no time, no camera, no text.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if len(file) > LARGEST_FILE:
             raise PictureError(say("is larger than {most} MB: save it smaller", most=LARGEST_FILE // 1024 // 1024))
-        image, width, height = _opened(path)
+        image, width, height = _opened(file)
     except PictureError:
         raise
     except Image.DecompressionBombError:
@@ -50,11 +49,11 @@ def take_in(path: Path) -> tuple[Picture, bytes]:
     return Picture(sha256(data).hexdigest(), width, height), data
 
 
-def _opened(path: Path) -> tuple[Image.Image, int, int]:
+def _opened(file: bytes) -> tuple[Image.Image, int, int]:
     """The picture upright, in the size that is needed; and its own width and height."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # sizes are looked at below
-        opened = Image.open(io.BytesIO(path.read_bytes()), formats=FORMATS)
+        opened = Image.open(io.BytesIO(file), formats=FORMATS)
     with opened:
         wrong = _wrong_size(*opened.size)
         if wrong is not None:

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 
-from crowd.kinds.text import distance
+from crowd.kinds.written import distance
 from crowd.signals.base import MOST_SHOWN, Finding, Signal, Table
 from crowd.signals.statistics import by_p, poisson_binomial_tail
 from crowd.signals.writing import Written, written

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crowd.kinds import kind_named
-from crowd.kinds.text import fold
+from crowd.kinds.written import fold
 from crowd.signals.base import Table
 
 

@@ -10,6 +10,7 @@ import orjson
 import yaml
 
 from bot.tasks import AnyFace, face_of
+from bot.tasks.base import Message
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
@@ -55,12 +56,12 @@ def _cells(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, 
 
 def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json) -> Right:
     """One button is one of the answers that the batch has, so that workers can have a leaning; more come in turn."""
-    if face.takes_text:
-        return Right(text=str(value))
     if isinstance(spec, OptionsSpec) and value in spec.values:
         return Right(frozenset(spec.options[spec.values.index(value)].label.values()))
-    taps = face.taps(spec, item, value)
-    return Right(taps=tuple(rf"^[ac]:\d+:(\d+:)?{re.escape(said)}$" for said in taps) or (_SENDS,))
+    turns = face.turns(spec, item, value)
+    if len(turns) == 1 and isinstance(turns[0], Message):
+        return Right(text=str(turns[0].said))
+    return Right(taps=tuple(rf"^[ac]:\d+:(\d+:)?{re.escape(str(said))}$" for said in turns) or (_SENDS,))
 
 
 def _words_of(payload: Json) -> str:

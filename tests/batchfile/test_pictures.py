@@ -49,8 +49,8 @@ def test_good_pictures_are_taken_in_each_once(folder: Path) -> None:
     rows = ["a,pictures/0.png,,", "b,pictures/1.png,below,A1", "c,pictures/0.png,,"]
     with checked(folder, rows) as found:
         assert found.good, list(found.said())
-        assert found.pictures is not None
-        assert len(list(found.pictures.kept())) == 2
+        assert found.files is not None
+        assert len(list(found.files.kept())) == 2
         assert found.first["picture"][1:] == [240, 240, "pictures/0.png"]
 
 

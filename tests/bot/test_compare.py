@@ -14,7 +14,7 @@ from bot.tasks import face_of, said_in_words
 from bot.tasks.base import of_lease
 from bot.views.task import task_screen
 from crowd.kinds.compare import Compare, CompareSpec, first_shown
-from crowd.kinds.textitem import LONGEST_TEXT
+from crowd.kinds.item import LONGEST_TEXT
 from tests.bot.chat import Chat, Person, own_language
 from tests.bot.chat import Screen as Seen
 from tests.kinds.sample import spec_of

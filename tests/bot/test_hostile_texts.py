@@ -13,7 +13,7 @@ from bot.screens import Screen
 from bot.views.task import echo_screen
 from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError, ItemError
-from crowd.kinds.textitem import TextItem, read_text
+from crowd.kinds.item import Item, read_text
 from tests.bot.chat import Chat, own_language
 from tests.bot.looks import all_screens, faults, isolated, plain, spec
 from tests.bot.looks import given as task_in_hands
@@ -80,7 +80,7 @@ def test_no_screen_breaks_whatever_it_shows(item: str, words: str, said: str, na
 
 def written(said: str) -> str | None:
     try:
-        return str(kind_named("text").read_answer(spec("text"), TextItem("an item"), said))
+        return str(kind_named("text").read_answer(spec("text"), Item("an item"), said))
     except AnswerError:
         return None
 

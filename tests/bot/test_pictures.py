@@ -107,7 +107,7 @@ async def test_the_first_view_is_small_and_the_larger_one_a_tap_away(chat: Chat)
     assert first.size == (240, 240)
     assert not first.getexif()
     before = (await newest(person))["photo"]["file_id"]
-    screen = await person.tap(r"v:\d+:1")
+    screen = await person.tap(r"v:\d+:100")
     assert (await newest(person))["photo"]["file_id"] != before
     screen = await person.tap(MARK.format(2))
     assert screen.has(r"v:\d+:0")  # one who marks stays with the larger picture

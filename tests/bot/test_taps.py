@@ -272,7 +272,7 @@ async def test_who_stopped_and_blocks_stays_stopped(chat: Chat) -> None:
     ("written", "told"),
     [
         ("https://t.me/x", "Tap one of the buttons"),
-        ("a file", "Only written messages are read here. What you sent was not taken and is not kept."),
+        ("a file", "What you sent was not taken and is not kept."),
         ("a phone number", "Your phone number was not taken and is not kept."),
     ],
 )

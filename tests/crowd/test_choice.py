@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from crowd.kinds import kind_named, load_spec
 from crowd.kinds.base import AnswerError, Consensus, ItemError
 from crowd.kinds.choice import Choice, ChoiceSpec
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.item import Item
 
 pytestmark = pytest.mark.unit
-ITEM = TextItem("an item")
+ITEM = Item("an item")
 KIND = Choice()
 
 

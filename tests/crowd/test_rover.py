@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from crowd.kinds import load_spec
 from crowd.kinds.base import Consensus, Json
+from crowd.kinds.item import Item
 from crowd.kinds.rover import MOST_CELLS, by_characters, combined
-from crowd.kinds.text import Text, TextSpec, fold, similarity
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.text import Text, TextSpec
+from crowd.kinds.written import fold, similarity
 
 pytestmark = pytest.mark.unit
-ITEM = TextItem("an item")
+ITEM = Item("an item")
 KIND = Text()
 
 

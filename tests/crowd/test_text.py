@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError, Consensus, Json
-from crowd.kinds.text import Text, TextSpec, distance, fold, similarity
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.item import Item
+from crowd.kinds.text import Text, TextSpec
+from crowd.kinds.written import distance, fold, similarity
 from db.database import Database
 
-ITEM = TextItem("an item")
+ITEM = Item("an item")
 KIND = Text()
 words = st.text(max_size=30)
 any_text = st.text(st.characters(exclude_categories=[]), max_size=60)

@@ -14,7 +14,8 @@ from crowd.consensus.closeness import line
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerTable, Consensus, Fit, Json
 from crowd.kinds.calibrated import on_line
-from crowd.kinds.text import Text, TextSpec, similarity
+from crowd.kinds.text import Text, TextSpec
+from crowd.kinds.written import similarity
 from crowd.replay.score import calibration_error
 
 pytestmark = pytest.mark.unit

@@ -1,9 +1,10 @@
 """What tests need to know of a kind of task to try it, and a thumb that taps its way through its screens."""
 
 import csv
+import json
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,15 +16,22 @@ from hypothesis import strategies as st
 from bot.i18n.tongue import tongue
 from bot.screens import Button, Screen
 from bot.tasks import AnyFace, body_of, face_of
-from bot.tasks.base import of_lease
+from bot.tasks.base import Message, of_lease
 from bot.views.task import task_screen
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
 from crowd.kinds import AnyKind, kind_named, load_spec
-from crowd.kinds.base import AnswerError, Json, SteppedKind
+from crowd.kinds.base import AnswerError, Json, SteppedKind, Takes
+from crowd.media.picture import Picture
+from crowd.media.sound import Sound
 from crowd.plugins import named_in
 
 LEASE = 2**62
+SOME_MEDIA = {
+    "picture": json.dumps(["0" * 64, 4000, 3000, "a.jpg"]),
+    "sound": json.dumps(["1" * 64, 4200, 3100, -24.5, 0.0, "a.mp3"]),
+}
+"""What kinds read in the place of a file's name."""
 Cells = dict[str, str]
 
 
@@ -130,6 +138,8 @@ class Tapping:
     luck: random.Random
     draft: Json = None
     view: int = 0
+    messages: Iterator[Json] | None = None
+    """What it sends where messages are waited for."""
     seen: list[Screen] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
@@ -157,7 +167,16 @@ class Tapping:
             body = body_of(
                 tongue(self.locale), self.spec, self.payload, of_lease(LEASE), draft=self.draft, view=self.view
             )
-            button = self.luck.choice([button for row in body.rows for button in row])
+            buttons = [button for row in body.rows for button in row]
+            takes = self.kind.takes(self.spec, item, self.draft)
+            if takes is not None and (not buttons or self.luck.random() < 0.7):
+                try:
+                    if (said := self.send(next(self.messages or some_messages(takes, self.luck)))) is not None:
+                        return said
+                except AnswerError as error:
+                    self.told.append(self.face.trouble(error, tongue(self.locale)))
+                continue
+            button = self.luck.choice(buttons)
             verb, lease, *rest = button.data.split(":")
             assert lease == str(LEASE)
             try:
@@ -174,17 +193,30 @@ class Tapping:
         return None
 
     def give(self, value: Json) -> Json:
-        """Tap what the face says that gives this answer; what is answered."""
+        """Do what the face says that gives this answer; what is answered."""
         item = self.kind.payload(self.payload)
         if isinstance(self.kind, SteppedKind):
             self.draft = self.kind.begin(self.spec, item)
-        for said in self.face.taps(self.spec, item, value):
+        for said in self.face.turns(self.spec, item, value):
+            if isinstance(said, Message):
+                assert self.kind.takes(self.spec, item, self.draft) is not None
+                if (answered := self.send(said.said)) is not None:
+                    return answered
+                continue
             button = next(button for button in self._buttons() if button.data.endswith(f":{said}"))
             verb, _, *rest = button.data.split(":")
             if verb == "a":
                 return self.kind.read_answer(self.spec, item, self.face.read_tap(":".join(rest)))
             self.step(":".join(rest[1:]))
         return self.kind.read_answer(self.spec, item, self.draft)
+
+    def send(self, message: Json) -> Json:
+        """One message; what is answered by it, unless it was a step."""
+        item = self.kind.payload(self.payload)
+        if isinstance(self.kind, SteppedKind):
+            self.draft = self.kind.step(self.spec, item, self.draft, message)
+            return None
+        return self.kind.read_answer(self.spec, item, message)
 
     def _buttons(self) -> list[Button]:
         """The buttons of all pages."""
@@ -204,6 +236,17 @@ class Tapping:
         assert again == self.draft, f"{said} twice: {before} → {self.draft} → {again}"
 
 
+def some_messages(takes: Takes, luck: random.Random) -> Iterator[Json]:
+    """What somebody may send."""
+    while True:
+        if takes is Takes.SOUND:
+            yield Sound("ab" * 32, luck.randrange(500, 20_000), luck.randrange(300, 9000), -25.0, 0.0).stored
+        elif takes is Takes.PICTURE:
+            yield Picture("cd" * 32, luck.randrange(64, 4000), luck.randrange(64, 4000)).stored
+        else:
+            yield " ".join(luck.choices(("moja", "mbili", "<b>", "tatu & nne", "😀"), k=luck.randrange(1, 12)))
+
+
 def options(count: int, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Options of a batch file."""
     return [
@@ -214,6 +257,14 @@ def options(count: int, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
 
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=40)
 """Texts that may stand in an item."""
+
+
+def any_thing() -> st.SearchStrategy[Cells]:
+    """An item that is a text, a picture or a sound."""
+    seen = st.sampled_from(sorted(SOME_MEDIA)).flatmap(
+        lambda name: st.text("ab<&é😀", max_size=200).map(lambda text: {name: SOME_MEDIA[name], "text": text})
+    )
+    return TEXTS.map(lambda text: {"text": text}) | seen
 
 
 def text_of(number: int) -> str:

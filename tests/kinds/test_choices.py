@@ -9,12 +9,12 @@ import pytest
 
 from crowd.kinds.base import AnswerError, AnswerTable, ItemError, Json
 from crowd.kinds.choices import Choices, ChoicesSpec
-from crowd.kinds.textitem import TextItem
+from crowd.kinds.item import Item
 from tests.kinds.sample import options, spec_of
 from tests.kinds.samples.choices import SAMPLE
 
 pytestmark = pytest.mark.unit
-KIND, ITEM = Choices(), TextItem("an item")
+KIND, ITEM = Choices(), Item("an item")
 
 
 def spec(count: int = 4, **fields: Any) -> ChoicesSpec:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,20 +11,19 @@ from hypothesis import strategies as st
 
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
-from bot.tasks import face_of, faces, item_in_words, said_in_words
+from bot.tasks import faces, is_confirmed, item_in_words, said_in_words, taken
 from bot.tasks.base import of_lease
 from bot.views.task import echo_screen, task_screen
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
 from crowd.kinds import kind_named, kinds
-from crowd.kinds.base import AnswerError, Json
+from crowd.kinds.base import Json, Takes
 from crowd.loop.leases import Expired
 from sandbox.meter import message_bytes
 from sandbox.text.entities import finish
 from sandbox.text.html import parse_html
 from tests.bot.looks import faults, toast_faults
-from tests.kinds.sample import LEASE, Sample, Tapping, samples, spec_of
-from tests.kinds.samples.grid import SOME_PICTURE
+from tests.kinds.sample import LEASE, SOME_MEDIA, Sample, Tapping, samples, spec_of
 
 pytestmark = pytest.mark.unit
 each = pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
@@ -44,15 +44,16 @@ def batch(sample: Sample, data: st.DataObject) -> tuple[BatchSpec, Json]:
 
 
 def answer(sample: Sample, spec: BatchSpec, payload: Json, data: st.DataObject, locale: str = "en") -> Json:
-    """What somebody says to it, by taps on what is shown, or by a text."""
-    if face_of(sample.name).takes_text:
-        kind = kind_named(sample.name)
-        try:
-            return kind.read_answer(spec, kind.payload(payload), data.draw(sample.written()))
-        except AnswerError:
-            return None
+    """What somebody says to it, by taps on what is shown and by messages."""
+    return thumb(sample, spec, payload, data, locale).answer()
+
+
+def thumb(sample: Sample, spec: BatchSpec, payload: Json, data: st.DataObject, locale: str) -> Tapping:
     luck = random.Random(data.draw(st.integers(0, 10_000)))
-    return Tapping(spec, payload, locale, luck).answer()
+    if taken(spec, payload, None) is not Takes.TEXT:
+        return Tapping(spec, payload, locale, luck)
+    written = (data.draw(sample.written()) for _ in count())
+    return Tapping(spec, payload, locale, luck, messages=written)
 
 
 @each
@@ -61,15 +62,11 @@ def answer(sample: Sample, spec: BatchSpec, payload: Json, data: st.DataObject, 
 def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample: Sample, data: st.DataObject) -> None:
     spec, payload = batch(sample, data)
     locale = data.draw(st.sampled_from(available()))
-    tapping = Tapping(spec, payload, locale, random.Random(data.draw(st.integers(0, 10_000))))
-    if face_of(sample.name).takes_text:
-        tapping.look()
-        said = answer(sample, spec, payload, data)
-        assume(said is not None)
+    tapping = thumb(sample, spec, payload, data, locale)
+    said = tapping.answer()
+    assume(said is not None)
+    if is_confirmed(spec, payload):
         tapping.seen.append(echo_screen(tongue(locale), Expired(LEASE, spec, payload), said))
-    else:
-        said = tapping.answer()
-        assume(said is not None)
     wrong = {screen.text: found for screen in tapping.seen if (found := faults(screen))}
     assert wrong == {}
     assert not [told for told in tapping.told if toast_faults(told)]
@@ -80,15 +77,12 @@ def test_whatever_may_be_posted_can_be_shown_and_answered_in_every_locale(sample
 @each
 @given(data=st.data())
 @quick
-def test_the_face_knows_by_which_taps_an_answer_is_given(sample: Sample, data: st.DataObject) -> None:
+def test_the_face_knows_by_which_taps_and_messages_an_answer_is_given(sample: Sample, data: st.DataObject) -> None:
     spec, payload = batch(sample, data)
     said = answer(sample, spec, payload, data)
     assume(said is not None)
     locale = data.draw(st.sampled_from(available()))
-    if face_of(sample.name).takes_text:
-        assert face_of(sample.name).taps(spec, kind_named(sample.name).payload(payload), said) == ()
-    else:
-        assert Tapping(spec, payload, locale, random.Random(0)).give(said) == said
+    assert Tapping(spec, payload, locale, random.Random(0)).give(said) == said
 
 
 @each
@@ -178,7 +172,7 @@ def test_what_all_say_is_the_label_and_the_surer_the_more_say_it(sample: Sample,
 @each
 def test_a_task_of_ordinary_size_costs_few_bytes_beyond_its_item(sample: Sample) -> None:
     spec, kind = spec_of(sample, sample.fields()), kind_named(sample.name)
-    cells = {**sample.item(1), **({"picture": SOME_PICTURE} if "picture" in sample.item(1) else {})}
+    cells = {**sample.item(1), **{name: cell for name, cell in SOME_MEDIA.items() if name in sample.item(1)}}
     payload = kind.read_item(spec, cells)
     shown = task_screen(tongue("en"), spec, payload, 123_456_789)
     formatted = finish(*parse_html(shown.text))

@@ -13,16 +13,16 @@ from pydantic import ValidationError
 from crowd.agreement.computing import Group, figures_of
 from crowd.batches.spec import POSTING
 from crowd.kinds.base import AnswerError, AnswerTable, ItemError, Json
+from crowd.kinds.item import Item
 from crowd.kinds.rating import Rating, RatingSpec, deviation, trimmed_mean
 from crowd.kinds.scale import most_tolerance, scale_of
-from crowd.kinds.textitem import TextItem
 from crowd.workers.habits import usual, with_one_more
 from crowd.workers.standing import GOOD, Standing
 from tests.kinds.sample import spec_of
 from tests.kinds.samples.rating import ENDS, SAMPLE
 
 pytestmark = pytest.mark.unit
-KIND, ITEM = Rating(), TextItem("an item")
+KIND, ITEM = Rating(), Item("an item")
 
 
 def spec(**fields: Any) -> RatingSpec:

@@ -20,10 +20,10 @@ from bot.tasks.base import of_lease
 from bot.views.task import task_screen
 from crowd.batchfile import check
 from crowd.exports.base import value_text
+from crowd.kinds import item
 from crowd.kinds.base import AnswerError, AnswerTable, ItemError, Json
 from crowd.kinds.marking import f1, joined, span_of
 from crowd.kinds.spans import LONGEST_TEXT, MOST_WORDS, Spans, SpansSpec
-from crowd.kinds.textitem import TextItem
 from crowd.kinds.words import words_of
 from crowd.workers.standing import Standing
 from tests.bot.looks import faults, toast_faults
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.unit
 KIND = Spans()
 TEXT = "Amina Juma left Dar-es-Salaam, Nairobi and Juma's Bar."
 WORDS = words_of(TEXT, "sw")  # 1 Amina 2 Juma 3 left 4 Dar 5 es 6 Salaam 7 Nairobi 8 and 9 Juma's 10 Bar
-ITEM = TextItem(TEXT)
+ITEM = item.Item(TEXT)
 Tapped = list[tuple[int, int, int]]
 
 
@@ -295,11 +295,11 @@ def test_a_gold_that_cannot_be_is_refused_with_what_to_do(cell: str, why: str) -
 
 def test_a_text_that_stands_twice_is_to_be_given_by_its_place() -> None:
     with pytest.raises(ItemError) as raised:
-        KIND.read_gold(spec(), TextItem("Juma saw Juma, not Jumanne"), "Juma=person")
+        KIND.read_gold(spec(), item.Item("Juma saw Juma, not Jumanne"), "Juma=person")
     assert str(raised.value.problem) == (
         '“Juma” stands in the text 2 times: say which by characters, as in [{"start":0,"end":4,"label":"person"}]'
     )
-    assert KIND.read_gold(spec(), TextItem("Juma saw Jumanne"), "Juma=person")[0]["end"] == 4
+    assert KIND.read_gold(spec(), item.Item("Juma saw Jumanne"), "Juma=person")[0]["end"] == 4
 
 
 def test_places_are_counted_in_the_text_as_it_was_posted() -> None:
@@ -389,7 +389,7 @@ def test_the_most_that_can_be_marked_fits_the_screen_in_every_locale() -> None:
         screen = task_screen(tongue(locale), made, payload, LEASE, draft=[begun, spans], view=9)
         assert faults(screen) == []
         assert screen.text.count("</") <= 100
-    value = KIND.read_answer(made, TextItem(text), [None, spans])
+    value = KIND.read_answer(made, item.Item(text), [None, spans])
     told = said_in_words(made, {"text": text}, value, "ar", of_lease(1))
     assert len(told) < 250
     assert told.endswith("…")
@@ -469,7 +469,7 @@ def test_a_fit_finds_who_marks_anything_and_is_better_than_counting() -> None:
     assert KIND.consensus(made, evidence, fit.likeness).label == fit.labels[30].label
     more = KIND.add(made, evidence, right[30], 0.9)
     assert KIND.consensus(made, more, fit.likeness).votes == 6
-    assert KIND.read_gold(made, TextItem(text), value_text(fit.labels[30].label) or "") == fit.labels[30].label
+    assert KIND.read_gold(made, item.Item(text), value_text(fit.labels[30].label) or "") == fit.labels[30].label
 
 
 def test_a_fit_of_answers_that_mark_nothing_says_so() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.tasks import is_confirmed
 from crowd.agreement.measuring import agreement_of
 from crowd.batches.life import State, set_state, spec_of
 from crowd.exports import format_named, formats
@@ -66,7 +67,7 @@ async def said(
 async def said_anyhow(task: Given, luck: random.Random, sample: Sample) -> Json:
     """What somebody says who taps anywhere, or has got hold of another item."""
     tapped = Tapping(task.spec, task.payload, "en", luck)
-    return sample.right(luck.randrange(1000)) if tapped.face.takes_text else tapped.answer()
+    return sample.right(luck.randrange(1000)) if is_confirmed(task.spec, task.payload) else tapped.answer()
 
 
 async def rows(database: Database, batch: int, which: Rows, name: str) -> bytes:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.kinds.choice import ChoiceSpec
-from tests.kinds.sample import TEXTS, Cells, options, text_of
+from tests.kinds.sample import Cells, any_thing, options, text_of
 
 
 class ChoiceSample:
@@ -24,7 +24,7 @@ class ChoiceSample:
         return f"v{number % 3}"
 
     def any_item(self, fields: dict[str, Any]) -> st.SearchStrategy[Cells]:
-        return TEXTS.map(lambda text: {"text": text})
+        return any_thing()
 
     def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
         assert isinstance(spec, ChoiceSpec)

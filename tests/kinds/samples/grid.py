@@ -1,18 +1,15 @@
 from pathlib import Path
 from typing import Any
 
-import orjson
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.kinds.grid import GridSpec
-from tests.kinds.sample import Cells
+from tests.kinds.sample import SOME_MEDIA, Cells
 
 _SIDE = 240
-SOME_PICTURE = orjson.dumps(["0" * 64, 4000, 3000, "a.jpg"]).decode()
-"""As kinds read it."""
 
 
 class GridSample:
@@ -61,7 +58,7 @@ class GridSample:
 
 def any_picture() -> st.SearchStrategy[Cells]:
     """An item that is a picture, as kinds read it."""
-    return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": SOME_PICTURE, "text": text})
+    return st.text("ab<&é😀", max_size=200).map(lambda text: {"picture": SOME_MEDIA["picture"], "text": text})
 
 
 SAMPLE = GridSample()

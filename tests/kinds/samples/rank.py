@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
-from crowd.kinds.text import fold
+from crowd.kinds.written import fold
 from tests.kinds.sample import TEXTS, Cells
 
 

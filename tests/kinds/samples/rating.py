@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.kinds.scale import most_tolerance
-from tests.kinds.sample import TEXTS, Cells, text_of
+from tests.kinds.sample import TEXTS, Cells, any_thing, text_of
 
 ENDS = {"low": {"en": "bad"}, "high": {"en": "very good"}}
 
@@ -37,7 +37,7 @@ class RatingSample:
         return 1 + number % 5
 
     def any_item(self, fields: dict[str, Any]) -> st.SearchStrategy[Cells]:
-        return TEXTS.map(lambda text: {"text": text})
+        return any_thing()
 
     def said(self, spec: BatchSpec, payload: Json, value: Json) -> Json:
         return value

@@ -1,70 +1,72 @@
-"""Pictures that items name: found beside the batch file, taken in, and ready to be kept once the batch is posted."""
+"""Pictures and sounds that items name: found beside the batch file, taken in, and kept once the batch is posted."""
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crowd.batchfile.problem import shown
-from crowd.kinds.base import ItemError
+from crowd.kinds.base import Holds, ItemError
 from crowd.media.picture import Picture
+from crowd.media.sound import Sound
 from crowd.sentences import Sentence, SentenceError, say
+
+Media = Picture | Sound
+
+LARGEST_FILE = 40 * 1024 * 1024
 
 _AHEAD = 4 * (os.cpu_count() or 1)
 
 
-class Pictures:
-    """The pictures of one batch file. What is kept of each waits in a folder of its own until `close`."""
+class MediaFiles:
+    """The files that the items of one batch file name. What is kept of them waits in a folder until `close`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: TemporaryDirectory[str] | None = None
-        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="pictures")
-        self._under_way: dict[str, Future[Picture]] = {}
+        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="media")
+        self._under_way: dict[tuple[Holds, str], Future[Media]] = {}
 
     def ahead(
-        self, rows: Iterable[tuple[int, Sequence[str]]], places: Sequence[int]
+        self, rows: Iterable[tuple[int, Sequence[str]]], places: Mapping[int, Holds]
     ) -> Iterator[tuple[int, Sequence[str]]]:
-        """The same rows, a little later: pictures in the cells at those places are taken in by the way."""
+        """The same rows, a little later: what the cells at those places name is taken in by the way."""
         waiting: deque[tuple[int, Sequence[str]]] = deque()
         for row in rows:
-            for place in places:
+            for place, holds in places.items():
                 if place < len(row[1]) and row[1][place].strip():
-                    self._begin(row[1][place].strip())
+                    self._begin(holds, row[1][place].strip())
             waiting.append(row)
             if len(waiting) > _AHEAD:
                 yield waiting.popleft()
         yield from waiting
 
-    def take(self, column: str, name: str) -> Picture:
-        """The picture of that name. Raises ItemError with the column."""
+    def take(self, holds: Holds, column: str, name: str) -> Media:
+        """The picture or sound of that name. Raises ItemError with the column."""
         try:
-            return replace(self._begin(name).result(), brought=name)
+            return replace(self._begin(holds, name).result(), brought=name)
         except SentenceError as error:
             raise ItemError(column, say("{name} {problem}", name=shown(name), problem=error.sentence)) from None
 
-    def _begin(self, name: str) -> "Future[Picture]":
-        found = self._under_way.get(name)
+    def _begin(self, holds: Holds, name: str) -> "Future[Media]":
+        found = self._under_way.get((holds, name))
         if self._kept is None:
-            self._kept = TemporaryDirectory(prefix="kazi-pictures-")
+            self._kept = TemporaryDirectory(prefix="kazi-media-")
         if found is None:
-            found = self._under_way[name] = self._pool.submit(self._taken, name, Path(self._kept.name))
+            found = self._under_way[holds, name] = self._pool.submit(self._taken, holds, name, Path(self._kept.name))
         return found
 
-    def _taken(self, name: str, folder: Path) -> Picture:
-        from crowd.media.taking import take_in  # Pillow, which few batches need
-
-        path = self._path(name)
-        picture, data = take_in(path)
-        kept = folder / picture.name
+    def _taken(self, holds: Holds, name: str, folder: Path) -> Media:
+        media, data = _take_in(holds, _read(self._path(name)))
+        kept = folder / media.name
         if not kept.exists():
-            part = kept.with_name(f"{picture.name}.{hash(name):x}")
+            part = kept.with_name(f"{media.name}.{hash(name):x}")
             part.write_bytes(data)
             part.replace(kept)
-        return picture
+        return media
 
     def _path(self, name: str) -> Path:
         wanted = Path(name)
@@ -91,6 +93,23 @@ class Pictures:
         self._pool.shutdown(cancel_futures=True)
         if self._kept is not None:
             self._kept.cleanup()
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_FILE:
+        raise SentenceError(say("is larger than {most} MB: save it smaller", most=LARGEST_FILE // 1024 // 1024))
+    return path.read_bytes()
+
+
+def _take_in(holds: Holds, data: bytes) -> tuple[Media, bytes]:
+    """What a file holds, and what is kept of it. The libraries are loaded here, as few batches need them."""
+    if holds is Holds.SOUND:
+        from crowd.media import listening
+
+        return listening.take_in(data)
+    from crowd.media import taking
+
+    return taking.take_in(data)
 
 
 def _leaves() -> Sentence:

@@ -1,11 +1,12 @@
-"""Pictures on their way to phones: drawn when the network does not have them yet, and then sent again by its name."""
+"""Pictures and sounds on their way to phones: made when the network does not have them, then sent by its name."""
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.screens import Shown
+from bot.screens import Media, Played
+from bot.session import File
 from crowd.media import uploads
 from crowd.media.uploads import Upload
 from db.database import Database
@@ -13,8 +14,8 @@ from db.database import Database
 _REMEMBERED = 5_000
 
 
-class Pictures:
-    """The pictures of one bot. Names that the network has for them are remembered here, and in the database."""
+class Uploads:
+    """What one bot has sent. Names that the network has for them are remembered here, and in the database."""
 
     def __init__(self, bot_id: int, database: Database) -> None:
         self._bot_id = bot_id
@@ -22,9 +23,9 @@ class Pictures:
         self._known: OrderedDict[tuple[str, str], Upload] = OrderedDict()
         self._under_way: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
 
-    async def known(self, shown: Shown) -> Upload | None:
+    async def known(self, shown: Media) -> Upload | None:
         """What the network calls what is shown; None before it has it."""
-        key = _key(shown)
+        key = shown.key
         found = self._known.get(key)
         if found is None:
             async with self._database.reading() as tx:
@@ -34,9 +35,9 @@ class Pictures:
         return found
 
     @asynccontextmanager
-    async def alone(self, shown: Shown) -> AsyncIterator[None]:
+    async def alone(self, shown: Media) -> AsyncIterator[None]:
         """While somebody sends it for the first time, others wait, and then send it by its name."""
-        key = _key(shown)
+        key = shown.key
         lock, waiting = self._under_way.get(key) or (asyncio.Lock(), 0)
         self._under_way[key] = lock, waiting + 1
         try:
@@ -47,22 +48,25 @@ class Pictures:
             if waiting > 1:
                 self._under_way[key] = lock, waiting - 1
 
-    async def drawn(self, shown: Shown) -> bytes:
-        """What is shown, a JPEG. Raises OSError when the store of files does not have it, or is away."""
+    async def file(self, shown: Media) -> File:
+        """What is shown, as a file. Raises OSError when the store of files does not have it, or is away."""
+        if isinstance(shown, Played):
+            return File(await self._database.files.get(shown.sound.name), "voice.ogg", "audio/ogg")
         from crowd.media.drawing import drawn  # Pillow, which a bot needs only for pictures that nobody has seen
 
-        return await asyncio.to_thread(drawn, await self._database.files.get(shown.picture.name), shown.view)
+        kept = await self._database.files.get(shown.picture.name)
+        return File(await asyncio.to_thread(drawn, kept, shown.view), "picture.jpg", "image/jpeg")
 
-    async def keep(self, shown: Shown, upload: Upload) -> None:
+    async def keep(self, shown: Media, upload: Upload) -> None:
         """It was sent, and this is what the network calls it."""
-        key = _key(shown)
+        key = shown.key
         self._remember(key, upload)
         async with self._database.transaction() as tx:
             await uploads.keep_upload(tx, self._bot_id, *key, upload)
 
-    async def forget(self, shown: Shown, handle: str) -> None:
+    async def forget(self, shown: Media, handle: str) -> None:
         """The network does not know that name any more."""
-        key = _key(shown)
+        key = shown.key
         self._known.pop(key, None)
         async with self._database.transaction() as tx:
             await uploads.forget_upload(tx, self._bot_id, *key, handle)
@@ -72,7 +76,3 @@ class Pictures:
         self._known.move_to_end(key)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
-
-
-def _key(shown: Shown) -> tuple[str, str]:
-    return shown.picture.name, shown.view.name
