@@ -32,7 +32,7 @@ TASKS, PRACTICE = 40, 3
 GOLDS = frozenset({1, 3, 4, 6, 9, 11, 13, 14, 16, 18, 20, 22, 23, 25, 28, 30, 33, 35, 36, 39})
 
 
-AGAIN: dict[int, int] = {}
+AGAIN: dict[int, int] = {11: 1}
 """Pictures that came out poor at first, and the try that is kept."""
 
 

@@ -80,4 +80,4 @@ def daylight(rng: Random) -> Light:
 
 def night(rng: Random) -> Light:
     """An infrared flash beside the lens."""
-    return Light((0.0, -0.62, 0.785), 0.75, (1.0, 1.0, 1.0), (0.3, 0.3, 0.3), flash=rng.uniform(2.3, 3.2))
+    return Light((0.0, -0.62, 0.785), 0.75, (1.0, 1.0, 1.0), (0.3, 0.3, 0.3), flash=rng.uniform(2.6, 3.3))

@@ -14,6 +14,9 @@ from laying import Placed, alone, number_of
 from scene import Scene
 from traces import TRACES, Trace
 
+_MOST = {"campfire": 0.2, "snare": 0.3}
+"""How much may be hidden of what could not be told otherwise: stones are no fire without their ash."""
+
 
 def grown(rng: Random, shown: Scene, placed: Sequence[Placed], path: Path) -> Things:
     """Everything that stands and lies about, but for what would hide too much of a trace; with the traces, numbered."""
@@ -21,7 +24,7 @@ def grown(rng: Random, shown: Scene, placed: Sequence[Placed], path: Path) -> Th
     for number, one in enumerate(placed, 1):
         things.take(one.things.renumbered(number_of(placed, number)))
     targets = [
-        _Target(alone(Trace(one.things, list(one.prints)), shown.camera), shown.cover)
+        _Target(alone(Trace(one.things, list(one.prints)), shown.camera), min(shown.cover, _MOST.get(one.kind, 1)))
         for one in placed
         if one.kind in TRACES
     ]
@@ -84,7 +87,7 @@ def _plan(rng: Random, shown: Scene, placed: Sequence[Placed]) -> Iterator[tuple
         return woods.twig(rng, rng.uniform(0.1, 0.6), rng.uniform(0.003, 0.012))
 
     many: tuple[tuple[int, int, Make, float, float], ...] = (
-        (*((4, 9) if trap else (0, 3)), trunk, 2.4 if trap else 1.9, far + 2),
+        (*((4, 9) if trap else (0, 3)), trunk, 3.3 if trap else 2.3, far + 2),
         (3, 7, lambda rng: leaves.fern(rng, rng.uniform(0.3, 0.6)), start + 0.6, far * 0.7),
         (*((16, 26) if trap else (3, 7)), lambda rng: leaves.shrub(rng, rng.uniform(0.3, 0.9)), start + 0.9, far),
         (15, 55, lambda rng: leaves.seedling(rng, rng.uniform(0.05, 0.2)), start, far * 0.6),

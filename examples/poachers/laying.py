@@ -48,9 +48,10 @@ def laid(rng: Random, shown: Scene) -> list[Placed] | None:
         for _ in range(60):
             x, y = shown.camera.on_ground(rng.uniform(0.1, 0.9), rng.uniform(0.3 if shown.trap else 0.12, 0.92))
             far = float(np.hypot(np.hypot(x, y), shown.camera.height))
-            if far > FARTHEST.get(kind, 3.5) * (0.78 if shown.night else 1) or any(
-                np.hypot(x - a, y - b) < 0.55 for a, b in taken
-            ):
+            apart = 0.55 if kind in TRACES else 0.9
+            if far > FARTHEST.get(kind, 3.5) * (0.78 if shown.night else 1):
+                continue
+            if any(np.hypot(x - a, y - b) < apart for a, b in taken):
                 continue
             one = _moved(TRACES[kind](rng), x, y) if kind in TRACES else _decoy(rng, kind, x, y)
             if kind in TRACES and not _fits(one, shown.camera):
@@ -110,12 +111,13 @@ def _decoy(rng: Random, kind: str, x: float, y: float) -> Trace:
 
 
 def path_of(rng: Random, shown: Scene, placed: Sequence[Placed]) -> Path:
-    """Through the prints there are, or anywhere."""
+    """Through the prints there are, else through a snare, else anywhere."""
     for one in placed:
-        if one.prints and one.kind in {"boots", "tracks"}:
+        if one.kind in {"boots", "tracks"}:
             first, last = one.prints[0], one.prints[-1]
             turn = float(np.arctan2(last.y - first.y, last.x - first.x))
             return Path((first.x + last.x) / 2, (first.y + last.y) / 2, turn, rng.uniform(0.26, 0.42))
+    for one in placed:
         if one.kind == "snare":
             return Path(*one.place, rng.uniform(1.1, 2.1), rng.uniform(0.27, 0.36))
     x, y = shown.camera.on_ground(rng.uniform(0.3, 0.7), 0.7)

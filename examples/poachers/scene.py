@@ -51,16 +51,17 @@ def scene(rng: Random, number: int) -> Scene:
     kinds = [] if number in EMPTY else [every[(number + number // 5) % 5]]
     if kinds and rng.random() < 0.25:
         kinds.append(str(rng.choice([each for each in every if each not in kinds])))
-    decoys = rng.choice(
-        ["roots", "vine", "stones", "tracks", "branch"], size=int(rng.integers(1, 4)), replace=False
-    ).tolist()
+    others = ["roots", "vine", "stones", "branch"]
+    if not {"boots", "snare"} & set(kinds):
+        others.append("tracks")  # which need the path for themselves
+    decoys = rng.choice(others, size=int(rng.integers(1, 4)), replace=False).tolist()
     season = SEASONS[rng.integers(len(SEASONS))] * rng.uniform(0.9, 1.08)
     look = Look(
-        exposure=float(np.clip(rng.normal(1.55 if not night else 1.3, 0.14), 1.05, 1.85)),
+        exposure=float(np.clip(rng.normal(1.55 if not night else 1.45, 0.14), 1.15, 1.85)),
         contrast=rng.uniform(0.95, 1.12), warmth=rng.normal(0, 0.03),
         blur=0.5 if rng.random() < 0.75 else rng.uniform(0.7, 1.0),
         motion=rng.uniform(2, 2.8) if not trap and rng.random() < 0.1 else 0,
         noise=0.012 if night else rng.uniform(0.002, 0.006), vignette=rng.uniform(0.1, 0.35) if not night else 0.6,
-        smear=0.022,
+        smear=0.034,
     )  # fmt: skip
     return Scene(trap, night, camera, kinds, decoys, float(rng.choice([0.15, 0.35, 0.5])), look, season)

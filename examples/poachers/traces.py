@@ -71,25 +71,16 @@ def jerrycan(rng: Random) -> Trace:
     ]
     around = np.linspace(0, 2 * np.pi, 49)
     round_off = 1 / (np.abs(np.cos(around)) ** 5 + np.abs(np.sin(around)) ** 5) ** 0.2
-    high = np.array([0, 0.006, 0.02, *np.linspace(0.05, 0.8, 14), 0.84, 0.87, 0.885, 0.89])
-    shrink = np.array([0.8, 0.92, 1, *np.ones(14), 0.93, 0.82, 0.66, 0.0])
-    rib = np.where((np.arange(21) % 5 == 4) & (np.arange(21) < 16), 0.97, 1.0)
-    reach = (shrink * rib)[:, None] * round_off
-    body = np.stack(
-        [
-            reach * wide * np.cos(around),
-            reach * deep * np.sin(around),
-            np.broadcast_to(high[:, None] * tall, reach.shape),
-        ],
-        -1,
-    )
-    dirt = np.clip(clouds(rng, 64, 1.2)[:20, :48] * 0.35 + 0.25 - np.linspace(-0.35, 0.9, 20)[:, None], 0, 0.85)[
-        ..., None
-    ]
-    paint = (
-        colour * (1 + 0.03 * clouds(rng, 64, 0.8)[:20, :48])[..., None] * (1 - dirt)
-        + np.array([0.32, 0.24, 0.16]) * dirt
-    )
+    high = np.array([0, 0.006, 0.02, *np.linspace(0.05, 0.8, 32), 0.84, 0.87, 0.885, 0.89])
+    shrink = np.array([0.8, 0.92, 1, *np.ones(32), 0.93, 0.82, 0.66, 0.0])
+    grooves = np.where((np.arange(39) % 8 == 6) & (np.arange(39) < 34), 0.975, 1.0)
+    reach = (shrink * grooves)[:, None] * round_off
+    rise = np.broadcast_to(high[:, None] * tall, reach.shape)
+    body = np.stack([reach * wide * np.cos(around), reach * deep * np.sin(around), rise], -1)
+    mud = clouds(rng, 64, 1.7)[:38, :48] * 0.35 + 0.25 - np.linspace(-0.35, 0.9, 38)[:, None]
+    dirt = np.clip(mud, 0, 0.85)[..., None]
+    worn = 1 + 0.03 * clouds(rng, 64, 1.2)[:38, :48]
+    paint = colour * worn[..., None] * (1 - dirt) + np.array([0.32, 0.24, 0.16]) * dirt
     handle = np.stack(
         [
             np.linspace(-0.6, 0.45, 12) * wide,

@@ -87,7 +87,7 @@ def twig(rng: Random, length: float, radius: float) -> Things:
 def stone(rng: Random, radius: float, tone: Array) -> Things:
     """A round one, a little sunk."""
     things = Things()
-    up, around = np.linspace(-0.5, np.pi / 2, 14), np.linspace(0, 2 * np.pi, 25)
+    up, around = np.linspace(-0.5, np.pi / 2, 31), np.linspace(0, 2 * np.pi, 49)
     shape = 1 + 0.09 * np.sin(around * 2 + rng.uniform(0, 6)) + 0.05 * np.sin(around * 3 + rng.uniform(0, 6))
     out = np.cos(up)[:, None] * shape[None] * radius
     squat = rng.uniform(0.6, 0.85)
@@ -99,7 +99,7 @@ def stone(rng: Random, radius: float, tone: Array) -> Things:
         ],
         -1,
     )
-    grain = clouds(rng, 32, 1.0)[:13, :24]
+    grain = clouds(rng, 64, 1.2)[:30, :48]
     things.add(sheet, mixed(rng, tone, 0.08) * (1 + 0.07 * grain + 0.1 * (np.sin(up[:-1, None]) - 0.5))[..., None])
     return things
 
