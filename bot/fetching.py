@@ -90,7 +90,7 @@ def _taken_in(sent: Sent, data: bytes) -> tuple[Json, bytes]:
 
         sound, kept = listening.take_in(data)
         return sound.stored, kept
-    from crowd.media import taking
+    from crowd.media import snap
 
-    picture, kept = taking.take_in(data)
-    return picture.stored, kept
+    taken, kept = snap.snap(data)
+    return taken.stored, kept

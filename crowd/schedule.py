@@ -8,6 +8,7 @@ from crowd.agreement.measuring import measure_due
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
 from crowd.labels.fitting import fit_stale
+from crowd.labels.judged import bring_to_judges
 from crowd.loop.leases import expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
@@ -31,6 +32,7 @@ JOBS = (
     Job("release_holds", 15, release_holds),
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),
+    Job("bring_to_judges", 10, bring_to_judges),
     Job("fit_batches", 60, fit_stale),
     Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),

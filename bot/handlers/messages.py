@@ -11,11 +11,13 @@ from bot.routes import Call, message
 from bot.screens import Place, Reaction
 from bot.tasks import after, face_of, is_confirmed, keeps_drafts, taken
 from crowd.batches.spec import BatchSpec
+from crowd.kinds import kind_named
 from crowd.kinds.base import AnswerError, Json, Takes
 from crowd.loop import drafts, practice
 from crowd.loop.handing import Given
 from crowd.loop.leases import Expired
 from crowd.loop.practice import PracticeTask
+from crowd.loop.twins import refuse_twin
 from crowd.workers.registry import Worker
 from db.database import Tx
 
@@ -83,10 +85,18 @@ async def _said(call: Call, worker: Worker, at: Asking, said: Json) -> Reaction:
             done = await practice.answer_practice(call.tx, worker.id, at.task.task_id, at.task.attempt, said)
             return await show_practice(call, done or at.task, place=Place.NEW)
         draft = after(at.spec, at.payload, at.draft, said)
+        await _refuse_twin(call, at, draft)
     except AnswerError as error:
         return await _ask_again(call, at, "⚠️ " + face_of(at.spec.kind).trouble(error, await call.voice()))
     await drafts.keep_draft(call.tx, call.tx.bot_id, call.person_id, at.about, draft)
     return await _show(call, at, draft)
+
+
+async def _refuse_twin(call: Call, at: Asking, said: Json) -> None:
+    """What was given before is refused at once, before it is confirmed. Raises AnswerError."""
+    mark = kind_named(at.spec.kind).mark(at.spec, said) if is_confirmed(at.spec, at.payload) else None
+    if mark is not None and isinstance(at.task, Given):
+        await refuse_twin(call.tx, at.spec.kind, at.task.batch_id, mark, at.task.lease_id)
 
 
 async def _show(call: Call, at: Asking, draft: Json, above: str = "") -> Reaction:

@@ -136,7 +136,7 @@ class Face(ABC, Generic[S, P]):
         return self.words(ask.spec, value, ask.voice)
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
-        """An answer that came as one message, whole, to be confirmed; HTML."""
+        """An answer that came as one message, whole, and that it is to be confirmed; HTML."""
         return self.words(spec, value, voice)
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:  # noqa: ARG002

@@ -29,7 +29,8 @@ class WritingFace(Face[S, Item]):
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """The text."""
-        return voice.block(str(value))
+        wrote, ask = voice.say("You wrote:"), voice.say("Send it, or write it again.")
+        return f"{wrote}\n<blockquote>{voice.block(str(value))}</blockquote>{ask}"
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:
         """Too short or too long."""

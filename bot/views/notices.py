@@ -3,6 +3,7 @@
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Screen
 from bot.tasks import face_of
+from bot.tasks.judge import in_words
 from bot.views.work import in_review_text
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
@@ -18,6 +19,13 @@ def notice_screen(voice: Tongue, notice: Notice) -> Screen:
     if notice.subject == "reviewed":
         text = "▶️ " + voice.say(
             "A person has looked at your answers, and your work is open again. Thank you for waiting."
+        )
+        return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
+    if notice.subject == "rejected":
+        text = "👎 " + voice.say(
+            "Others looked at what you sent, and found: {word}. It stays paid. It was for: {item}",
+            word=Html(in_words(notice.content["word"], voice)),
+            item=_item(voice, notice),
         )
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
     if notice.subject == "check_mistaken":

@@ -107,13 +107,12 @@ def why_line(voice: Tongue, spec: BatchSpec, explanation: dict[str, str], *, roo
 
 
 def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
-    """What was written, under the item it answers, to be confirmed. The button says which words it sends."""
+    """What was written or brought, under the item it answers, to be confirmed. The button says what it sends."""
     send = Button("✅ " + voice.say("Send"), f"ok:{asked.lease_id}:{print_of(said)}")
     echo = face_of(asked.spec.kind).echo(asked.spec, said, voice)
     item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
-        f"{voice.line}<i>{item}</i>\n\n{voice.say('You wrote:')}\n<blockquote>{echo}</blockquote>"
-        + voice.say("Send it, or write it again."),
+        f"{voice.line}<i>{item}</i>\n\n{echo}",
         ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
     )
 

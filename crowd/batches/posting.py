@@ -1,12 +1,13 @@
 """Posting a batch: its tasks, its purses and the money in them, all or nothing."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from crowd import audit
+from crowd.batches.inserting import NewBatch, insert
+from crowd.batches.judges import open_judging
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
@@ -17,12 +18,6 @@ from crowd.money.escrow import fund, purses_for
 from crowd.money.quote import Quote, quote
 from db.database import Database, Tx
 
-_ROOM = 2**28
-"""Task ids of a batch begin at its own id times this: room that is its own without waiting for other posts.
-
-Ids stay below 2**53, which JavaScript counts exactly, for the first 33 million batches."""
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _CHUNK = 2000
 _COPY_LIMIT_S = 24 * 3600
 _ANALYZED_FROM = 10_000
@@ -77,12 +72,9 @@ async def post(
     ])  # fmt: skip
     if kind_named(spec.kind).possible(spec):
         await tx.run(_TAKE_TURNS, posted.batch_id)
-    await tx.run(
-        "INSERT INTO tally (batch_id, slot) SELECT $1, slot FROM generate_series(0, $2::int - 1) slot",
-        posted.batch_id, purses,
-    )  # fmt: skip
     # Last, for every post in this currency waits for its turn at the world's account.
     await fund(tx, posted.batch_id, cost, purses)
+    await open_judging(tx, posted.batch_id, requester_id, spec, cost, fee_ppm=fee_ppm)
     await audit.note(
         tx, actor, "batch.post", posted.batch_id,
         {"digest": checked.digest.hex(), "tasks": checked.tasks, "golds": checked.golds, "funded": cost.to_fund},
@@ -116,32 +108,22 @@ _PRACTICE = "INSERT INTO practice_task (batch_id, place, key, payload, gold) VAL
 
 _SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND state <> 'closed'"
 
-_INSERT = """
-INSERT INTO batch (id, requester_id, digest, slug, name, kind, language, spec, currency, price, skills, tasks, golds,
-                   first_task, last_task, front, purses, created_at, worth)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, $18)
-ON CONFLICT DO NOTHING RETURNING id
-"""
-
 
 async def _insert_batch(
     tx: Tx, requester_id: int, checked: Checked, spec: BatchSpec, cost: Quote, purses: int
 ) -> tuple[Posted, int]:
     """The batch and the id of its first task."""
-    batch_id = await tx.value("SELECT nextval(pg_get_serial_sequence('batch', 'id'))")
-    first = batch_id * _ROOM
+    new = NewBatch(
+        requester_id, checked.digest, spec, purses, tasks=checked.tasks, golds=checked.golds,
+        worth=first_worth(spec, cost), columns=checked.columns,
+    )  # fmt: skip
     while True:
         same = await tx.row(_SAME, requester_id, checked.digest)
         if same:
             return Posted(same["id"], same["slug"], already=True), 0
-        slug = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        made = await tx.value(
-            _INSERT, batch_id, requester_id, checked.digest, slug, spec.name, spec.kind, spec.language,
-            spec.model_dump(mode="json"), spec.currency, spec.price_micros, list(spec.skills), checked.tasks,
-            checked.golds, first, first + checked.tasks + checked.golds - 1, purses, tx.now, first_worth(spec, cost),
-        )  # fmt: skip
-        if made:
-            return Posted(batch_id, slug, already=False), first
+        made = await insert(tx, new)
+        if made is not None:
+            return Posted(made.batch_id, made.slug, already=False), made.first_task
 
 
 async def _copy(tx: Tx, chunks: AsyncIterator[bytes]) -> None:

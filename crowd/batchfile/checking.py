@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from crowd.batches.judges import judges_quote
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.archive import unpack
 from crowd.batchfile.budgetcheck import look_at_budget
@@ -57,6 +58,8 @@ class Checked:
     digest: bytes
     """SHA-256 of what the batch says and of its items in their order; formats and file names do not matter."""
     quote: Quote | None
+    judging: Quote | None
+    """What others are paid who judge the answers, at most; None where nobody does."""
     first: Json
     """The payload of the first ordinary item, None when there is none."""
     first_gold: Json
@@ -65,6 +68,8 @@ class Checked:
     """In the order of the file; they are neither tasks nor golds."""
     lines: Buckets | None = field(repr=False)
     """The tasks, ready to be posted; None when there is an error. They go with this object, or by `close`."""
+    columns: tuple[str, ...] = field(repr=False)
+    """Of the kind's, those that the items have."""
     files: MediaFiles | None = field(repr=False)
     """What is to be kept of the pictures and sounds that tasks have; None when there is an error."""
 
@@ -220,7 +225,7 @@ def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:
         if rows.practice:
             what = say("has practice and golds only, and nothing to label")
         problems.add(error(file, None, None, what, mend))
-    if golds < FEWEST_GOLDS:
+    if golds < FEWEST_GOLDS and kind_named(spec.kind).has_golds:
         mend = say(
             "Fill in gold on {number} rows or more: the fewer there are, the less labels are checked.",
             number=FEWEST_GOLDS,
@@ -254,6 +259,7 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
     found = sorted(problems.kept, key=lambda problem: (order[problem.severity], problem.file, problem.line or 0))
     if rows and problems.errors:
         rows.close()
+    cost = quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None
     return Checked(
         spec=spec,
         problems=tuple(found),
@@ -262,10 +268,12 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         tasks=tasks,
         golds=golds,
         digest=rows.digest.digest() if rows else b"",
-        quote=quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None,
+        quote=cost,
+        judging=judges_quote(spec, cost, fee_ppm=fee_ppm) if spec and cost else None,
         first=rows.first if rows else None,
         first_gold=rows.first_gold if rows else None,
         practice=tuple(rows.practice) if rows else (),
         lines=rows.lines if rows else None,
+        columns=rows.layout.kind_columns if rows else (),
         files=rows.files if rows and not problems.errors else None,
     )

@@ -73,6 +73,9 @@ def read_layout(
             other=shown(f"{EXPLANATION}_{spec.language}"),
         )
         problems.add(error(file, 1, None, what, say("Keep one of the two.")))
+    if GOLD in called and not kind.has_golds:
+        mend = say("Take the column out: others judge the answers, where the batch file has `judging`.")
+        problems.add(error(file, 1, called[GOLD], say("has golds, but nobody knows these answers before"), mend))
     if problems.errors > errors:
         return None
     kind_columns = (*needed, *(each.name for each in columns if each.name in called and each.name not in needed))

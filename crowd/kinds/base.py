@@ -59,7 +59,7 @@ class Takes(Enum):
     SOUND = "sound"
     """A voice note that was taken in, as JSON of `Sound.stored`."""
     PICTURE = "picture"
-    """A picture that was taken in, as JSON of `Picture.stored`."""
+    """A picture that was taken in, as JSON of `Snap.stored`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class Consensus:
     """0..1"""
     votes: int
     """Answers that said something; “I don't know” is none."""
+    enough: bool = False
+    """However sure it is, further answers would not make it surer: each is new, and judged by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class Kind(ABC, Generic[S, P]):
     """
 
     name: ClassVar[str]
+    has_golds: ClassVar[bool] = True
+    """Whether there can be tasks whose right answer is known."""
     called: ClassVar[Sentence]
     """What requesters read as its name."""
     spec: type[S]
@@ -165,6 +169,13 @@ class Kind(ABC, Generic[S, P]):
 
         Answers that say the same are equal as JSON, or they could not be counted.
         """
+
+    def mark(self, spec: S, said: Json) -> str | None:  # noqa: ARG002
+        """By which an answer is known when it is given again, 64 bits as hexadecimal digits; None: it may be.
+
+        Within a batch no two answers may have marks that differ in few bits.
+        """
+        return None
 
     @abstractmethod
     def verdict(self, spec: S, right: Json, said: Json) -> float:

@@ -67,12 +67,23 @@ def read_item(cells: Mapping[str, str]) -> Json:
         raise ItemError("text", say("is empty: there is nothing to label"))
     if not media:
         return read_text(cells)
+    _few(text)
+    return {**{name: orjson.loads(cell) for name, cell in media.items()}, **({"text": text} if text else {})}
+
+
+def read_words(cells: Mapping[str, str]) -> Json:
+    """The payload of an item that is a text of so few words that it can stand below a picture. Raises ItemError."""
+    payload = read_text(cells)
+    _few(payload["text"])
+    return payload
+
+
+def _few(text: str) -> None:
     if (length := chat_length(text)) > LONGEST_WORDS:
         what = say(
             "has {length} characters; below a picture or sound {most} have room", length=length, most=LONGEST_WORDS
         )
         raise ItemError("text", what)
-    return {**{name: orjson.loads(cell) for name, cell in media.items()}, **({"text": text} if text else {})}
 
 
 def read_text(cells: Mapping[str, str]) -> Json:

@@ -1,7 +1,7 @@
 """The results of a batch, as requesters take them away: a row for each task, or one for each answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ import asyncpg
 from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
+from crowd.kinds.judging import JudgedSpec
 from crowd.labels.owncolumns import own_cells, own_columns
 from db.database import Tx
 
@@ -48,15 +49,15 @@ async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenera
     such batch.
     """
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")  # whoever takes the pieces may be slow
-    about = await tx.row("SELECT digest, currency, first_task, last_task, method FROM batch WHERE id = $1", batch_id)
+    about = await tx.row(_ABOUT, batch_id)
     if about is None:
         raise LookupError(f"there is no batch {batch_id}")
     spec = await spec_of(tx, batch_id, about["digest"])
     if rows is Rows.TASKS:
-        columns, query = task_columns(spec), _TASKS
-        row_of = _task_row(spec, await _reporters(tx, batch_id), about["method"] or ONLINE)
+        columns, query = task_columns(spec, about["columns"]), _TASKS
+        row_of = _task_row(spec, about["columns"], await _reporters(tx, batch_id), about["method"] or ONLINE)
     else:
-        columns, query, row_of = ANSWER_COLUMNS, _ANSWERS, _answer_row(spec)
+        columns, query, row_of = answer_columns(spec), _ANSWERS, _answer_row(spec)
     writer = form.writer(columns)
     count = 0
     try:
@@ -78,6 +79,8 @@ def money(micros: int) -> str:
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{'-' if micros < 0 else ''}{whole}.{decimals}"
 
+
+_ABOUT = "SELECT digest, currency, first_task, last_task, method, columns FROM batch WHERE id = $1"
 
 # Tasks of a batch have ids of their own next to each other, so that both queries walk along primary keys: the first
 # row comes at once, and nothing is sorted.
@@ -101,7 +104,8 @@ _ANSWERS = """
 SELECT t.key, said.*
 FROM task t CROSS JOIN LATERAL (
     SELECT a.id, a.value, a.ms, a.verdict, a.price, a.answered_at,
-           (SELECT pseudonym FROM worker WHERE id = a.worker_id) AS worker
+           (SELECT pseudonym FROM worker WHERE id = a.worker_id) AS worker,
+           (SELECT word FROM judged_answer WHERE answer_id = a.id) AS judged
     FROM answer a WHERE a.task_id = t.id OFFSET 0
 ) said
 WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
@@ -119,9 +123,9 @@ async def _reporters(tx: Tx, batch_id: int) -> dict[int, int]:
     return {row["task_id"]: row["workers"] for row in await tx.rows(_REPORTERS, batch_id)}
 
 
-def task_columns(spec: BatchSpec) -> tuple[Column, ...]:
-    """The columns of an export of tasks; those of the kind come last."""
-    return (*_TASK_COLUMNS, *own_columns(spec))
+def task_columns(spec: BatchSpec, have: Collection[str] | None) -> tuple[Column, ...]:
+    """The columns of an export of tasks; those of the kind come last, as far as the items have them."""
+    return (*_TASK_COLUMNS, *own_columns(spec, have))
 
 
 _TASK_COLUMNS = (
@@ -150,11 +154,20 @@ ANSWER_COLUMNS = (
     Column("answered_at", Type.TIME),
 )
 
+
+def answer_columns(spec: BatchSpec) -> tuple[Column, ...]:
+    """The columns of an export of answers."""
+    return (*ANSWER_COLUMNS, JUDGED) if isinstance(spec, JudgedSpec) else ANSWER_COLUMNS
+
+
+JUDGED = Column("judged", Type.TEXT)
+"""What others said of the answer; none: nothing yet."""
+
 _RowOf = Callable[[asyncpg.Record], Row]
 
 
-def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf:
-    own = own_cells(spec)
+def _task_row(spec: BatchSpec, have: Collection[str] | None, reporters: dict[int, int], method: str) -> _RowOf:
+    own = own_cells(spec, have)
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         gold, payload = record["gold"], record["payload"]
@@ -178,6 +191,8 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
 
 
 def _answer_row(spec: BatchSpec) -> _RowOf:
+    judged = isinstance(spec, JudgedSpec)
+
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         return (
             record["key"],
@@ -189,6 +204,7 @@ def _answer_row(spec: BatchSpec) -> _RowOf:
             money(record["price"]),
             spec.currency,
             record["answered_at"],
+            *((record["judged"],) if judged else ()),
         )
 
     return row_of

@@ -20,6 +20,7 @@ from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, 
 from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted
+from crowd.loop.twins import keep_mark, refuse_twin
 from crowd.money.purses import KEPT_AND_FREE
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
@@ -158,7 +159,9 @@ async def answer(
         assert row is not None
     spec = await spec_of(tx, row["batch_id"], row["digest"])
     kind = kind_named(spec.kind)
-    decision = decide(row, spec, kind, _read(spec, row["payload"], said), tx.now, knows=not isinstance(said, DontKnow))
+    value = _read(spec, row["payload"], said)
+    await _know_again(tx, spec, kind, row, value)
+    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow))
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
     if not onward:
@@ -201,6 +204,14 @@ def _read(spec: BatchSpec, payload: Json, said: Said | DontKnow) -> Json:
     if not spec.dont_know:
         raise AnswerError(spec.kind, "no_such_option")
     return None
+
+
+async def _know_again(tx: Tx, spec: BatchSpec, kind: AnyKind, row: asyncpg.Record, value: Json) -> None:
+    """Of kinds that know answers again: refuse what was given before in the batch, and know this one from now on."""
+    mark = None if value is None else kind.mark(spec, value)
+    if mark is not None:
+        await refuse_twin(tx, spec.kind, row["batch_id"], mark, row["id"])
+        await keep_mark(tx, row["batch_id"], mark, row["id"])
 
 
 async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:

@@ -43,6 +43,8 @@ class Dry(StrEnum):
     IN_REVIEW = "in_review"
     """Paused while a person looks at their answers."""
     NO_MONEY = "no_money"
+    OTHER_SIDE = "other_side"
+    """They worked on what is judged here, or judge what is worked on here."""
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
     PRACTICE = "practice"
@@ -82,8 +84,15 @@ ALLOWED = """(
 )"""
 """SQL: whether a worker may work on batch `b`: it is in a language of theirs, and they have the skills it asks for."""
 
+OTHER_SIDE = """EXISTS (
+    SELECT FROM participation o WHERE o.worker_id = {worker}
+      AND o.batch_id IN (b.judges, (SELECT id FROM batch WHERE judges = b.id))
+)"""
+"""SQL: whether a worker has worked on what batch `b` judges, or judged what it brings: nobody judges their own."""
+
 _PARTICIPATION = f"""
-SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
+SELECT {OTHER_SIDE.format(worker="$1")} AS other_side,
+       b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
        b.tasks, b.purses, b.skills, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
@@ -193,6 +202,8 @@ async def taking_part(
     refusal = refused(row)
     if refusal is not None:
         return refusal
+    if row["cursor"] is None and row["other_side"]:
+        return Dry.OTHER_SIDE
     if row["cursor"] is None:
         spec = await spec_of(tx, batch_id, row["digest"])
         if await practice_first(tx, worker_id, batch_id, spec, declined=practice_declined):

@@ -107,8 +107,9 @@ def progress(
     sample (`full`) only then. Until `least` it is handed out to as many at once; beyond, one at a time, since each may
     be the one that settles.
     """
-    sure = consensus.votes >= rule.least and _is_sure(rule, consensus.confidence, best, worth)
-    if answers >= rule.most or (sure and not full):
+    enough = consensus.votes >= rule.least
+    sure = enough and (consensus.enough or _is_sure(rule, consensus.confidence, best, worth))
+    if answers >= rule.most or (sure and (consensus.enough or not full)):
         return Progress(settled=True, seats=0, sure=sure)
     target = rule.least if answers < rule.least else answers + 1
     seats = max(0, min(target, rule.most) - answers - leased)

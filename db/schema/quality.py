@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import BIT, JSONB
 
 from db.schema.columns import count, levels, metadata, moment, surrogate
 
@@ -168,4 +168,26 @@ finding = Table(
     ),
     Index(None, "state", "id"),
     comment="what a signal found, for a person to look at",
+)
+
+judged_answer = Table(
+    "judged_answer",
+    metadata,
+    Column("answer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("batch_id", BigInteger, nullable=False, comment="of the answer"),
+    Column("task_id", BigInteger, nullable=False, unique=True, comment="in which others judge it"),
+    Column("word", Text, comment="what they said; null: nothing yet"),
+    Column("confidence", Float, comment="of that, 0..1"),
+    moment("judged_at", null=True),
+    Index(None, "batch_id", postgresql_where=text("word IS NULL")),
+    comment="an answer that others are asked about",
+)
+
+answer_mark = Table(
+    "answer_mark",
+    metadata,
+    Column("batch_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("answer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", BIT(64), nullable=False, comment="of a picture: nearly the same for those that look the same"),
+    comment="by which an answer is known when it is given again",
 )

@@ -76,6 +76,8 @@ batch = Table(
         comment="answers to golds that the last look for contradicted ones knew of; 0 after a fit",
     ),
     Column("worth", Float, comment="with a budget: the price of an answer in doubt, such that the money lasts"),
+    Column("columns", ARRAY(Text), comment="of the kind's, those that the items have"),
+    Column("judges", BigInteger, comment="the batch whose answers its tasks are"),
     Column("pace_ms", Integer, comment="measured median time of an answer, milliseconds"),
     moment("created_at"),
     moment("closed_at", null=True),
@@ -83,6 +85,7 @@ batch = Table(
     CheckConstraint("price > 0", name="price"),
     Index("ix_batch_digest", "requester_id", "digest", unique=True, postgresql_where=text("state <> 'closed'")),
     Index(None, "language", "id", postgresql_where=text("state = 'open'")),
+    Index(None, "judges", unique=True),
 )
 
 tally = Table(

@@ -22,7 +22,6 @@ from crowd.batches.spec import BatchSpec
 from crowd.exports.base import value_text
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import AnswerError, Json, SteppedKind, Takes
-from crowd.media.picture import Picture
 from crowd.media.sound import Sound
 from crowd.plugins import named_in
 
@@ -242,7 +241,11 @@ def some_messages(takes: Takes, luck: random.Random) -> Iterator[Json]:
         if takes is Takes.SOUND:
             yield Sound("ab" * 32, luck.randrange(500, 20_000), luck.randrange(300, 9000), -25.0, 0.0).stored
         elif takes is Takes.PICTURE:
-            yield Picture("cd" * 32, luck.randrange(64, 4000), luck.randrange(64, 4000)).stored
+            yield {
+                "picture": f"{luck.getrandbits(256):064x}", "width": luck.randrange(64, 4000),
+                "height": luck.randrange(64, 4000), "sharpness": luck.uniform(0, 900), "light": luck.uniform(0, 255),
+                "mark": f"{luck.getrandbits(64):016x}",
+            }  # fmt: skip
         else:
             yield " ".join(luck.choices(("moja", "mbili", "<b>", "tatu & nne", "😀"), k=luck.randrange(1, 12)))
 

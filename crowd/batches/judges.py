@@ -1,0 +1,58 @@
+"""The batch in which others judge the answers of a batch: opened, and paid for, along with it."""
+
+from crowd.batches.inserting import NewBatch, insert
+from crowd.batches.spec import BatchSpec
+from crowd.kinds import load_spec
+from crowd.kinds.judge import JudgeSpec
+from crowd.kinds.judging import JudgedSpec
+from crowd.money.escrow import fund, purses_for
+from crowd.money.quote import Quote, quote
+from db.database import Tx
+
+
+def judge_spec(spec: BatchSpec) -> JudgeSpec | None:
+    """What the batch file says of the batch of its judges; None where nobody judges."""
+    if not isinstance(spec, JudgedSpec) or spec.judging is None:
+        return None
+    judging = spec.judging
+    loaded = load_spec(
+        {
+            "kind": "judge",
+            "about": spec.kind,
+            "name": spec.name,
+            "title": judging.title or spec.title,
+            "language": spec.language,
+            "items": spec.items,
+            "currency": spec.currency,
+            "price": judging.price,
+            "instructions": judging.instructions,
+            "overlap": judging.overlap.model_dump(),
+            "dont_know": True,
+            "lease_minutes": spec.lease_minutes,
+            "hold_hours": spec.hold_hours,
+            "protected": spec.protected,
+            "spoiler": spec.spoiler,
+            "skills": judging.skills,
+        }
+    )
+    assert isinstance(loaded, JudgeSpec)
+    return loaded
+
+
+def judges_quote(spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> Quote | None:
+    """What judging costs, if each task gets its most answers and each of these is judged; None where nobody judges."""
+    judges = judge_spec(spec)
+    return None if judges is None else quote(judges, cost.most_answers, 0, fee_ppm=fee_ppm)
+
+
+async def open_judging(tx: Tx, batch_id: int, requester_id: int, spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> None:
+    """Open and fund the batch of judges, if there is to be one. Its tasks come as answers come."""
+    judges, judging = judge_spec(spec), judges_quote(spec, cost, fee_ppm=fee_ppm)
+    if judges is None or judging is None:
+        return
+    purses = purses_for(judging.tasks)
+    digest = b"judges" + batch_id.to_bytes(8, "big")
+    new = NewBatch(requester_id, digest, judges, purses, columns=("text", "sound", "picture"), judges=batch_id)
+    while (made := await insert(tx, new)) is None:
+        pass
+    await fund(tx, made.batch_id, judging, purses)

@@ -1,0 +1,109 @@
+"""Answers that no gold can be held against, since each is new: recordings, pictures, essays. Others judge them."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from crowd.batches.spec import BatchSpec, Instructions, Locale, Overlap, Title, Words
+from crowd.kinds.base import Consensus, ItemError, Json, Kind
+from crowd.sentences import SentenceError, say
+
+GOOD = "good"
+"""What judges say of an answer that is as it should be."""
+
+Entry = list[Json]
+"""Of the evidence: an answer, its author's accuracy, what judges said of it (None: nothing yet), how sure that is."""
+
+
+class Judging(BaseModel):
+    """How others judge the answers of a batch."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    price: Decimal = Field(gt=0, le=10_000, decimal_places=6, description="for judging one answer")
+    title: dict[Locale, Title] = Field(default_factory=dict, description="what judges see as its name, per locale")
+    instructions: dict[Locale, Instructions] = Field(min_length=1, description="what judges look for, per locale")
+    overlap: Overlap = Field(default=Overlap(least=2, most=3), description="how many judges an answer gets")
+    skills: tuple[Words, ...] = Field(default=(), description="skills that a judge must have")
+
+
+class JudgedSpec(BatchSpec):
+    """A batch whose answers others judge, where it says so."""
+
+    overlap: Overlap = Field(default=Overlap(least=1, most=3))
+    judging: Judging | None = Field(
+        default=None, description="how others judge the answers; without it, they are taken as they come"
+    )
+
+    @field_validator("judging")
+    @classmethod
+    def _without_a_budget(cls, judging: Judging | None, info: ValidationInfo) -> Judging | None:
+        if judging is not None and info.data.get("budget") is not None:
+            raise SentenceError(say("cannot stand beside {other}: choose one of the two", other="budget"))
+        return judging
+
+
+S = TypeVar("S", bound=JudgedSpec)
+P = TypeVar("P")
+
+
+class JudgedKind(Kind[S, P]):
+    """A kind whose answers are judged by others, if the batch says so. There are no golds.
+
+    An answer counts until judges reject it; then somebody else is asked, until the task has had its most answers. The
+    label is the answer that judges are surest of, of those they found good, or else of those they have not seen.
+    """
+
+    has_golds = False
+
+    @abstractmethod
+    def judged_item(self, spec: S, payload: P, answer: Json) -> Json:
+        """The payload of the task in which others judge an answer; see `crowd.kinds.judge`."""
+
+    @abstractmethod
+    def read_own(self, cell: str) -> Json:
+        """An answer out of what exports say of it. Raises ItemError."""
+
+    def read_gold(self, spec: S, payload: P, cell: str) -> Json:  # noqa: ARG002
+        """What a person decides must be one of the answers; see `read_own`."""
+        return self.read_own(cell)
+
+    def verdict(self, spec: S, right: Json, said: Json) -> float:  # noqa: ARG002
+        """One answer is as good as another only if it is the same."""
+        return float(right == said)
+
+    def chance(self, spec: S) -> float:  # noqa: ARG002
+        """Nobody guesses it."""
+        return 0.0
+
+    def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
+        """See `Entry`."""
+        return sorted([*(evidence or []), [said, round(accuracy, 6), None, 0.0]], key=repr)
+
+    def judged(self, evidence: Json, answer: Json, word: str, sure: float) -> Json:
+        """The evidence once judges said that of an answer, and how sure that is, 0..1."""
+        return sorted(
+            ([said, accuracy, word, sure] if said == answer else [said, accuracy, before, how]
+             for said, accuracy, before, how in evidence or []),
+            key=repr,
+        )  # fmt: skip
+
+    def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
+        """See the class. Before judges spoke, the confidence is how often its author was right so far."""
+        standing: Sequence[Entry] = [entry for entry in evidence or [] if entry[2] in {None, GOOD}]
+        if not standing:
+            return Consensus(None, 0.0, 0)
+        said, accuracy, word, sure = max(
+            standing, key=lambda entry: (entry[2] == GOOD, entry[3], entry[1], repr(entry))
+        )
+        return Consensus(said, sure if word == GOOD else accuracy, len(standing), enough=True)
+
+
+def not_an_answer(cell: str) -> ItemError:
+    """A cell is none of the answers that the kind has."""
+    from crowd.batchfile.problem import shown  # where golds are read, that is loaded
+
+    return ItemError("gold", say("is {value}, which is no answer as results have them", value=shown(cell)))

@@ -1,0 +1,108 @@
+"""speak: read a sentence aloud, and send it as a voice note."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import orjson
+from pydantic import Field, ValidationInfo, field_validator
+
+from crowd.kinds.base import AnswerError, Column, Json, Takes
+from crowd.kinds.item import Item, read_words
+from crowd.kinds.judging import JudgedKind, JudgedSpec, not_an_answer
+from crowd.media.sound import Sound
+from crowd.sentences import SentenceError, say
+
+LEAST_VOICE = 0.15
+"""Of a recording, a voice takes up this share at least: else it is mostly silence."""
+
+QUIETEST = -42.0
+"""Below this level, dB, a voice is hard to understand, and no louder than what is around it."""
+
+MOST_CLIPPED = 0.02
+"""With more of it too loud for the microphone, a recording rattles."""
+
+
+class SpeakSpec(JudgedSpec):
+    """A batch of sentences to be read aloud."""
+
+    kind: Literal["speak"]
+    least_seconds: int = Field(default=1, ge=1, le=60, description="a recording is no shorter")
+    most_seconds: int = Field(default=30, ge=2, le=120, description="a recording is no longer")
+
+    @field_validator("most_seconds")
+    @classmethod
+    def _ordered(cls, most: int, info: ValidationInfo) -> int:
+        least = info.data.get("least_seconds", 0)
+        if most <= least:
+            what = say("{most} must be more than {name} ({least})", most=most, name="least_seconds", least=least)
+            raise SentenceError(what)
+        return most
+
+
+class Speak(JudgedKind[SpeakSpec, Item]):
+    """Read aloud. An answer says where the recording is, and how long and loud."""
+
+    name = "speak"
+    called = say("speaking")
+    spec = SpeakSpec
+
+    def columns(self, spec: SpeakSpec) -> tuple[Column, ...]:  # noqa: ARG002
+        """What is to be read."""
+        return (Column("text", "what is to be read aloud"),)
+
+    def read_item(self, spec: SpeakSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
+        """See Kind."""
+        return read_words(cells)
+
+    def payload(self, stored: Json) -> Item:
+        """See Kind."""
+        return Item.of(stored)
+
+    def takes(self, spec: SpeakSpec, payload: Item, draft: Json) -> Takes:  # noqa: ARG002
+        """A voice note."""
+        return Takes.SOUND
+
+    def read_answer(self, spec: SpeakSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
+        """`said` is a sound that was taken in, or an answer made of one."""
+        answer = said if isinstance(said, dict) else _answer(Sound.of(said))
+        seconds, voice = answer["ms"] / 1000, answer["voice_ms"] / 1000
+        if seconds < spec.least_seconds:
+            raise AnswerError(self.name, "too_short", least=spec.least_seconds)
+        if seconds > spec.most_seconds:
+            raise AnswerError(self.name, "too_long", most=spec.most_seconds)
+        if voice < max(0.2, LEAST_VOICE * seconds):
+            raise AnswerError(self.name, "silent")
+        if answer["level"] < QUIETEST:
+            raise AnswerError(self.name, "too_quiet")
+        if answer["clipped"] > MOST_CLIPPED:
+            raise AnswerError(self.name, "too_loud")
+        return answer
+
+    def read_own(self, cell: str) -> Json:
+        """See JudgedKind."""
+        try:
+            found = orjson.loads(cell)
+            return {name: found[name] for name in _NAMES}
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            raise not_an_answer(cell) from None
+
+    def judged_item(self, spec: SpeakSpec, payload: Item, answer: Json) -> Json:  # noqa: ARG002
+        """The sentence, and the recording."""
+        sound = Sound(*(answer[name] for name in _NAMES))
+        return {"sound": sound.stored, "text": payload.text}
+
+    told = ("sound", "ms")
+
+    def tell(self, spec: SpeakSpec, payload: Item, label: Json) -> tuple[Json, ...]:  # noqa: ARG002
+        """The file of the recording, and how long it is, milliseconds."""
+        return label["sound"], label["ms"]
+
+
+_NAMES = ("sound", "ms", "voice_ms", "level", "clipped")
+
+
+def _answer(sound: Sound) -> dict[str, Any]:
+    return dict(zip(_NAMES, (sound.name, sound.ms, sound.voice_ms, sound.level, sound.clipped), strict=True))
+
+
+KIND = Speak()

@@ -1,0 +1,213 @@
+"""Answers that others judge: each becomes a task of the judges' batch, and what they say of it comes back to it.
+
+An answer counts, and is paid, when it is given. Rejected, it is no part of its task any more, and where the task
+has not had its most answers yet it is opened once more, for somebody else. Whoever gave it is told, with the reason.
+Nobody judges a batch that they worked on, nor the other way round (`crowd.loop.handing`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from crowd.batches.life import State, set_state, spec_of
+from crowd.kinds import kind_named
+from crowd.kinds.base import Consensus
+from crowd.kinds.judging import GOOD, JudgedKind, JudgedSpec
+from crowd.loop.settling import progress
+from db.database import Database, Tx
+
+UNDECIDED = "undecided"
+"""What is said of an answer that no judge could say anything about; it counts on."""
+
+_BLOCK = 200
+_UNKNOWN = 0.5
+"""The accuracy of somebody of whom nothing is known here."""
+
+_PAIRS = """
+SELECT b.id, j.id AS judges, b.state AS state, j.state AS judges_state,
+       (SELECT sum(settled) FROM tally WHERE batch_id = j.id) >= j.tasks AS finished
+FROM batch j JOIN batch b ON b.id = j.judges WHERE j.state <> 'closed' ORDER BY j.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A batch and that of its judges."""
+
+    batch_id: int
+    judges_id: int
+
+
+async def bring_to_judges(database: Database) -> int:
+    """Bring new answers to judges, and what judges said to the answers, in all batches; how many were brought."""
+    async with database.reading() as tx:
+        pairs = await tx.rows(_PAIRS)
+    brought = 0
+    for row in pairs:
+        pair = _Pair(row["id"], row["judges"])
+        brought += await judge_batch(database, pair.batch_id, pair.judges_id)
+        if row["state"] == State.CLOSED and row["finished"] and not await _waiting(database, pair):
+            async with database.transaction() as tx:
+                await set_state(tx, pair.judges_id, State.CLOSED, actor="kazi", reason="all answers are judged")
+    return brought
+
+
+async def judge_batch(database: Database, batch_id: int, judges_id: int) -> int:
+    """The same of one batch."""
+    brought, done = 0, _BLOCK
+    while done == _BLOCK:
+        async with database.transaction() as tx:
+            done = await _ask_judges(tx, _Pair(batch_id, judges_id))
+        brought += done
+    done = _BLOCK
+    while done == _BLOCK:
+        async with database.transaction() as tx:
+            done = await _take_words(tx, batch_id)
+        brought += done
+    return brought
+
+
+# The row of the judges' batch is locked first, as everybody does who gives it tasks.
+_JUDGES = "SELECT digest, last_task FROM batch WHERE id = $1 AND state <> 'closed' FOR NO KEY UPDATE"
+
+_NEW = """
+SELECT a.id, a.value, t.key, t.payload
+FROM batch b JOIN task t ON t.id BETWEEN b.first_task AND b.last_task
+JOIN answer a ON a.task_id = t.id LEFT JOIN judged_answer j ON j.answer_id = a.id
+WHERE b.id = $1 AND a.value IS NOT NULL AND j.answer_id IS NULL
+ORDER BY a.id LIMIT $2
+"""
+
+_ASK = """
+WITH brought AS (
+    SELECT * FROM unnest($2::bigint[], $3::text[], $4::jsonb[], $5::bigint[]) AS t (id, key, payload, answer_id)
+), asked AS (
+    INSERT INTO task (id, batch_id, key, payload, open, seats)
+    SELECT id, $1, key, payload, true, $6::smallint FROM brought
+), noted AS (
+    INSERT INTO judged_answer (answer_id, batch_id, task_id) SELECT answer_id, $7, id FROM brought
+)
+UPDATE batch SET tasks = tasks + $8::int, last_task = last_task + $8 WHERE id = $1
+"""
+
+
+async def _ask_judges(tx: Tx, pair: _Pair) -> int:
+    """A block of answers that nobody was asked about yet becomes tasks of the judges; how many."""
+    judges = await tx.row(_JUDGES, pair.judges_id)
+    if judges is None:
+        return 0
+    rows = await tx.rows(_NEW, pair.batch_id, _BLOCK)
+    if not rows:
+        return 0
+    spec, kind = await _judged(tx, pair.batch_id)
+    least = (await spec_of(tx, pair.judges_id, judges["digest"])).overlap.least
+    first = judges["last_task"] + 1
+    payloads = [kind.judged_item(spec, kind.payload(row["payload"]), row["value"]) for row in rows]
+    await tx.run(
+        _ASK, pair.judges_id, list(range(first, first + len(rows))), [f"{row['key']}/{row['id']}" for row in rows],
+        payloads, [row["id"] for row in rows], least, pair.batch_id, len(rows),
+    )  # fmt: skip
+    return len(rows)
+
+
+_SAID = """
+SELECT j.answer_id, j.task_id AS asked, a.task_id, a.value, a.worker_id, said.label AS word, said.confidence AS sure
+FROM judged_answer j JOIN task said ON said.id = j.task_id JOIN answer a ON a.id = j.answer_id
+WHERE j.batch_id = $1 AND j.word IS NULL AND said.settled_at IS NOT NULL
+ORDER BY a.task_id, j.answer_id LIMIT $2
+FOR NO KEY UPDATE OF j SKIP LOCKED
+"""
+
+_TASK = """
+SELECT t.id, t.payload, t.evidence, t.answers, t.leased, t.settled_at, t.confidence, t.withdrawn_at, t.reviewed_at,
+       b.state, b.best
+FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = $1 FOR NO KEY UPDATE OF t
+"""
+
+_CHANGE = """
+WITH said AS (
+    UPDATE judged_answer SET word = $2, confidence = $3, judged_at = $4 WHERE answer_id = $1
+)
+UPDATE task SET
+    evidence = $6,
+    label = CASE WHEN reviewed_at IS NULL THEN $7 ELSE label END,
+    confidence = CASE WHEN reviewed_at IS NULL THEN $8 ELSE confidence END,
+    settled_at = $9, seats = $10::smallint, open = $10 > 0
+WHERE id = $5
+"""
+
+# Last, and once for a block: those who answer wait for the tally's row while they hold that of their task.
+_COUNT = "UPDATE tally SET settled = settled + $2::int, unsure = unsure + $3::int WHERE batch_id = $1 AND slot = 0"
+
+_TELL = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT person_id, 'rejected', $2, $3, $4 FROM worker WHERE id = $1 ON CONFLICT (key) DO NOTHING
+"""
+
+
+async def _take_words(tx: Tx, batch_id: int) -> int:
+    """What judges said of a block of answers comes back to these; how many."""
+    rows = await tx.rows(_SAID, batch_id, _BLOCK)
+    if rows:
+        spec, kind = await _judged(tx, batch_id)
+        changes = [await _take_word(tx, spec, kind, row) for row in rows]
+        await tx.run(_COUNT, batch_id, sum(settled for settled, _ in changes), sum(unsure for _, unsure in changes))
+    return len(rows)
+
+
+async def _take_word(
+    tx: Tx, spec: JudgedSpec, kind: JudgedKind[JudgedSpec, object], row: asyncpg.Record
+) -> tuple[int, int]:
+    """By how much the tally changes: tasks that are settled, and those of them that are not sure."""
+    task = await tx.row(_TASK, row["task_id"])
+    assert task is not None
+    word, evidence = row["word"] or UNDECIDED, task["evidence"]
+    if word != UNDECIDED:
+        if row["value"] not in [said for said, *_ in evidence or []]:  # it came when the task was settled already
+            evidence = kind.add(spec, evidence, row["value"], _UNKNOWN)
+        evidence = kind.judged(evidence, row["value"], word, row["sure"])
+    found = kind.consensus(spec, evidence)
+    settled_at, seats = _stands(spec, task, found, tx.now)
+    await tx.run(
+        _CHANGE, row["answer_id"], word, row["sure"], tx.now, task["id"], evidence, found.label, found.confidence,
+        settled_at, seats,
+    )  # fmt: skip
+    if word not in {GOOD, UNDECIDED}:
+        content = {"kind": spec.kind, "payload": task["payload"], "word": word}
+        await tx.run(_TELL, row["worker_id"], content, f"rejected:{row['answer_id']}", tx.now)
+    before = _counted(spec, task["settled_at"], task["confidence"])
+    after = _counted(spec, settled_at, found.confidence)
+    return after[0] - before[0], after[1] - before[1]
+
+
+def _stands(spec: JudgedSpec, task: asyncpg.Record, found: Consensus, now: datetime) -> tuple[datetime | None, int]:
+    """Since when a task is settled, if it is, and how many more may have it."""
+    if task["state"] == State.CLOSED or task["withdrawn_at"] is not None or task["reviewed_at"] is not None:
+        return task["settled_at"], 0
+    stand = progress(spec.overlap, found, answers=task["answers"], leased=task["leased"], best=task["best"])
+    return (task["settled_at"] or now, 0) if stand.settled else (None, stand.seats)
+
+
+def _counted(spec: JudgedSpec, settled_at: object, confidence: float | None) -> tuple[int, int]:
+    """What a task adds to the tally: settled, and settled without being sure."""
+    if settled_at is None:
+        return 0, 0
+    return 1, int((confidence or 0.0) < spec.overlap.sure)
+
+
+_ASKED = "SELECT EXISTS (SELECT FROM judged_answer WHERE batch_id = $1 AND word IS NULL)"
+
+
+async def _waiting(database: Database, pair: _Pair) -> bool:
+    """Whether an answer is still to be brought to judges, or their word back."""
+    async with database.reading() as tx:
+        return bool(await tx.rows(_NEW, pair.batch_id, 1)) or bool(await tx.value(_ASKED, pair.batch_id))
+
+
+async def _judged(tx: Tx, batch_id: int) -> tuple[JudgedSpec, JudgedKind[JudgedSpec, object]]:
+    spec = await spec_of(tx, batch_id, await tx.value("SELECT digest FROM batch WHERE id = $1", batch_id))
+    kind = kind_named(spec.kind)
+    assert isinstance(spec, JudgedSpec)
+    assert isinstance(kind, JudgedKind)
+    return spec, kind

@@ -1,0 +1,240 @@
+"""Answers that others judge: asked about once each, told of with the reason, replaced where they are rejected."""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from crowd.batches.life import State, set_state
+from crowd.batchfile import check
+from crowd.exports import format_named
+from crowd.kinds.judging import GOOD
+from crowd.labels.judged import bring_to_judges
+from crowd.labels.results import Rows, export
+from crowd.loop.answering import Accepted, answer
+from crowd.loop.handing import Dry, Given, next_task
+from crowd.loop.offers import Nothing, offers
+from crowd.loop.recorded import Refused
+from db.database import Database
+from tests.crowd.scene import check_books, working
+from tests.database import Clock
+from tests.kinds.sample import Sample, samples, write_batch
+from tests.requester.scene import Worker, people, posted
+
+JUDGED = [sample for sample in samples() if sample.name in {"speak", "photo"}]
+each = pytest.mark.parametrize("sample", JUDGED, ids=lambda sample: sample.name)
+TASKS = 6
+BAD = {"speak": "other_words", "photo": "something_else"}
+FEE = 100_000
+JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"least": 2, "most": 3}}
+
+
+def write(folder: Path, sample: Sample, **changed: Any) -> Path:
+    """A batch whose answers are judged, without the golds and the practice of other kinds."""
+    spec = {"judging": JUDGING, "overlap": {"least": 1, "most": 3}, **changed}
+    kept = {name: value for name, value in spec.items() if value is not None}
+    path = write_batch(folder, sample, tasks=TASKS, golds=0, **kept)
+    rows = [line.split(",") for line in (folder / "items.csv").read_text(encoding="utf-8").splitlines()]
+    (folder / "items.csv").write_text("\n".join(",".join(row[:2]) for row in rows[: TASKS + 1]), encoding="utf-8")
+    return path
+
+
+class House:
+    """A batch and that of its judges."""
+
+    def __init__(self, database: Database, sample: Sample, batch_id: int, judges_id: int) -> None:
+        self.database, self.sample, self.id, self.judges_id = database, sample, batch_id, judges_id
+        self.brought = 0
+
+    @classmethod
+    async def post(cls, database: Database, sample: Sample, folder: Path, **changed: Any) -> "House":
+        done = await posted(database, write(folder, sample, **changed), fee_ppm=FEE)
+        async with database.reading() as tx:
+            judges = await tx.value("SELECT id FROM batch WHERE judges = $1", done.batch_id)
+        return cls(database, sample, done.batch_id, judges)
+
+    async def bring(self, worker: Worker, task: Given, *, value: Any = None) -> Accepted | Refused:
+        """Answer a task by something that nobody brought before."""
+        self.brought += 1
+        said = value or self.sample.right(self.brought)
+        async with working(self.database, worker) as tx:
+            return await answer(tx, worker.person_id, task.lease_id, lambda _: said, Random(1))
+
+    async def next(self, worker: Worker, batch_id: int | None = None) -> Given | Dry:
+        async with working(self.database, worker) as tx:
+            return await next_task(tx, worker.id, batch_id or self.id, Random(1))
+
+    async def fill(self, worker: Worker) -> int:
+        """Bring something for all that there is."""
+        done, task = 0, await self.next(worker)
+        while isinstance(task, Given):
+            given = await self.bring(worker, task)
+            assert isinstance(given, Accepted)
+            done, task = done + 1, given.next
+        return done
+
+    async def judge(self, worker: Worker, *, bad: set[str] | None = None) -> int:
+        """Judge all that there is: what is for the tasks of these keys is not as it should be."""
+        done, task = 0, await self.next(worker, self.judges_id)
+        while isinstance(task, Given):
+            said = GOOD if task.payload["text"] not in (bad or set()) else BAD[self.sample.name]
+            async with working(self.database, worker) as tx:
+                given = await answer(tx, worker.person_id, task.lease_id, lambda _, said=said: said, Random(1))  # type: ignore[misc]
+            assert isinstance(given, Accepted)
+            done, task = done + 1, given.next
+        return done
+
+    async def told(self, rows: Rows) -> list[dict[str, Any]]:
+        async with self.database.reading() as tx:
+            parts = [part.data async for part in export(tx, self.id, rows, format_named("jsonl"))]
+        return [json.loads(line) for line in b"".join(parts).splitlines()]
+
+    async def settled(self) -> int:
+        """How many tasks are."""
+        async with self.database.reading() as tx:
+            done: int = await tx.value("SELECT sum(settled)::int FROM tally WHERE batch_id = $1", self.id)
+            assert done == await tx.value("SELECT count(settled_at) FROM task WHERE batch_id = $1", self.id)
+            return done
+
+
+@each
+async def test_what_judges_reject_is_brought_once_more_by_somebody_else_and_told_with_the_reason(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b")
+    first, second, *judges = await people(database, 5)
+    assert await house.fill(first) == TASKS
+    assert await house.settled() == TASKS
+    assert await bring_to_judges(database) == TASKS
+    assert await bring_to_judges(database) == 0, "each is asked about once"
+    bad = sample.item(2)["text"]
+    for judge in judges:
+        await house.judge(judge, bad={bad})
+        clock.advance(60)
+    assert await bring_to_judges(database) == TASKS
+    assert await house.settled() == TASKS - 1
+
+    clock.advance(60)
+    assert await house.next(first) is Dry.DONE, "who was rejected does not get the task again"
+    assert await house.fill(second) == 1
+    assert await house.settled() == TASKS
+    await bring_to_judges(database)
+    clock.advance(60)
+    for judge in judges:
+        assert await house.judge(judge) <= 1
+        clock.advance(60)
+    await bring_to_judges(database)
+    assert await house.settled() == TASKS
+
+    answers = await house.told(Rows.ANSWERS)
+    assert sorted(row["judged"] for row in answers) == sorted([GOOD] * TASKS + [BAD[sample.name]])
+    rejected = next(row for row in answers if row["judged"] != GOOD)
+    assert rejected["paid"] == "0.02"
+    labels = {row["id"]: row["label"] for row in await house.told(Rows.TASKS)}
+    assert set(labels) == {f"k{number}" for number in range(TASKS)}
+    assert rejected["value"] not in labels.values()
+    async with database.reading() as tx:
+        notices = await tx.rows("SELECT person_id, content FROM outbox WHERE subject = 'rejected'")
+    mine = [row["content"] for row in notices if row["person_id"] == first.person_id]
+    assert [(each["word"], each["payload"]["text"]) for each in mine] == [(BAD[sample.name], bad)]
+    await check_books(database)
+
+
+@each
+async def test_nobody_judges_what_they_worked_on_nor_the_other_way_round(
+    sample: Sample, database: Database, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b")
+    one, judge = await people(database, 2)
+    assert await house.fill(one) == TASKS
+    await bring_to_judges(database)
+    assert await house.next(one, house.judges_id) is Dry.OTHER_SIDE
+    assert await house.judge(judge) == TASKS
+    assert await house.next(judge) is Dry.OTHER_SIDE
+    async with database.reading() as tx:
+        offered = await offers(tx, judge.id)
+    assert isinstance(offered, Nothing) or house.id not in {offer.batch_id for offer in offered}
+
+
+@each
+async def test_a_task_that_had_its_most_answers_is_left_without_a_label_where_all_are_rejected(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b", overlap={"least": 1, "most": 2})
+    one, two, three, *judges = await people(database, 6)
+    for worker in (one, two):
+        assert await house.fill(worker) == TASKS
+        await bring_to_judges(database)
+        clock.advance(60)
+        for judge in judges:
+            await house.judge(judge, bad={sample.item(number)["text"] for number in range(TASKS)})
+        await bring_to_judges(database)
+        clock.advance(60)
+    assert await house.next(three) is Dry.DONE
+    assert await house.settled() == TASKS
+    assert [row["label"] for row in await house.told(Rows.TASKS)] == [None] * TASKS
+
+
+@each
+async def test_when_a_batch_is_closed_its_judges_go_on_to_the_end_and_are_closed_too(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b")
+    one, *judges = await people(database, 4)
+    await house.fill(one)
+    async with database.transaction() as tx:
+        await set_state(tx, house.id, State.CLOSED, actor="test")
+    await bring_to_judges(database)
+    for judge in judges:
+        await house.judge(judge, bad={sample.item(0)["text"]})
+    await bring_to_judges(database)
+    await bring_to_judges(database)
+    async with database.reading() as tx:
+        assert await tx.value("SELECT state FROM batch WHERE id = $1", house.judges_id) == "closed"
+        left = await tx.value(
+            "SELECT sum(balance) FROM account WHERE kind = 'escrow' AND owner = ANY($1)", [house.id, house.judges_id]
+        )
+    assert left == 0
+    assert await house.settled() == TASKS
+    await check_books(database)
+
+
+def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> None:
+    for sample in JUDGED:
+        found = check(write(tmp_path / sample.name, sample), fee_ppm=FEE)
+        assert found.errors == 0
+        assert found.quote is not None
+        assert found.judging is not None
+        assert found.quote.labour == TASKS * 3 * 20_000
+        assert found.judging.labour == TASKS * 3 * 3 * 5_000
+        assert found.judging.fee == found.judging.labour // 10
+        path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=1)
+        assert "nobody knows these answers before" in "\n".join(check(path).said())
+
+
+def test_judging_and_a_budget_exclude_each_other(tmp_path: Path) -> None:
+    path = write(tmp_path / "b", JUDGED[0], budget="1.00")
+    assert "cannot stand beside" in "\n".join(check(path).said())
+
+
+async def test_a_picture_that_was_sent_before_is_refused_also_when_it_was_scaled(
+    database: Database, tmp_path: Path
+) -> None:
+    sample = next(sample for sample in JUDGED if sample.name == "photo")
+    house = await House.post(database, sample, tmp_path / "b", judging=None)
+    one, two = await people(database, 2)
+    task = await house.next(one)
+    assert isinstance(task, Given)
+    picture = sample.right(77)
+    given = await house.bring(one, task, value=picture)
+    assert isinstance(given, Accepted)
+    again = {**picture, "picture": "9" * 64, "mark": f"{int(picture['mark'], 16) ^ 0b101:016x}"}
+    for worker in (one, two):
+        task = await house.next(worker)
+        assert isinstance(task, Given)
+        with pytest.raises(Exception, match="seen_before"):
+            await house.bring(worker, task, value=again)
+        other = sample.right(78 + worker.id)
+        assert isinstance(await house.bring(worker, task, value=other), Accepted)
