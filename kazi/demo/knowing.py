@@ -14,9 +14,9 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
 from crowd.kinds.options import OptionsSpec
-from sandbox.workers import Right
+from sandbox.workers import Right, Tap
 
-_SENDS = r"^ok:"
+_SENDS = Tap("^ok:")
 """The button that sends what was put together, where that is nothing."""
 
 _SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000, ""]).decode()
@@ -60,7 +60,7 @@ def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json) -> Right:
     if isinstance(spec, OptionsSpec) and value in spec.values:
         return Right(frozenset(spec.options[spec.values.index(value)].label.values()))
     taps = face.taps(spec, item, value)
-    return Right(taps=tuple(rf"^[ac]:\d+:(\d+:)?{re.escape(said)}$" for said in taps) or (_SENDS,))
+    return Right(turns=tuple(Tap(rf"^[ac]:\d+:(\d+:)?{re.escape(said)}$") for said in taps) or (_SENDS,))
 
 
 def _words_of(payload: Json) -> str:
