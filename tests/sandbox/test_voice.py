@@ -1,12 +1,41 @@
 """Voice messages of bots and of people, as the Bot API has them."""
 
+import io
+import subprocess
+import sys
+import wave
+
+import httpx
+import numpy as np
 import pytest
+import soundfile
 
 from tests.sandbox.conftest import TOKEN, Json, Play, keyboard
 from tests.sandbox.test_files import Part, download, ogg, upload
 from tests.sandbox.test_requests import png
 
 VOICE: Part = ("a.ogg", ogg(7), "audio/ogg")
+
+
+def wav(seconds: float = 1.0, rate: int = 16_000, channels: int = 1) -> bytes:
+    """A tone, on the first channel only."""
+    out = io.BytesIO()
+    samples = np.zeros((int(seconds * rate), channels))
+    samples[:, 0] = np.sin(np.arange(len(samples)) * 2 * np.pi * 440 / rate)
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((samples * 12_000).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def note(seconds: float = 1.0) -> bytes:
+    """The same as OGG/Opus."""
+    out = io.BytesIO()
+    samples, rate = soundfile.read(io.BytesIO(wav(seconds)))
+    soundfile.write(out, samples, rate, format="OGG", subtype="OPUS")
+    return out.getvalue()
 
 
 async def test_a_voice_message_has_all_that_a_message_can_have(play: Play) -> None:
@@ -121,3 +150,61 @@ async def test_a_persons_voice_message_is_downloaded_as_it_was_sent(
     assert file["file_path"].startswith("voice/file_")
     assert file["file_path"].endswith(f".{ending}")
     assert await download(play, voice["file_id"], TOKEN) == part[1]
+
+
+async def send_voice(play: Play, person: int, content: bytes, **fields: str) -> httpx.Response:
+    url = f"{play.base_url}/sandbox/users/{person}/messages"
+    return await play.http.post(url, files={"voice": ("voice.wav", content, "audio/wav")}, data=fields)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "becomes"), [(8_000, 1, 24_000), (24_000, 2, 24_000), (44_100, 2, 48_000), (48_000, 1, 48_000)]
+)
+async def test_a_wav_becomes_what_a_real_phone_sends(play: Play, rate: int, channels: int, becomes: int) -> None:
+    person = await play.person()
+    sent = await send_voice(play, person, wav(1.6, rate, channels), caption="look", duration="77")
+    assert sent.status_code == 201
+    (update,) = await play.updates()
+    voice = update["message"]["voice"]
+    assert (voice["duration"], voice["mime_type"], update["message"]["caption"]) == (2, "audio/ogg", "look")
+    content = await download(play, voice["file_id"])
+    about = soundfile.info(io.BytesIO(content))
+    assert (about.format, about.subtype, about.channels, about.samplerate) == ("OGG", "OPUS", 1, becomes)
+    samples, _ = soundfile.read(io.BytesIO(content))
+    assert len(samples) / becomes == pytest.approx(1.6, abs=0.05)
+    spectrum = np.abs(np.fft.rfft(samples))
+    assert spectrum.argmax() * becomes / len(samples) == pytest.approx(440, abs=2), "at the same pitch"
+    traffic = await play.traffic(person)
+    assert len(content) < traffic["up_bytes"] < len(content) + 500, "a phone pays for what it sends"
+    assert traffic["media_bytes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (wav()[:30], "cannot be read"),
+        (wav()[:12] + b"\xff" * 400, "cannot be read"),
+        (wav(0.0), "holds no sound"),
+        (wav(0.1, 4_000), "8000 to 192000 samples a second, and this one has 4000"),
+    ],
+)
+async def test_a_damaged_wav_is_refused_with_what_is_wrong(play: Play, content: bytes, complaint: str) -> None:
+    person = await play.person()
+    response = await send_voice(play, person, content)
+    assert (response.status_code, complaint in response.json()["error"]) == (400, True), response.text
+    assert await play.updates() == []
+
+
+async def test_what_an_offline_phone_sends_costs_nothing_to_look_at(play: Play) -> None:
+    person = await play.person()
+    await play.link(person, online=False)
+    await send_voice(play, person, wav())
+    shown = (await play.messages(person))[-1]
+    assert shown["pending"]
+    await play.http.get(f"{play.base_url}{shown['voice']['url']}", params={"user_id": person})
+    assert (await play.traffic(person))["media_bytes"] == 0
+
+
+def test_a_sandbox_without_voices_does_not_load_what_makes_them() -> None:
+    told = "import sys, sandbox.server; sys.exit('soundfile' in sys.modules or 'soxr' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
