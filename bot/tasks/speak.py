@@ -22,7 +22,7 @@ class SpeakFace(BringingFace[SpeakSpec]):
     def words(self, spec: SpeakSpec, value: Json, voice: Tongue) -> str:  # noqa: ARG002
         """How long the recording is."""
         minutes, seconds = divmod(round(value["ms"] / 1000), 60)
-        return "🎤 " + voice.say("Recording, {minutes}:{seconds:02}", minutes=minutes, seconds=seconds)
+        return "🎤 " + voice.say("Recording, {length}", length=voice.foreign(f"{minutes}:{seconds:02}"))
 
     def echo(self, spec: SpeakSpec, value: Json, voice: Tongue) -> str:
         """See Face."""
