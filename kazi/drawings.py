@@ -81,6 +81,8 @@ def cost(quote: Quote, *, practice: int = 0) -> Table:
     table.add_row("an hour's work", "not known before it is measured")
     table.add_row("workers earn", Text(f"{money(quote.least_labour)} to {money(quote.labour)} {quote.currency}"))
     table.add_row("fee", amount(quote.fee))
+    if quote.judging:
+        table.add_row("judges earn", Text(f"up to {money(quote.judging)} {quote.currency}, the fee on it included"))
     table.add_row("to put in", Text.assemble((f"{money(quote.to_fund)} {quote.currency}", "bold")))
     table.add_row("", Text("what is left when the batch is closed is given back", "dim"))
     return table
@@ -127,6 +129,10 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
     table.add_row("batch", Text(f"{batch.id}  {batch.name}", "bold"))
     table.add_row("state", _state(batch))
     table.add_row("kind", f"{batch.kind}, {batch.language}")
+    if batch.judges is not None:
+        table.add_row("judges", f"the answers of batch {batch.judges}")
+    if batch.judged_in is not None:
+        table.add_row("judged", f"in batch {batch.judged_in}")
     table.add_row("link", Text(f"/start {batch.slug}"))
     table.add_row("settled", f"{batch.settled:,} of {batch.tasks:,} tasks, {batch.unsure:,} of them unsure")
     table.add_row("answers", f"{batch.answers:,}, {batch.gold_answers:,} of them to {batch.golds:,} golds")

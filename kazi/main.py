@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import agreement, batch, demo, golds, migrate, ranking, replay, serving, token, workers
+from kazi import agreement, batch, demo, files, golds, migrate, ranking, replay, serving, token, workers
 
 app = typer.Typer(
     name="kazi",
@@ -14,6 +14,7 @@ app = typer.Typer(
 batch.app.command("agreement")(agreement.agreement)
 batch.app.command("contested")(agreement.contested)
 batch.app.command("golds")(golds.golds)
+batch.app.command("files")(files.files)
 batch.app.command("ranking")(ranking.ranking)
 batch.app.command("workers")(workers.workers)
 app.add_typer(batch.app, name="batch")

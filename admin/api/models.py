@@ -72,6 +72,8 @@ class Batch(BaseModel):
     per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
     created_at: datetime
     closed_at: datetime | None
+    judges: int | None = Field(description="the batch whose answers its tasks are; null where it is no batch of judges")
+    judged_in: int | None = Field(description="the batch in which its answers are judged, if others judge them")
     gold_supply: Golds | None = Field(description="null in lists")
 
     @classmethod
@@ -87,7 +89,7 @@ class Batch(BaseModel):
             left=money(card.left), fee=money(card.fee),
             budget=None if card.budget is None else money(card.budget), confidence=card.confidence,
             pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
-            created_at=card.created_at, closed_at=card.closed_at,
+            created_at=card.created_at, closed_at=card.closed_at, judges=card.judges, judged_in=card.judged_in,
             gold_supply=None if supply is None else Golds.of(supply),
         )  # fmt: skip
 
@@ -176,7 +178,8 @@ class Cost(BaseModel):
     least_labour: Money = Field(description="what workers earn if all is sure early and no gold is met")
     labour: Money = Field(description="what workers earn at most")
     fee: Money = Field(description="the house's, of `labour`")
-    to_fund: Money = Field(description="put in when the batch is posted: `labour` and `fee`")
+    judging: Money = Field(description="for others who judge the answers, the fee on it included; 0 where nobody does")
+    to_fund: Money = Field(description="put in when the batch is posted: `labour`, `fee` and `judging`")
 
     @classmethod
     def of(cls, quote: Quote) -> "Cost":
@@ -185,7 +188,7 @@ class Cost(BaseModel):
             currency=quote.currency, price=money(quote.price), tasks=quote.tasks, golds=quote.golds,
             least_answers=quote.least_answers, most_answers=quote.most_answers, gold_answers=quote.gold_answers,
             least_labour=money(quote.least_labour), labour=money(quote.labour), fee=money(quote.fee),
-            to_fund=money(quote.to_fund),
+            judging=money(quote.judging), to_fund=money(quote.to_fund),
         )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
+from admin.api.files import batch_files
 from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
@@ -13,6 +14,7 @@ from crowd.batches.life import MOVES, BatchError, State, set_state
 from crowd.batches.spec import BatchSpec
 from crowd.exports import formats
 from crowd.golds.supply import gold_supply
+from crowd.labels.brought import brings_files
 from crowd.labels.results import Rows
 from crowd.labels.saving import saving
 from crowd.labels.so_far import SAMPLE, label_shares, reports, settled_tasks
@@ -48,7 +50,7 @@ async def overview(request: Request, batch_id: str) -> Response:
         supply = await gold_supply(tx, card.id)
     return render(
         request, "batch.html", visitor, card=card, spec=spec, saving=saved, supply=supply, shares=shares, sample=SAMPLE,
-        latest=latest.tasks,
+        latest=latest.tasks, has_files=brings_files(card.kind),
         reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
@@ -100,6 +102,14 @@ async def results(request: Request, batch_id: str, rows: str, form: str) -> Stre
     async with signed_in(request) as (tx, visitor):
         card, _ = await batch_asked(tx, visitor, batch_id)
     return await batch_results(panel_of(request).database, visitor.requester, card.id, Rows(rows), form)
+
+
+@router.get("/files.zip")
+async def files(request: Request, batch_id: str) -> FileResponse:
+    """The recordings or pictures that workers brought."""
+    async with signed_in(request) as (tx, visitor):
+        card, _ = await batch_asked(tx, visitor, batch_id)
+    return await batch_files(panel_of(request).database, visitor.requester, card.id)
 
 
 @router.get("/state")

@@ -60,6 +60,10 @@ class BatchCard:
     """What a worker earns in an hour at that pace."""
     created_at: datetime
     closed_at: datetime | None
+    judges: int | None
+    """The batch whose answers its tasks are."""
+    judged_in: int | None
+    """The batch in which its answers are judged."""
 
     @property
     def returned(self) -> int:
@@ -77,6 +81,7 @@ class BatchCard:
 _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour, b.created_at, b.closed_at,
+       b.judges, (SELECT id FROM batch WHERE judges = b.id) AS judged_in,
        done.*, people.*, money.*, ((b.spec ->> 'budget')::numeric * {micro})::bigint AS budget,
        CASE WHEN b.worth IS NOT NULL THEN (
            SELECT avg(confidence) FROM task

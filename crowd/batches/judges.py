@@ -1,5 +1,7 @@
 """The batch in which others judge the answers of a batch: opened, and paid for, along with it."""
 
+from dataclasses import replace
+
 from crowd.batches.inserting import NewBatch, insert
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
@@ -43,6 +45,12 @@ def judges_quote(spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> Quote | None:
     """What judging costs, if each task gets its most answers and each of these is judged; None where nobody judges."""
     judges = judge_spec(spec)
     return None if judges is None else quote(judges, cost.most_answers, 0, fee_ppm=fee_ppm)
+
+
+def with_judging(spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> Quote:
+    """The quote of a batch with what judging its answers costs."""
+    judging = judges_quote(spec, cost, fee_ppm=fee_ppm)
+    return cost if judging is None else replace(cost, judging=judging.to_fund)
 
 
 async def open_judging(tx: Tx, batch_id: int, requester_id: int, spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crowd import audit
 from crowd.batches.inserting import NewBatch, insert
-from crowd.batches.judges import open_judging
+from crowd.batches.judges import open_judging, with_judging
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile import Checked, Progress
 from crowd.batchfile.shuffled import BUCKETS, Buckets
@@ -56,7 +56,7 @@ async def post(
         raise ValueError("the tasks of this check were closed: check the file again")
     for file in checked.files.kept() if checked.files else ():  # kept by what they hold: again is no harm
         await tx.files.keep(file)
-    cost = quote(spec, checked.tasks, checked.golds, fee_ppm=fee_ppm)
+    cost = with_judging(spec, quote(spec, checked.tasks, checked.golds, fee_ppm=fee_ppm), fee_ppm=fee_ppm)
     purses = purses_for(checked.tasks)
     # A million tasks take longer than a screen may: these limits are of this transaction alone.
     await tx.run("SET LOCAL statement_timeout = 0")

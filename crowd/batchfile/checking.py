@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from crowd.batches.judges import judges_quote
+from crowd.batches.judges import with_judging
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.archive import unpack
 from crowd.batchfile.budgetcheck import look_at_budget
@@ -58,8 +58,6 @@ class Checked:
     digest: bytes
     """SHA-256 of what the batch says and of its items in their order; formats and file names do not matter."""
     quote: Quote | None
-    judging: Quote | None
-    """What others are paid who judge the answers, at most; None where nobody does."""
     first: Json
     """The payload of the first ordinary item, None when there is none."""
     first_gold: Json
@@ -259,7 +257,7 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
     found = sorted(problems.kept, key=lambda problem: (order[problem.severity], problem.file, problem.line or 0))
     if rows and problems.errors:
         rows.close()
-    cost = quote(spec, tasks, golds, fee_ppm=fee_ppm) if spec and rows else None
+    cost = with_judging(spec, quote(spec, tasks, golds, fee_ppm=fee_ppm), fee_ppm=fee_ppm) if spec and rows else None
     return Checked(
         spec=spec,
         problems=tuple(found),
@@ -269,7 +267,6 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         golds=golds,
         digest=rows.digest.digest() if rows else b"",
         quote=cost,
-        judging=judges_quote(spec, cost, fee_ppm=fee_ppm) if spec and cost else None,
         first=rows.first if rows else None,
         first_gold=rows.first_gold if rows else None,
         practice=tuple(rows.practice) if rows else (),

@@ -6,6 +6,7 @@ from crowd.batches.life import spec_of
 from crowd.elsewhere import elsewhere
 from crowd.fraud.findings import keep
 from crowd.kinds import kind_named
+from crowd.kinds.judging import JudgedSpec
 from crowd.signals import signals
 from crowd.signals.base import RATE, Finding, Person, Table
 from crowd.workers.standing import Standing
@@ -34,7 +35,9 @@ ORDER BY b.id
 """
 
 _ANSWERS = """
-SELECT task_id, worker_id, value, ms, extract(epoch FROM answered_at)::float AS at FROM answer
+SELECT task_id, worker_id, value, ms, extract(epoch FROM answered_at)::float AS at,
+       (SELECT word FROM judged_answer WHERE answer_id = answer.id) AS judged
+FROM answer
 WHERE task_id BETWEEN $1 AND $2 AND value IS NOT NULL AND task_id NOT IN (
     SELECT id FROM task WHERE id BETWEEN $1 AND $2 AND suspended_at IS NOT NULL
 )
@@ -112,4 +115,5 @@ async def _read(tx: Tx, batch_id: int) -> Table:
         golds={row["id"]: row["value"] for row in await tx.rows(_GOLDS, *ids)},
         people=people,
         items={row["id"]: row["payload"] for row in items},
+        judged=[row["judged"] for row in rows] if isinstance(spec, JudgedSpec) else (),
     )

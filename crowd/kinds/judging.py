@@ -3,12 +3,12 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crowd.batches.spec import BatchSpec, Instructions, Locale, Overlap, Title, Words
-from crowd.kinds.base import Consensus, ItemError, Json, Kind
+from crowd.kinds.base import Consensus, ItemError, Json, Kind, Takes
 from crowd.sentences import SentenceError, say
 
 GOOD = "good"
@@ -58,6 +58,8 @@ class JudgedKind(Kind[S, P]):
     """
 
     has_golds = False
+    brings: ClassVar[Takes] = Takes.TEXT
+    """What the answers are."""
 
     @abstractmethod
     def judged_item(self, spec: S, payload: P, answer: Json) -> Json:

@@ -34,6 +34,7 @@ class Photo(JudgedKind[PhotoSpec, Item]):
     name = "photo"
     called = say("photos")
     spec = PhotoSpec
+    brings = Takes.PICTURE
 
     def columns(self, spec: PhotoSpec) -> tuple[Column, ...]:  # noqa: ARG002
         """What is asked for."""
@@ -49,7 +50,7 @@ class Photo(JudgedKind[PhotoSpec, Item]):
 
     def takes(self, spec: PhotoSpec, payload: Item, draft: Json) -> Takes:  # noqa: ARG002
         """A picture."""
-        return Takes.PICTURE
+        return self.brings
 
     def read_answer(self, spec: PhotoSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is a picture that was taken in."""

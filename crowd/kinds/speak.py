@@ -45,6 +45,7 @@ class Speak(JudgedKind[SpeakSpec, Item]):
     name = "speak"
     called = say("speaking")
     spec = SpeakSpec
+    brings = Takes.SOUND
 
     def columns(self, spec: SpeakSpec) -> tuple[Column, ...]:  # noqa: ARG002
         """What is to be read."""
@@ -60,7 +61,7 @@ class Speak(JudgedKind[SpeakSpec, Item]):
 
     def takes(self, spec: SpeakSpec, payload: Item, draft: Json) -> Takes:  # noqa: ARG002
         """A voice note."""
-        return Takes.SOUND
+        return self.brings
 
     def read_answer(self, spec: SpeakSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is a sound that was taken in, or an answer made of one."""

@@ -17,7 +17,7 @@ class Quote:
         answers to golds            at most g = n * m for n golds, which get no more answers than other tasks
         labour                      (t * m + g) * p
         fee                         ceil(labour * f / 1,000,000)
-        to fund                     labour + fee
+        to fund                     labour + fee + judging
 
     A batch rarely needs all of it; what is left when it is closed goes back to the requester. With a budget, labour is
     the whole answers that it pays for, where those are fewer.
@@ -38,6 +38,8 @@ class Quote:
     fee: int
     budget: int | None = None
     """What the requester stated that workers may earn in all."""
+    judging: int = 0
+    """What others are paid who judge the answers, and the fee on that, at most: m of each task, each by their most."""
 
     @property
     def least_labour(self) -> int:
@@ -47,7 +49,7 @@ class Quote:
     @property
     def to_fund(self) -> int:
         """What has to be put in before the batch starts: the most it can cost."""
-        return self.labour + self.fee
+        return self.labour + self.fee + self.judging
 
     @property
     def paid_answers(self) -> int:

@@ -44,6 +44,8 @@ class Table:
     people: Mapping[int, Person]
     items: Mapping[int, Json]
     """Payloads of the tasks, where answers are written; else none."""
+    judged: Sequence[str | None] = ()
+    """What judges said of each answer, None where they said nothing yet; empty where nobody judges."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
 """Answers that others judge: asked about once each, told of with the reason, replaced where they are rejected."""
 
+import csv
+import io
 import json
+import zipfile
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from crowd.batches.life import State, set_state
 from crowd.batchfile import check
 from crowd.exports import format_named
+from crowd.fraud.signalling import look_at
 from crowd.kinds.judging import GOOD
 from crowd.labels.judged import bring_to_judges
 from crowd.labels.results import Rows, export
@@ -21,7 +26,10 @@ from db.database import Database
 from tests.crowd.scene import check_books, working
 from tests.database import Clock
 from tests.kinds.sample import Sample, samples, write_batch
+from tests.media.sounds import beep
+from tests.panel.house import panel, visitor
 from tests.requester.scene import Worker, people, posted
+from tests.serving import serving
 
 JUDGED = [sample for sample in samples() if sample.name in {"speak", "photo"}]
 each = pytest.mark.parametrize("sample", JUDGED, ids=lambda sample: sample.name)
@@ -206,10 +214,9 @@ def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> 
         found = check(write(tmp_path / sample.name, sample), fee_ppm=FEE)
         assert found.errors == 0
         assert found.quote is not None
-        assert found.judging is not None
         assert found.quote.labour == TASKS * 3 * 20_000
-        assert found.judging.labour == TASKS * 3 * 3 * 5_000
-        assert found.judging.fee == found.judging.labour // 10
+        assert found.quote.judging == TASKS * 3 * 3 * 5_500
+        assert found.quote.to_fund == TASKS * 3 * 22_000 + found.quote.judging
         path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=1)
         assert "nobody knows these answers before" in "\n".join(check(path).said())
 
@@ -238,3 +245,40 @@ async def test_a_picture_that_was_sent_before_is_refused_also_when_it_was_scaled
             await house.bring(worker, task, value=again)
         other = sample.right(78 + worker.id)
         assert isinstance(await house.bring(worker, task, value=other), Accepted)
+
+
+@each
+async def test_what_was_brought_can_be_taken_away_seen_and_heard(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b")
+    one, *judges = await people(database, 4)
+    file = beep(form="OGG", kind="OPUS") if sample.name == "speak" else jpeg()
+    name = await database.files.keep(file)
+    sort = "sound" if sample.name == "speak" else "picture"
+    task = await house.next(one)
+    assert isinstance(task, Given)
+    await house.bring(one, task, value={**sample.right(1), sort: name})
+    await bring_to_judges(database)
+    for judge in judges:
+        await house.judge(judge)
+        clock.advance(60)
+    await bring_to_judges(database)
+    await look_at(database, house.id)
+    async with serving(panel(database)) as address, visitor(address, database, "house", "them") as client:
+        for batch, page in ((house.id, ""), (house.id, "/tasks"), (house.judges_id, ""), (house.judges_id, "/tasks")):
+            shown = await client.get(f"/batches/{batch}{page}")
+            assert shown.status_code == 200, shown.text[:500]
+        assert f"/batches/{house.id}/{sort}s/{name}" in (await client.get(f"/batches/{house.id}/tasks")).text
+        assert (await client.get(f"/batches/{house.id}/{sort}s/{name}")).status_code == 200
+        packed = await client.get(f"/batches/{house.id}/files.zip")
+        with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+            table = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode())))
+            assert [(row["judged"], archive.read(row["file"])) for row in table] == [(GOOD, file)]
+        assert (await client.get(f"/batches/{house.judges_id}/files.zip")).status_code == 409
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), (90, 140, 60)).save(out, "JPEG")
+    return out.getvalue()
