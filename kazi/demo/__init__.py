@@ -67,7 +67,7 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
     from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
-    examples = sorted(path.parent for path in _EXAMPLES.glob("*/truth.csv"))
+    examples = sorted(path.parent for path in _EXAMPLES.glob("*/batch.yaml"))
     folder.mkdir(parents=True, exist_ok=True)
     parts = Parts(folder / "logs")
     with console.status("Starting the database …"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kazi.demo.knowing import batch_of, known
+from kazi.demo.knowing import batch_of, known, words_of_judges
 from sandbox.workers import Character, CrowdSpec, Limits, Manners, Right, Rule, make_people
 
 MANNERS = Manners(
@@ -54,6 +54,7 @@ def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
     for folder in examples:
         items |= known(folder)
     answers = {label for right in items.values() if isinstance(right, Right) for label in right.labels}
+    answers |= words_of_judges()
     return CrowdSpec(
         characters=tuple(replace(person, way_s=_WAY_S) for person in crew),
         items=items,

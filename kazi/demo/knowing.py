@@ -9,13 +9,19 @@ from typing import Any
 import orjson
 import yaml
 
+from bot.i18n.locales import available
+from bot.i18n.tongue import tongue
 from bot.tasks import AnyFace, face_of
 from bot.tasks.base import Message
+from bot.tasks.judge import in_words
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
+from crowd.kinds.judge import WORDS
+from crowd.kinds.judging import GOOD, JudgedKind
 from crowd.kinds.options import OptionsSpec
-from sandbox.workers import Right, Say, Tap, Turn
+from kazi.demo.voices import murmur
+from sandbox.workers import Right, Say, Send, Tap, Turn
 
 _SENDS = Tap("^ok:")
 """The button that sends what was put together, where that is nothing."""
@@ -33,6 +39,8 @@ def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
     """By the words that an item is known by on a phone, how it is rightly answered."""
     spec = batch_of(folder)
     kind, face = kind_named(spec.kind), face_of(spec.kind)
+    if isinstance(kind, JudgedKind):
+        return _brought(folder, spec)
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["id"]: row["label"] for row in csv.DictReader(file)}
     found: dict[str, Right | str | tuple[str, ...]] = {}
@@ -43,6 +51,19 @@ def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
             value = kind.read_gold(spec, item, truth[row["id"]])
             found[_words_of(payload)] = _right(face, spec, item, value)
     return found
+
+
+def _brought(folder: Path, spec: BatchSpec) -> dict[str, Right | str | tuple[str, ...]]:
+    """What is sent for each item, and how those judge it who see it below what somebody sent."""
+    good = frozenset(in_words(GOOD, tongue(locale)) for locale in available())
+    with (folder / spec.items).open(encoding="utf-8", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    return {text: Right(good, turns=(Send("voice", murmur(text), "voice.ogg"),)) for text in texts}
+
+
+def words_of_judges() -> set[str]:
+    """All that can be said of what others brought, in all languages."""
+    return {in_words(word, tongue(locale)) for words in WORDS.values() for word in words for locale in available()}
 
 
 def _cells(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, str]:

@@ -64,10 +64,7 @@ def _is_word(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The right answer to one item: buttons to tap, or a text to write where no such button is offered.
-
-    What takes acts of several sorts has `turns`, and nothing else.
-    """
+    """The right answer to one item: buttons to tap, or a text to write, or turns, where no such button is offered."""
 
     labels: frozenset[str] = frozenset()
     text: str | None = None
@@ -79,8 +76,8 @@ class Right:
     def __post_init__(self) -> None:
         if not self.labels and self.text is None and not self.turns:
             raise ValueError("a right answer needs labels, turns or a text")
-        if self.turns and (self.labels or self.text is not None):
-            raise ValueError("a right answer of turns has no labels and no text beside them")
+        if self.turns and self.text is not None:
+            raise ValueError("a right answer of turns has no text beside them: Say is a turn")
 
 
 @dataclass(frozen=True, slots=True)

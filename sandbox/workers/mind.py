@@ -109,9 +109,9 @@ class Mind:
             del self._done[next(iter(self._done))]
 
     def _answer(self, screen: Screen, known: Known) -> Act | None:
-        if known.right.turns:
-            return self._next_in_turn(screen, known)
         options = [(b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None]
+        if known.right.turns and not (known.right.labels and options):
+            return self._next_in_turn(screen, known)
         text = known.right.text
         if not options and (text is None or known.item in self._written or screen.message_id <= self._stale):
             return None

@@ -265,7 +265,10 @@ async def test_what_was_brought_can_be_taken_away_seen_and_heard(
         clock.advance(60)
     await bring_to_judges(database)
     await look_at(database, house.id)
-    async with serving(panel(database)) as address, visitor(address, database, "house", "them") as client:
+    async with (
+        serving(panel(database)) as address,
+        visitor(address, database, "house", f"them of {house.id}") as client,
+    ):
         for batch, page in ((house.id, ""), (house.id, "/tasks"), (house.judges_id, ""), (house.judges_id, "/tasks")):
             shown = await client.get(f"/batches/{batch}{page}")
             assert shown.status_code == 200, shown.text[:500]
