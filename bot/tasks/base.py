@@ -18,6 +18,8 @@ P = TypeVar("P")
 
 GLIMPSE = 60
 WORDS = 150
+WHOLE = 3000
+"""An answer of more has no room with what it answers in one message."""
 
 _FULL = 100
 """Views from here on are pages too, with the picture in full."""
@@ -116,6 +118,10 @@ class Face(ABC, Generic[S, P]):
     def show(self, ask: Ask[S, P]) -> Body:
         """The task, with its buttons."""
 
+    def again(self, ask: Ask[S, P]) -> Body:
+        """The item once more, over what was right about it; its buttons are not shown. By itself as it was asked."""
+        return self.show(ask)
+
     @abstractmethod
     def read_tap(self, said: str) -> Json:
         """What a tap on a button of `Ask.answer` or `Ask.step` said, for the kind's `read_answer` or `step`."""
@@ -136,7 +142,7 @@ class Face(ABC, Generic[S, P]):
         return self.words(ask.spec, value, ask.voice)
 
     def echo(self, spec: S, value: Json, voice: Tongue) -> str:
-        """An answer that came as one message, whole, to be confirmed; HTML."""
+        """An answer, whole, to be confirmed before it is sent, where it is not one tap; HTML."""
         return self.words(spec, value, voice)
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:  # noqa: ARG002

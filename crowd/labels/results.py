@@ -10,7 +10,7 @@ import asyncpg
 from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
-from crowd.labels.owncolumns import own_cells, own_columns
+from crowd.labels.owncolumns import Told, has_parts, own_cells, own_columns
 from db.database import Tx
 
 ONLINE = "online-1"
@@ -48,13 +48,15 @@ async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenera
     such batch.
     """
     await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0")  # whoever takes the pieces may be slow
-    about = await tx.row("SELECT digest, currency, first_task, last_task, method FROM batch WHERE id = $1", batch_id)
+    about = await tx.row(
+        "SELECT digest, currency, first_task, last_task, method, likeness FROM batch WHERE id = $1", batch_id
+    )
     if about is None:
         raise LookupError(f"there is no batch {batch_id}")
     spec = await spec_of(tx, batch_id, about["digest"])
     if rows is Rows.TASKS:
-        columns, query = task_columns(spec), _TASKS
-        row_of = _task_row(spec, await _reporters(tx, batch_id), about["method"] or ONLINE)
+        columns, query = task_columns(spec), _TASKS.format(evidence="t.evidence" if has_parts(spec) else "NULL")
+        row_of = _task_row(spec, await _reporters(tx, batch_id), about["method"] or ONLINE, about["likeness"])
     else:
         columns, query, row_of = ANSWER_COLUMNS, _ANSWERS, _answer_row(spec)
     writer = form.writer(columns)
@@ -84,7 +86,7 @@ def money(micros: int) -> str:
 
 _TASKS = """
 SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, t.reviewed_at,
-       t.suspended_at, said.answers, said.split
+       t.suspended_at, {evidence} AS evidence, said.answers, said.split
 FROM task t CROSS JOIN LATERAL (
     SELECT coalesce(sum(times), 0)::int AS answers,
            coalesce(
@@ -153,15 +155,16 @@ ANSWER_COLUMNS = (
 _RowOf = Callable[[asyncpg.Record], Row]
 
 
-def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf:
+def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str, likeness: float) -> _RowOf:
     own = own_cells(spec)
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         gold, payload = record["gold"], record["payload"]
         labelled = record["label"] is not None and gold is None
+        label = record["label"] if labelled else None
         return (
             record["key"],
-            record["label"] if labelled else None,
+            label,
             record["confidence"] if labelled else None,
             REVIEWED if record["reviewed_at"] is not None else method if labelled else None,
             record["answers"],
@@ -171,7 +174,7 @@ def _task_row(spec: BatchSpec, reporters: dict[int, int], method: str) -> _RowOf
             reporters.get(record["id"], 0),
             record["withdrawn_at"] is not None,
             record["settled_at"],
-            *own(payload, record["label"] if labelled else None, record["split"]),
+            *own(Told(payload, label, record["split"], record["evidence"], likeness)),
         )
 
     return row_of
