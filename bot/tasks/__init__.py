@@ -29,9 +29,17 @@ def face_of(kind: str) -> AnyFace:
 
 def body_of(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, *, draft: Json = None, view: int = 0) -> Body:
     """The part of a task's screen that its kind makes. Without a draft, as before any step."""
+    return face_of(spec.kind).show(_ask(voice, spec, payload, hand, draft, view))
+
+
+def body_again(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand) -> Body:
+    """The same once the task was answered, over what was right."""
+    return face_of(spec.kind).again(_ask(voice, spec, payload, hand, None, 0))
+
+
+def _ask(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, draft: Json, view: int) -> Ask[Any, Any]:
     item = kind_named(spec.kind).payload(payload)
-    draft = before_any_step(spec, payload) if draft is None else draft
-    return face_of(spec.kind).show(Ask(spec, item, voice, hand, draft, view))
+    return Ask(spec, item, voice, hand, before_any_step(spec, payload) if draft is None else draft, view)
 
 
 def before_any_step(spec: BatchSpec, payload: Json) -> Json:

@@ -18,6 +18,8 @@ P = TypeVar("P")
 
 GLIMPSE = 60
 WORDS = 150
+WHOLE = 3000
+"""An answer of more has no room with what it answers in one message."""
 
 _FULL = 100
 """Views from here on are pages too, with the picture in full."""
@@ -115,6 +117,10 @@ class Face(ABC, Generic[S, P]):
     @abstractmethod
     def show(self, ask: Ask[S, P]) -> Body:
         """The task, with its buttons."""
+
+    def again(self, ask: Ask[S, P]) -> Body:
+        """The item once more, over what was right about it; its buttons are not shown. By itself as it was asked."""
+        return self.show(ask)
 
     @abstractmethod
     def read_tap(self, said: str) -> Json:

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, rows_of
-from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, shortened
 from bot.tasks.item import glimpse, of_item
 from bot.tasks.pages import page_of
 from crowd.kinds.base import Json
@@ -33,12 +33,20 @@ class ChoiceFace(Face[ChoiceSpec, Item]):
 
     def words(self, spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
         """The option's label."""
-        labels = next((option.label for option in spec.options if option.value == value), {"en": str(value)})
-        return shortened(voice, voice.pick(labels, spec.language), WORDS)
+        return shortened(voice, _label(spec, value, voice), WORDS)
+
+    def echo(self, spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
+        """The same, whole."""
+        return shortened(voice, _label(spec, value, voice), WHOLE)
 
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return glimpse(payload, voice)
+
+
+def _label(spec: ChoiceSpec, value: Json, voice: Tongue) -> str:
+    labels = next((option.label for option in spec.options if option.value == value), {"en": str(value)})
+    return voice.pick(labels, spec.language)
 
 
 FACE = ChoiceFace()

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows, rows_of
-from bot.tasks.base import WORDS, Ask, Face, shortened
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, shortened
 from bot.tasks.item import glimpse, of_item
 from bot.tasks.pages import page_of
 from bot.tasks.ticking import read_tick, to_tick
@@ -43,8 +43,11 @@ class ChoicesFace(Face[ChoicesSpec, Item]):
         """The labels of the options."""
         if not value:
             return voice.say("None of these")
-        labels = [voice.pick(option.label, spec.language) for option in spec.options if option.value in value]
-        return shortened(voice, " · ".join(labels), WORDS)
+        return shortened(voice, _labels(spec, value, voice), WORDS)
+
+    def echo(self, spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
+        """All labels of the options."""
+        return shortened(voice, _labels(spec, value, voice), WHOLE) if value else self.words(spec, value, voice)
 
     def trouble(self, error: AnswerError, voice: Tongue) -> str:
         """Too few or too many."""
@@ -57,6 +60,10 @@ class ChoicesFace(Face[ChoicesSpec, Item]):
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return glimpse(payload, voice)
+
+
+def _labels(spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
+    return " · ".join(voice.pick(option.label, spec.language) for option in spec.options if option.value in value)
 
 
 def _asked(voice: Tongue, spec: ChoicesSpec) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Media, Rows, Screen, length_of
-from bot.tasks import body_of, is_confirmed, item_in_words, said_in_words
+from bot.tasks import body_again, body_of, is_confirmed, item_in_words, said_in_words
 from bot.tasks.base import of_practice
 from bot.views.task import asked_by, why_line
 from bot.views.work import instructions_screen, title_of
@@ -148,7 +148,7 @@ def _item(voice: Tongue, task: PracticeTask) -> tuple[str, Media | None]:
     """The item once more: whole, unless its kind asks for words below it."""
     if is_confirmed(task.spec, task.payload):
         return f"{voice.line}<i>{item_in_words(task.spec, task.payload, voice.locale)}</i>", None
-    body = body_of(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt))
+    body = body_again(voice, task.spec, task.payload, of_practice(task.task_id, task.attempt))
     return body.text, body.media
 
 

@@ -6,7 +6,7 @@ from crowd.agreement.figures import Figures
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.labels.contested import Case
-from crowd.labels.owncolumns import own_cells, own_columns
+from crowd.labels.owncolumns import Told, own_cells, own_columns
 
 CONFUSION = (
     Column("label", Type.VALUE),
@@ -61,7 +61,7 @@ def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
             sum(each.way == "reported" for each in case.passed),
             "\n".join(each.reason for each in case.passed if each.reason),
             case.withdrawn,
-            *own(case.payload, case.label, case.split),
+            *own(Told(case.payload, case.label, case.split, case.evidence, case.likeness)),
         )
         for case in cases
     ]

@@ -16,8 +16,8 @@ from crowd.sentences import Sentence, say
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WITH_COMMA = re.compile(r"0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,6})")
-_ONE_LINE = ("name", "title", "options", "skills")
-_LOCALIZED = ("title", "instructions", "label")
+_ONE_LINE = ("name", "title", "options", "skills", "questions")
+_LOCALIZED = ("title", "instructions", "label", "ask")
 _CODE = say("Write its BCP 47 code, such as sw, am or pt-MZ.")
 
 Path = tuple[str | int, ...]
@@ -53,9 +53,10 @@ def remarks(tree: Mapping) -> Iterator[Remark]:
 
 def missing_words(spec: BatchSpec, tree: Mapping) -> Iterator[Remark]:
     """What the workers that the batch is for cannot read in its own language."""
-    options = getattr(spec, "options", ())
+    options, questions = getattr(spec, "options", ()), getattr(spec, "questions", ())
     texts = {"title": [spec.title] if spec.title else [], "instructions": [spec.instructions],
-             "label": [option.label for option in options]}  # fmt: skip
+             "label": [option.label for option in options],
+             "ask": [question.ask for question in questions]}  # fmt: skip
     base = spec.language.split("-")[0]
     missing = [name for name, each in texts.items() if any(not {spec.language, base} & text.keys() for text in each)]
     if missing and is_language(base):

@@ -89,6 +89,18 @@ class Consensus:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer that is an answer by itself, with a label of its own."""
+
+    label: Json
+    """None while there is none."""
+    confidence: float | None
+    """0..1; None without a label, or where a person decided on another than the answers add up to."""
+    split: tuple[tuple[Json, int], ...]
+    """What was said to it, and how often."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTable:
     """All answers of a batch that say something, as parallel lists, and its golds."""
 
@@ -216,6 +228,21 @@ class Kind(ABC, Generic[S, P]):
 
         `split` are the answers and how often each was given. The names are the same whatever it is, also where there
         is none; None: there is nothing to say.
+        """
+        return {}
+
+    def parts(
+        self,
+        spec: S,  # noqa: ARG002
+        label: Json,  # noqa: ARG002
+        split: Sequence[tuple[Json, int]],  # noqa: ARG002
+        evidence: Json,  # noqa: ARG002
+        likeness: float = 0.0,  # noqa: ARG002
+    ) -> Mapping[str, Part]:
+        """What results say of each part of a task's answers that has a label of its own, by name; by itself nothing.
+
+        `split` is as in `figures`, `likeness` as in `consensus`. The names are the same whatever they are; a task that
+        nobody answered has the label and the evidence None.
         """
         return {}
 

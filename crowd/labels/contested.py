@@ -46,6 +46,10 @@ class Case:
     """How many more answers it, or a gold made of it, may get; none when the batch is closed."""
     made: Made | None
     """The gold that was made of it."""
+    evidence: Json
+    """What its answers add up to."""
+    likeness: float
+    """How alike answers of the batch are; see `crowd.kinds.base.Kind.consensus`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ SELECT t.id, t.key, t.payload, t.label, t.confidence, t.withdrawn_at IS NOT NULL
        {REVIEWABLE.format(closed="b.state = 'closed'")} AS reviewable,
        CASE WHEN b.state = 'closed' THEN 0
             ELSE greatest(0, (b.spec -> 'overlap' ->> 'most')::int - t.answers - t.leased) END AS room,
-       said.answers, said.split, said.dont_know, coalesce(back.passed, '[]') AS passed
+       t.evidence, b.likeness, said.answers, said.split, said.dont_know, coalesce(back.passed, '[]') AS passed
 FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN task t USING (id) JOIN batch b ON b.id = t.batch_id
 LEFT JOIN (
@@ -148,4 +152,6 @@ def _case(row: asyncpg.Record, review: Review | None, made: Made | None) -> Case
         review=review,
         room=row["room"],
         made=made,
+        evidence=row["evidence"],
+        likeness=row["likeness"],
     )

@@ -1,25 +1,52 @@
 """What a kind adds to the columns of a task, in results and in the list of contested tasks."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Cell, Column, Type
 from crowd.kinds import kind_named
 from crowd.kinds.base import Holds, Json
 
-OwnCells = Callable[[Json, Json, Sequence[tuple[Json, int]]], tuple[Cell, ...]]
-"""From a task's payload, its label, and how often each answer was given, to what stands in `own_columns`."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a task whose cells are to be made."""
+
+    payload: Json
+    label: Json
+    split: Sequence[tuple[Json, int]]
+    """How often each answer was given."""
+    evidence: Json
+    """What its answers add up to; only asked for where `has_parts` says so."""
+    likeness: float
+    """As in `Kind.consensus`."""
+
+
+OwnCells = Callable[[Told], tuple[Cell, ...]]
+"""From a task to what stands in `own_columns`."""
+
+
+def has_parts(spec: BatchSpec) -> bool:
+    """Whether answers have parts of which results speak one by one."""
+    return bool(kind_named(spec.kind).parts(spec, None, (), None))
 
 
 def own_columns(spec: BatchSpec, have: Collection[str] | None = None) -> tuple[Column, ...]:
-    """What the kind says of answers (`Kind.figures`) and of labels (`Kind.tell`), then the item's, after `item_`.
+    """What the kind says of answers and labels, then the item's, after `item_`.
 
-    `have` are those that the items have, where that is known.
+    These are `Kind.parts`, with their names after those of a task's own columns, `Kind.figures` and `Kind.tell`.
+    `have` are the columns that the items have, where that is known.
     """
     kind = kind_named(spec.kind)
+    parts = (
+        Column(f"{column}_{name}", type_)
+        for name in kind.parts(spec, None, (), None)
+        for column, type_ in (("label", Type.VALUE), ("confidence", Type.REAL), ("split", Type.COUNTS))
+    )
     figures = (Column(name, Type.REAL) for name in kind.figures(spec, ()))
     told = (Column(name, Type.VALUE) for name in kind.told)
-    return (*figures, *told, *(Column(f"item_{name}", Type.VALUE) for name, _ in _item_columns(spec, have)))
+    return (*parts, *figures, *told, *(Column(f"item_{name}", Type.VALUE) for name, _ in _item_columns(spec, have)))
 
 
 def _item_columns(spec: BatchSpec, have: Collection[str] | None) -> list[tuple[str, Holds]]:
@@ -32,11 +59,17 @@ def own_cells(spec: BatchSpec, have: Collection[str] | None = None) -> OwnCells:
     kind = kind_named(spec.kind)
     figures, columns = tuple(kind.figures(spec, ())), _item_columns(spec, have)
 
-    def cells(payload: Json, label: Json, split: Sequence[tuple[Json, int]]) -> tuple[Cell, ...]:
-        counted = kind.figures(spec, split)
-        told = (None,) * len(kind.told) if label is None else kind.tell(spec, kind.payload(payload), label)
-        item = (_item(payload.get(name), holds) for name, holds in columns)
-        return (*(counted[name] for name in figures), *told, *item)
+    def cells(task: Told) -> tuple[Cell, ...]:
+        parts = kind.parts(spec, task.label, task.split, task.evidence, task.likeness).values()
+        counted, label = kind.figures(spec, task.split), task.label
+        told = (None,) * len(kind.told) if label is None else kind.tell(spec, kind.payload(task.payload), label)
+        item = (_item(task.payload.get(name), holds) for name, holds in columns)
+        return (
+            *(cell for part in parts for cell in (part.label, part.confidence, part.split)),
+            *(counted[name] for name in figures),
+            *told,
+            *item,
+        )
 
     return cells
 

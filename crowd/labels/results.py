@@ -11,7 +11,7 @@ from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.kinds.judging import JudgedSpec
-from crowd.labels.owncolumns import own_cells, own_columns
+from crowd.labels.owncolumns import Told, has_parts, own_cells, own_columns
 from db.database import Tx
 
 ONLINE = "online-1"
@@ -54,8 +54,9 @@ async def export(tx: Tx, batch_id: int, rows: Rows, form: Format) -> AsyncGenera
         raise LookupError(f"there is no batch {batch_id}")
     spec = await spec_of(tx, batch_id, about["digest"])
     if rows is Rows.TASKS:
-        columns, query = task_columns(spec, about["columns"]), _TASKS
-        row_of = _task_row(spec, about["columns"], await _reporters(tx, batch_id), about["method"] or ONLINE)
+        columns = task_columns(spec, about["columns"])
+        query = _TASKS.format(evidence="t.evidence" if has_parts(spec) else "NULL")
+        row_of = _task_row(spec, about, await _reporters(tx, batch_id))
     else:
         columns, query, row_of = answer_columns(spec), _ANSWERS, _answer_row(spec)
     writer = form.writer(columns)
@@ -80,14 +81,14 @@ def money(micros: int) -> str:
     return f"{'-' if micros < 0 else ''}{whole}.{decimals}"
 
 
-_ABOUT = "SELECT digest, currency, first_task, last_task, method, columns FROM batch WHERE id = $1"
+_ABOUT = "SELECT digest, currency, first_task, last_task, method, likeness, columns FROM batch WHERE id = $1"
 
 # Tasks of a batch have ids of their own next to each other, so that both queries walk along primary keys: the first
 # row comes at once, and nothing is sorted.
 
 _TASKS = """
 SELECT t.id, t.key, t.payload, t.gold, t.label, t.confidence, t.settled_at, t.withdrawn_at, t.reviewed_at,
-       t.suspended_at, said.answers, said.split
+       t.suspended_at, {evidence} AS evidence, said.answers, said.split
 FROM task t CROSS JOIN LATERAL (
     SELECT coalesce(sum(times), 0)::int AS answers,
            coalesce(
@@ -166,15 +167,16 @@ JUDGED = Column("judged", Type.TEXT)
 _RowOf = Callable[[asyncpg.Record], Row]
 
 
-def _task_row(spec: BatchSpec, have: Collection[str] | None, reporters: dict[int, int], method: str) -> _RowOf:
-    own = own_cells(spec, have)
+def _task_row(spec: BatchSpec, about: asyncpg.Record, reporters: dict[int, int]) -> _RowOf:
+    own, method, likeness = own_cells(spec, about["columns"]), about["method"] or ONLINE, about["likeness"]
 
     def row_of(record: asyncpg.Record) -> Sequence[object]:
         gold, payload = record["gold"], record["payload"]
         labelled = record["label"] is not None and gold is None
+        label = record["label"] if labelled else None
         return (
             record["key"],
-            record["label"] if labelled else None,
+            label,
             record["confidence"] if labelled else None,
             REVIEWED if record["reviewed_at"] is not None else method if labelled else None,
             record["answers"],
@@ -184,7 +186,7 @@ def _task_row(spec: BatchSpec, have: Collection[str] | None, reporters: dict[int
             reporters.get(record["id"], 0),
             record["withdrawn_at"] is not None,
             record["settled_at"],
-            *own(payload, record["label"] if labelled else None, record["split"]),
+            *own(Told(payload, label, record["split"], record["evidence"], likeness)),
         )
 
     return row_of
