@@ -17,7 +17,7 @@ from crowd.agreement.ranking import ranking_of
 from crowd.agreement.tables import CONFUSION, confusion_rows, contested_columns, contested_rows, written
 from crowd.exports import formats
 from crowd.exports.base import Format
-from crowd.kinds.compare import CompareSpec
+from crowd.kinds.pair import PairSpec
 from crowd.labels.contested import contested
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
@@ -35,7 +35,7 @@ async def agreement(request: Request, batch_id: str) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
     found = await agreement_of(panel_of(request).database, card.id)
-    ranking = await ranking_of(panel_of(request).database, card.id) if isinstance(spec, CompareSpec) else None
+    ranking = await ranking_of(panel_of(request).database, card.id) if isinstance(spec, PairSpec) else None
     async with signed_in(request) as (tx, visitor):
         languages = await agreement_by_language(tx, visitor.requester.id)
     return render(
@@ -65,7 +65,7 @@ async def ranking_figures(request: Request, batch_id: str) -> Response:
     """The ranking of a batch of comparisons, as the API gives it."""
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
-    if not isinstance(spec, CompareSpec):
+    if not isinstance(spec, PairSpec):
         raise HTTPException(404)
     found = await ranking_of(panel_of(request).database, card.id)
     data = BatchRanking.of(card.id, found).model_dump_json(indent=2)

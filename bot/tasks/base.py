@@ -105,7 +105,7 @@ class Ask(Generic[S, P]):
 
 
 def print_of(said: Json) -> str:
-    """By which a button knows what stands above it."""
+    """By which a button knows what stands above it; in whichever order the database keeps names."""
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
 
 

@@ -2,20 +2,13 @@
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Rows, rows_of
-from bot.tasks.base import GLIMPSE, Ask, Face, Hand, beginning, shortened
+from bot.tasks import pair
+from bot.tasks.base import Ask, Face
 from bot.tasks.pages import page_of
+from bot.tasks.pair import AS_IN_ITEMS, Heads, heads_of
 from crowd.kinds.base import Json
-from crowd.kinds.compare import BOTH_BAD, SAME, CompareSpec, Pair, Side, first_shown, preferred
-from crowd.lengths import chat_length
-
-_FIRST, _SECOND = Html("🅰️"), Html("🅱️")
-"""Of the two as they are shown, whichever of the item's sides that is: so nobody learns that one of them is better."""
-
-_OPEN = 8
-"""A text of more lines is folded by the phone, which shows the rest at a tap, without asking the bot."""
-
-_LINE = 36
-"""Characters that a small phone shows in a line, about."""
+from crowd.kinds.compare import CompareSpec
+from crowd.kinds.pair import BOTH_BAD, SAME, Pair, Side, preferred
 
 
 class CompareFace(Face[CompareSpec, Pair]):
@@ -24,15 +17,10 @@ class CompareFace(Face[CompareSpec, Pair]):
     name = "compare"
 
     def show(self, ask: Ask[CompareSpec, Pair]) -> Body:
-        """See Face. The two are folded both or neither: which is longer must not tell at first sight."""
-        voice, item = ask.voice, ask.payload
-        texts = {"a": item.a, "b": item.b}
-        heads = _heads(ask.hand)
-        folded = max(map(_lines, texts.values())) > _OPEN
-        lines = [f"{_prompt(voice, item.text)}\n"] if item.text else []
-        for side, head in heads.items():
-            lines += [f"{voice.line}{head}", _quoted(voice, texts[side], folded=folded)]
-        return Body("\n".join([*lines, f"<i>{_asked(voice, ask.spec)}</i>"]), page_of(ask, _rows(ask, heads)))
+        """See Face."""
+        heads = heads_of(ask.hand)
+        lines = [*pair.beside(ask.voice, ask.payload, heads), f"<i>{_asked(ask.voice, ask.spec)}</i>"]
+        return Body("\n".join(lines), page_of(ask, _rows(ask, heads)))
 
     def read_tap(self, said: str) -> Json:
         """The answer itself."""
@@ -44,40 +32,15 @@ class CompareFace(Face[CompareSpec, Pair]):
 
     def words(self, spec: CompareSpec, value: Json, voice: Tongue) -> str:
         """The sides by the names that the items have for them."""
-        return _in_words(spec, value, voice, {"a": _FIRST, "b": _SECOND})
+        return _in_words(spec, value, voice, AS_IN_ITEMS)
 
     def told(self, ask: Ask[CompareSpec, Pair], value: Json) -> str:
         """The sides as this worker saw them."""
-        return _in_words(ask.spec, value, ask.voice, _heads(ask.hand))
+        return _in_words(ask.spec, value, ask.voice, heads_of(ask.hand))
 
     def glimpse(self, payload: Pair, voice: Tongue) -> str:
         """What both answer; else how each begins."""
-        if payload.text:
-            return shortened(voice, payload.text)
-        each = (GLIMPSE - 3) // 2
-        return f"{voice.foreign(beginning(payload.a, each))} / {voice.foreign(beginning(payload.b, each))}"
-
-
-_Heads = dict[Side, Html]
-
-
-def _heads(hand: Hand) -> _Heads:
-    """What the two are called, in the order they are shown."""
-    first = first_shown(hand.named)
-    return {first: _FIRST, "b" if first == "a" else "a": _SECOND}
-
-
-def _prompt(voice: Tongue, text: str) -> str:
-    return _quoted(voice, text, folded=True) if _lines(text) > _OPEN else voice.block(text)
-
-
-def _quoted(voice: Tongue, text: str, *, folded: bool) -> str:
-    return f"<blockquote{' expandable' if folded else ''}>{voice.block(text)}</blockquote>"
-
-
-def _lines(text: str) -> int:
-    """How many lines it takes on a small phone, about."""
-    return sum(max(1, -(-chat_length(line) // _LINE)) for line in text.split("\n"))
+        return pair.glimpse(payload, voice)
 
 
 def _asked(voice: Tongue, spec: CompareSpec) -> str:
@@ -86,13 +49,13 @@ def _asked(voice: Tongue, spec: CompareSpec) -> str:
     return voice.say("Which is better, and by how much?")
 
 
-def _rows(ask: Ask[CompareSpec, Pair], heads: _Heads) -> Rows:
+def _rows(ask: Ask[CompareSpec, Pair], heads: Heads) -> Rows:
     """Each side has a column of its own, the strongest above; where words are long, all stand in one, as a scale."""
     spec, voice = ask.spec, ask.voice
     one, other = (_buttons(ask, side, head) for side, head in heads.items())
     same = [ask.answer(f"≈ {voice.say('Same')}", SAME)] if spec.tie else []
     bad = [ask.answer(f"👎 {voice.say('Both bad')}", BOTH_BAD)] if spec.both_bad else []
-    beside = rows_of([button for pair in zip(one, other, strict=True) for button in pair], most=2)
+    beside = rows_of([button for both in zip(one, other, strict=True) for button in both], most=2)
     if len(beside) == spec.degrees:
         return (*beside, *rows_of([*same, *bad]))
     return tuple((button,) for button in (*one, *same, *reversed(other), *bad))
@@ -116,13 +79,11 @@ def _short(voice: Tongue, side: Html, much: int, degrees: int) -> str:
     return voice.say("{side} clearly", side=side)
 
 
-def _in_words(spec: CompareSpec, value: Json, voice: Tongue, heads: _Heads) -> str:
+def _in_words(spec: CompareSpec, value: Json, voice: Tongue, heads: Heads) -> str:
     better = preferred(value)
-    if better is None:
-        return voice.say("About the same") if value == SAME else voice.say("Both are bad")
+    if better is None or spec.degrees == 1:
+        return pair.in_words(value, voice, heads)
     side, much = heads[better], spec.better(better).index(value) + 1
-    if spec.degrees == 1:
-        return voice.say("{side} is better", side=side)
     if much == 1:
         return voice.say("{side} is a little better", side=side)
     if much == spec.degrees:

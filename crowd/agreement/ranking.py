@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crowd.batches.life import BatchError, spec_of
 from crowd.elsewhere import elsewhere
 from crowd.kinds.base import Json
-from crowd.kinds.compare import BOTH_BAD, CompareSpec, Side, preferred
+from crowd.kinds.pair import BOTH_BAD, PairSpec, Side, preferred
 from db.database import Database, Tx
 
 MOST_SOURCES = 200
@@ -94,19 +94,22 @@ class Ranking(BaseModel):
 Counted = tuple[str | None, str | None, Json, int]
 """What made a and b, a label, and how many tasks are so."""
 
+# What `chat` says of a task is an object, which has the better one under that name.
 _LABELS = """
-SELECT payload ->> 'a_from' AS a_from, payload ->> 'b_from' AS b_from, label, count(*)::int AS tasks
+SELECT payload ->> 'a_from' AS a_from, payload ->> 'b_from' AS b_from, coalesce(label -> 'better', label) AS label,
+       count(*)::int AS tasks
 FROM task
 WHERE id BETWEEN $1 AND $2 AND batch_id = $3 AND gold IS NULL AND withdrawn_at IS NULL AND label IS NOT NULL
 GROUP BY 1, 2, 3
 """
 
-# `first_shown` of crowd.kinds.compare, for a million answers at once.
+# `first_shown` of crowd.kinds.pair, for a million answers at once.
 _FIRST = """
-SELECT count(*) FILTER (WHERE (left(value #>> '{}', 1) = 'a')
+SELECT count(*) FILTER (WHERE (left(coalesce(value -> 'better', value) #>> '{}', 1) = 'a')
                             = (get_byte(sha256(convert_to(id::text, 'UTF8')), 0) & 1 = 1))::int AS first,
        count(*)::int AS answers
-FROM answer WHERE task_id BETWEEN $1 AND $2 AND batch_id = $3 AND value = ANY($4::jsonb[])
+FROM answer
+WHERE task_id BETWEEN $1 AND $2 AND batch_id = $3 AND coalesce(value -> 'better', value) = ANY($4::jsonb[])
 """
 
 
@@ -119,14 +122,16 @@ async def ranking_of(database: Database, batch_id: int) -> Ranking:
         batch = await tx.row("SELECT digest, first_task, last_task FROM batch WHERE id = $1", batch_id)
         assert batch is not None
         spec = await spec_of(tx, batch_id, batch["digest"])
-        if not isinstance(spec, CompareSpec):
-            raise BatchError(f"batch {batch_id} compares nothing: only batches of kind `compare` have a ranking")
+        if not isinstance(spec, PairSpec):
+            raise BatchError(
+                f"batch {batch_id} compares nothing: only batches of kind `compare` or `chat` have a ranking"
+            )
         rows = await tx.rows(_LABELS, batch["first_task"], batch["last_task"], batch_id)
         shown = await _first_shown(tx, spec, batch_id, batch["first_task"], batch["last_task"])
     return await elsewhere(ranked, [tuple(row) for row in rows], shown, ties=spec.tie)
 
 
-async def _first_shown(tx: Tx, spec: CompareSpec, batch_id: int, first: int, last: int) -> FirstShown:
+async def _first_shown(tx: Tx, spec: PairSpec, batch_id: int, first: int, last: int) -> FirstShown:
     sides: tuple[Side, ...] = ("a", "b")
     values = [value for side in sides for value in spec.better(side)]
     row = await tx.row(_FIRST, first, last, batch_id, values)

@@ -58,7 +58,7 @@ class NearKind(FittedKind[S, P]):
         """
         if not evidence:
             return Consensus(None, 0.0, 0)
-        label, agreement = self.joined(spec, _ranked(evidence))
+        label, agreement = self.joined(spec, ranked(evidence))
         _, _, _, *line = evidence[0]
         return Consensus(label, on_line(agreement, *line[0]) if line else min(1.0, agreement), len(evidence))
 
@@ -82,9 +82,10 @@ def weight(skill: float) -> float:
     return kept / (1 - kept)
 
 
-def _ranked(evidence: Json) -> Ranked:
-    """The best label is the one that is nearest to all answers, itself among them; of equals the first in order.
+def ranked(evidence: Json) -> Ranked:
+    """Of evidence as NearKind has it, which answer does best as a label.
 
+    That is the one that is nearest to all answers, itself among them; of equals the first in order.
     How near it is to be taken is the mean of how near the others come to it and, for its own part, of its giver's
     accuracy.
     """

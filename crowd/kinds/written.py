@@ -106,9 +106,17 @@ def _likeness(one: str, two: str) -> float:
     return 1 - distance(one, two) / max(len(one), len(two))
 
 
-def _shows(character: str) -> bool:
-    """Whether a reader sees something where the character stands alone."""
-    return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
+def tidied(text: str) -> str:
+    """What was written without control characters and runs of blanks, its words left alone."""
+    spaced = (" " if c.isspace() and c != "\n" else c for c in text.replace("\r\n", "\n"))
+    kept = (c for c in spaced if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", "".join(kept)).split("\n"))
+    return "\n".join(lines).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees any of it."""
+    return any(c not in _BLANK and unicodedata.category(c)[0] in "LNPS" for c in text)
 
 
 class WrittenKind(NearKind[S, P]):
@@ -131,12 +139,9 @@ class WrittenKind(NearKind[S, P]):
         return Takes.TEXT
 
     def read_answer(self, spec: S, payload: P, said: Json) -> Json:  # noqa: ARG002
-        """`said` is the text; control characters and runs of blanks are tidied, the words are left alone."""
-        spaced = (" " if c.isspace() and c != "\n" else c for c in str(said).replace("\r\n", "\n"))
-        kept = (c for c in spaced if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-        lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", "".join(kept)).split("\n"))
-        text = "\n".join(lines).strip()
-        if len(text) < spec.least_characters or not any(_shows(c) for c in text):
+        """`said` is the text, which is `tidied`."""
+        text = tidied(str(said))
+        if len(text) < spec.least_characters or not is_seen(text):
             raise AnswerError(self.name, "answer_too_short", least=spec.least_characters)
         if len(text) > spec.most_characters:
             raise AnswerError(self.name, "answer_too_long", most=spec.most_characters, length=len(text))

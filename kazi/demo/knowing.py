@@ -12,7 +12,7 @@ import yaml
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.tasks import AnyFace, face_of
-from bot.tasks.base import Message
+from bot.tasks.base import Message, Turn
 from bot.tasks.judge import in_words
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
@@ -21,7 +21,7 @@ from crowd.kinds.judge import WORDS
 from crowd.kinds.judging import GOOD, JudgedKind
 from crowd.kinds.options import OptionsSpec
 from kazi.demo.voices import murmur
-from sandbox.workers import Right, Say, Send, Tap, Turn
+from sandbox.workers import Right, Say, Send, Tap
 
 _SENDS = Tap("^ok:")
 """The button that sends what was put together, where that is nothing."""
@@ -82,10 +82,11 @@ def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json) -> Right:
     turns = face.turns(spec, item, value)
     if len(turns) == 1 and isinstance(turns[0], Message):
         return Right(text=str(turns[0].said))
-    return Right(turns=tuple(map(_turn, turns)) or (_SENDS,))
+    return Right(turns=tuple(map(_done, turns)) or (_SENDS,))
 
 
-def _turn(turn: str | Message) -> Turn:
+def _done(turn: Turn) -> Tap | Say:
+    """A turn, as a simulated worker does it on a phone."""
     if isinstance(turn, Message):
         return Say(str(turn.said))
     return Tap(rf"^[ac]:\d+:(\d+:)?{re.escape(turn)}$")

@@ -13,8 +13,9 @@ from bot.screens import Screen
 from bot.tasks import face_of, said_in_words
 from bot.tasks.base import of_lease
 from bot.views.task import task_screen
-from crowd.kinds.compare import Compare, CompareSpec, first_shown
+from crowd.kinds.compare import Compare, CompareSpec
 from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.pair import first_shown
 from tests.bot.chat import Chat, Person, own_language
 from tests.bot.chat import Screen as Seen
 from tests.kinds.sample import spec_of

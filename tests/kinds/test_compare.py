@@ -14,7 +14,8 @@ from crowd.agreement.computing import Group, figures_of
 from crowd.consensus.scale import nearest as nearest_by_arrays
 from crowd.kinds.aside import scale_and_aside
 from crowd.kinds.base import AnswerError, AnswerTable, Consensus, Difference, ItemError, Json
-from crowd.kinds.compare import Compare, CompareSpec, Pair, first_shown, preferred
+from crowd.kinds.compare import Compare, CompareSpec
+from crowd.kinds.pair import Pair, first_shown, preferred
 from crowd.kinds.scale import scale_of
 from tests.kinds.sample import spec_of
 from tests.kinds.samples.compare import SAMPLE

@@ -16,7 +16,7 @@ import pytest_asyncio
 from crowd.agreement.ranking import MOST_SOURCES, Obstacle, of_answers, ranked, ranking_of
 from crowd.batches.life import BatchError
 from crowd.consensus.pairs import strengths
-from crowd.kinds.compare import first_shown
+from crowd.kinds.pair import first_shown
 from crowd.loop.answering import Accepted, Said, answer
 from crowd.loop.handing import Given
 from db.database import Database
@@ -35,14 +35,17 @@ _batches = count(1)
 Row = dict[str, str]
 
 
-def saying(value: str) -> Said:
-    return lambda _: value
+def saying(value: str, kind: str) -> Said:
+    draft = {"at": "all", "better": value, "why": "That is why.", "ideal": "The ideal."}
+    return lambda _: draft if kind == "chat" else value
 
 
-async def compared(database: Database, clock: Clock, folder: Path, rows: Sequence[Row]) -> tuple[int, list[int]]:
+async def compared(
+    database: Database, clock: Clock, folder: Path, rows: Sequence[Row], kind: str = "compare"
+) -> tuple[int, list[int]]:
     """A batch whose tasks two people answer, both as `says` of its row has it; and the ids of their answers."""
     number = next(_batches)
-    told = {"name": f"Pairs {number}", "kind": "compare", "options": None, "overlap": {"least": 2, "most": 2}}
+    told = {"name": f"Pairs {number}", "kind": kind, "options": None, "overlap": {"least": 2, "most": 2}}
     path = batch_file(folder / str(number), [Item("x", "x")], **told)
     columns = ["id", "a", "b", *(["a_from", "b_from"] if "a_from" in rows[0] else [])]
     with (path.parent / "items.csv").open("w", encoding="utf-8", newline="") as file:
@@ -58,7 +61,7 @@ async def compared(database: Database, clock: Clock, folder: Path, rows: Sequenc
             clock.advance(3)
             async with database.transaction() as tx:
                 await tx.row("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker.id)
-                done = await answer(tx, worker.person_id, task.lease_id, saying(says), luck)
+                done = await answer(tx, worker.person_id, task.lease_id, saying(says, kind), luck)
             assert isinstance(done, Accepted)
             answers.append(task.lease_id)
             task = done.next if isinstance(done.next, Given) else None
@@ -84,10 +87,11 @@ async def api(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
+@pytest.mark.parametrize("kind", ["compare", "chat"])
 async def test_sources_are_ranked_by_their_labels_everywhere_the_same(
-    api: httpx.AsyncClient, kazi: Kazi, database: Database, clock: Clock, tmp_path: Path
+    kind: str, api: httpx.AsyncClient, kazi: Kazi, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    batch, answers = await compared(database, clock, tmp_path, rows_of(*OUTCOMES))
+    batch, answers = await compared(database, clock, tmp_path, rows_of(*OUTCOMES), kind)
     said = (await api.get(f"/batches/{batch}/ranking")).json()
     assert (said["batch"], said["obstacle"], said["groups"], said["tasks"], said["unnamed"]) == (batch, None, [], 23, 0)
     by_name = {source["name"]: source for source in said["sources"]}
@@ -118,7 +122,8 @@ async def test_sources_are_ranked_by_their_labels_everywhere_the_same(
     assert said["first_shown"]["answers"] == len(sides)
     async with database.reading() as tx:
         values = {
-            row["id"]: row["value"] for row in await tx.rows("SELECT id, value FROM answer WHERE batch_id = $1", batch)
+            row["id"]: row["value"]["better"] if kind == "chat" else row["value"]
+            for row in await tx.rows("SELECT id, value FROM answer WHERE batch_id = $1", batch)
         }
     assert values.keys() == set(answers)
     first = sum(first_shown(lease) == value for lease, value in values.items())
