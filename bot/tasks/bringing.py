@@ -7,9 +7,9 @@ from bot.tasks.base import Face, Message
 from bot.tasks.item import glimpse
 from crowd.kinds.base import Json
 from crowd.kinds.item import Item
-from crowd.kinds.judging import JudgedSpec
+from crowd.kinds.judging import BroughtSpec
 
-S = TypeVar("S", bound=JudgedSpec)
+S = TypeVar("S", bound=BroughtSpec)
 
 
 class BringingFace(Face[S, Item]):

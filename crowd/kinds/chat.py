@@ -19,6 +19,7 @@ from crowd.kinds.base import (
 from crowd.kinds.chatgold import PARTS, ChatSpec, part_of, texts_of
 from crowd.kinds.differences import nominal
 from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.judging import JudgedKind
 from crowd.kinds.near import ranked
 from crowd.kinds.pair import SIDES, Pair, PairKind
 from crowd.kinds.scale import Scale
@@ -45,7 +46,7 @@ class _Better(PairKind[ChatSpec]):
 _BETTER = _Better()
 
 
-class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair]):
+class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair], JudgedKind[ChatSpec, Pair]):
     """Say which of two replies is better, why, and what would be ideal. An answer is {better, why, ideal}.
 
     `better` is as in PairKind. A gold may have it alone, and so may a label which a fit finds that nobody said. A
@@ -73,6 +74,14 @@ class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair]):
                     most=LONGEST_TEXT - spec.most_why,
                 )
                 raise ItemError(side, what)
+        if spec.judging is not None and (length := chat_length(item.get("text", ""))) > LONGEST_TEXT - spec.most_ideal:
+            what = say(
+                "has {length} characters, and is judged with an ideal answer of up to {ideal}: {most} at most",
+                length=length,
+                ideal=spec.most_ideal,
+                most=LONGEST_TEXT - spec.most_ideal,
+            )
+            raise ItemError("text", what)
         return item
 
     def payload(self, stored: Json) -> Pair:
@@ -190,6 +199,10 @@ class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair]):
     def tell(self, spec: ChatSpec, payload: Pair, label: Json) -> tuple[Json, ...]:  # noqa: ARG002
         """Each part by itself."""
         return tuple(label.get(part) for part in PARTS)
+
+    def judged_item(self, spec: ChatSpec, payload: Pair, answer: Json) -> Json:  # noqa: ARG002
+        """What the model was asked, and the ideal answer to it."""
+        return {"text": "\n\n".join(part for part in (payload.text, f"➡️ {answer['ideal']}") if part)}
 
     def add(self, spec: ChatSpec, evidence: Json, said: Json, accuracy: float) -> Json:
         """See Kind."""

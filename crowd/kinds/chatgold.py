@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds.base import ItemError
 from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.judging import JudgedSpec
 from crowd.kinds.pair import BOTH_BAD, SAME, SIDES, Pair, PairSpec, Side
 from crowd.kinds.written import is_seen, tidied
 from crowd.lengths import chat_length
@@ -16,7 +17,7 @@ PARTS = ("better", "why", "ideal")
 """What an answer is made of, in the order in which it is asked for."""
 
 
-class ChatSpec(PairSpec):
+class ChatSpec(PairSpec, JudgedSpec):
     """A batch of conversations with two replies each. Lengths are in characters, an emoji as two."""
 
     kind: Literal["chat"]

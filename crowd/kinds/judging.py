@@ -1,7 +1,8 @@
-"""Answers that no gold can be held against, since each is new: recordings, pictures, essays. Others judge them."""
+"""Answers that others judge, since each is new: recordings, pictures, essays."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, TypeVar
 
@@ -15,7 +16,7 @@ GOOD = "good"
 """What judges say of an answer that is as it should be."""
 
 Entry = list[Json]
-"""Of the evidence: an answer, its author's accuracy, what judges said of it (None: nothing yet), how sure that is."""
+"""Of the evidence: an answer, its author's accuracy, what judges said of it, if anything, and how sure that is."""
 
 
 class Judging(BaseModel):
@@ -33,7 +34,6 @@ class Judging(BaseModel):
 class JudgedSpec(BatchSpec):
     """A batch whose answers others judge, where it says so."""
 
-    overlap: Overlap = Field(default=Overlap(least=1, most=3))
     judging: Judging | None = Field(
         default=None, description="how others judge the answers; without it, they are taken as they come"
     )
@@ -46,18 +46,41 @@ class JudgedSpec(BatchSpec):
         return judging
 
 
+class BroughtSpec(JudgedSpec):
+    """A batch of things to be brought, of which one is enough."""
+
+    overlap: Overlap = Field(default=Overlap(least=1, most=3))
+
+
 S = TypeVar("S", bound=JudgedSpec)
+B = TypeVar("B", bound=BroughtSpec)
 P = TypeVar("P")
 
 
-class JudgedKind(Kind[S, P]):
-    """A kind whose answers are judged by others, if the batch says so. There are no golds.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer, and what others said of it."""
 
-    An answer counts until judges reject it; then somebody else is asked, until the task has had its most answers. The
-    label is the answer that judges are surest of, of those they found good, or else of those they have not seen.
+    answer: Json
+    accuracy: float
+    """Of who gave it, 0..1."""
+    word: str | None
+    """None: nothing yet, or nothing that tells."""
+    sure: float
+    """How sure that is, 0..1."""
+
+    @property
+    def stands(self) -> bool:
+        """It was not rejected."""
+        return self.word in {None, GOOD}
+
+
+class JudgedKind(Kind[S, P]):
+    """A kind whose answers are judged by others, if the batch says so.
+
+    An answer counts until judges reject it; then somebody else is asked, until the task has had its most answers.
     """
 
-    has_golds = False
     brings: ClassVar[Takes] = Takes.TEXT
     """What the answers are."""
 
@@ -65,43 +88,61 @@ class JudgedKind(Kind[S, P]):
     def judged_item(self, spec: S, payload: P, answer: Json) -> Json:
         """The payload of the task in which others judge an answer; see `crowd.kinds.judge`."""
 
+    def standing(self, spec: S, judged: Sequence[Judged]) -> Json:
+        """The evidence of a task, made anew of all its answers: of those that were not rejected."""
+        evidence: Json = None
+        for each in judged:
+            if each.stands:
+                evidence = self.add(spec, evidence, each.answer, each.accuracy)
+        return evidence
+
+
+class BroughtKind(JudgedKind[B, P]):
+    """A kind whose answers are new each time: recordings, pictures. No gold can be held against them.
+
+    The label is the answer that judges are surest of, of those they found good, or else of those they have not seen.
+    """
+
+    has_golds = False
+
     @abstractmethod
     def read_own(self, cell: str) -> Json:
         """An answer out of what exports say of it. Raises ItemError."""
 
-    def read_gold(self, spec: S, payload: P, cell: str) -> Json:  # noqa: ARG002
+    def read_gold(self, spec: B, payload: P, cell: str) -> Json:  # noqa: ARG002
         """What a person decides must be one of the answers; see `read_own`."""
         return self.read_own(cell)
 
-    def verdict(self, spec: S, right: Json, said: Json) -> float:  # noqa: ARG002
+    def verdict(self, spec: B, right: Json, said: Json) -> float:  # noqa: ARG002
         """One answer is as good as another only if it is the same."""
         return float(right == said)
 
-    def chance(self, spec: S) -> float:  # noqa: ARG002
+    def chance(self, spec: B) -> float:  # noqa: ARG002
         """Nobody guesses it."""
         return 0.0
 
-    def add(self, spec: S, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
+    def add(self, spec: B, evidence: Json, said: Json, accuracy: float) -> Json:  # noqa: ARG002
         """See `Entry`."""
-        return sorted([*(evidence or []), [said, round(accuracy, 6), None, 0.0]], key=repr)
+        return _entries([*(evidence or []), [said, round(accuracy, 6), None, 0.0]])
 
-    def judged(self, evidence: Json, answer: Json, word: str, sure: float) -> Json:
-        """The evidence once judges said that of an answer, and how sure that is, 0..1."""
-        return sorted(
-            ([said, accuracy, word, sure] if said == answer else [said, accuracy, before, how]
-             for said, accuracy, before, how in evidence or []),
-            key=repr,
-        )  # fmt: skip
-
-    def consensus(self, spec: S, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
-        """See the class. Before judges spoke, the confidence is how often its author was right so far."""
-        standing: Sequence[Entry] = [entry for entry in evidence or [] if entry[2] in {None, GOOD}]
-        if not standing:
-            return Consensus(None, 0.0, 0)
-        said, accuracy, word, sure = max(
-            standing, key=lambda entry: (entry[2] == GOOD, entry[3], entry[1], repr(entry))
+    def standing(self, spec: B, judged: Sequence[Judged]) -> Json:  # noqa: ARG002
+        """With what judges said of those they found good."""
+        return _entries(
+            [[each.answer, round(each.accuracy, 6), each.word, each.sure] for each in judged if each.stands]
         )
-        return Consensus(said, sure if word == GOOD else accuracy, len(standing), enough=True)
+
+    def consensus(self, spec: B, evidence: Json, likeness: float = 0.0) -> Consensus:  # noqa: ARG002
+        """See the class. Before judges spoke, the confidence is how often its author was right so far."""
+        if not evidence:
+            return Consensus(None, 0.0, 0)
+        best = max(evidence, key=lambda entry: (entry[2] == GOOD, entry[3], entry[1], repr(entry)))
+        said, accuracy, word, sure = best
+        return Consensus(said, sure if word == GOOD else accuracy, len(evidence), enough=True)
+
+
+def _entries(entries: list[Entry]) -> Json:
+    """In an order that is the same in whichever they came; None of none."""
+    return sorted(entries, key=repr) or None
 
 
 def not_an_answer(cell: str) -> ItemError:

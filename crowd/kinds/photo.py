@@ -8,7 +8,7 @@ from pydantic import Field
 
 from crowd.kinds.base import AnswerError, Column, Json, Takes
 from crowd.kinds.item import Item, read_words
-from crowd.kinds.judging import JudgedKind, JudgedSpec, not_an_answer
+from crowd.kinds.judging import BroughtKind, BroughtSpec, not_an_answer
 from crowd.media.picture import Picture
 from crowd.sentences import say
 
@@ -21,14 +21,14 @@ DARK, BRIGHT = 18.0, 245.0
 _NAMES = ("picture", "width", "height", "sharpness", "light", "mark")
 
 
-class PhotoSpec(JudgedSpec):
+class PhotoSpec(BroughtSpec):
     """A batch of things to be photographed."""
 
     kind: Literal["photo"]
     least_side: int = Field(default=480, ge=64, le=1280, description="pixels of the shorter side, at least")
 
 
-class Photo(JudgedKind[PhotoSpec, Item]):
+class Photo(BroughtKind[PhotoSpec, Item]):
     """Take a picture. An answer says where it is, how large, and how sharp."""
 
     name = "photo"
@@ -67,7 +67,7 @@ class Photo(JudgedKind[PhotoSpec, Item]):
         return str(said["mark"])
 
     def read_own(self, cell: str) -> Json:
-        """See JudgedKind."""
+        """See BroughtKind."""
         try:
             found = orjson.loads(cell)
             return {name: found[name] for name in _NAMES}

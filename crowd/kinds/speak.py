@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds.base import AnswerError, Column, Json, Takes
 from crowd.kinds.item import Item, read_words
-from crowd.kinds.judging import JudgedKind, JudgedSpec, not_an_answer
+from crowd.kinds.judging import BroughtKind, BroughtSpec, not_an_answer
 from crowd.media.sound import Sound
 from crowd.sentences import SentenceError, say
 
@@ -22,7 +22,7 @@ MOST_CLIPPED = 0.02
 """With more of it too loud for the microphone, a recording rattles."""
 
 
-class SpeakSpec(JudgedSpec):
+class SpeakSpec(BroughtSpec):
     """A batch of sentences to be read aloud."""
 
     kind: Literal["speak"]
@@ -39,7 +39,7 @@ class SpeakSpec(JudgedSpec):
         return most
 
 
-class Speak(JudgedKind[SpeakSpec, Item]):
+class Speak(BroughtKind[SpeakSpec, Item]):
     """Read aloud. An answer says where the recording is, and how long and loud."""
 
     name = "speak"
@@ -80,7 +80,7 @@ class Speak(JudgedKind[SpeakSpec, Item]):
         return answer
 
     def read_own(self, cell: str) -> Json:
-        """See JudgedKind."""
+        """See BroughtKind."""
         try:
             found = orjson.loads(cell)
             return {name: found[name] for name in _NAMES}

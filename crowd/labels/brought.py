@@ -7,8 +7,7 @@ import zipfile
 from pathlib import Path
 
 from crowd.kinds import kind_named
-from crowd.kinds.base import Takes
-from crowd.kinds.judging import JudgedKind
+from crowd.kinds.judging import BroughtKind
 from db.database import Tx
 
 _SUFFIX = {"sound": "ogg", "picture": "jpg"}
@@ -23,8 +22,7 @@ WHERE b.id = $1 AND a.value IS NOT NULL ORDER BY a.id
 
 def brings_files(kind: str) -> bool:
     """Whether the answers of a kind are recordings or pictures."""
-    made = kind_named(kind)
-    return isinstance(made, JudgedKind) and made.brings in {Takes.SOUND, Takes.PICTURE}
+    return isinstance(kind_named(kind), BroughtKind)
 
 
 async def pack(tx: Tx, batch_id: int, into: Path) -> int:

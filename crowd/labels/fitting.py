@@ -12,7 +12,9 @@ from crowd.batches.life import DECISIONS, spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named, kinds
 from crowd.kinds.base import AnswerTable, Fit, FittedKind
+from crowd.kinds.judging import GOOD, JudgedSpec
 from crowd.labels.fitprocess import fitted
+from crowd.labels.judged import UNDECIDED
 from crowd.loop.settling import Progress, progress, reliability, sampled
 from crowd.money.budgeting import keep_to_budget
 from crowd.workers.rejudging import judge_anew, lock_workers
@@ -48,9 +50,17 @@ FROM batch b WHERE id = $1
 """  # noqa: S608
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
-_ANSWERS = (
-    "SELECT id, task_id, worker_id, value, ms FROM answer WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id"
-)
+_ANSWERS = """
+SELECT id, task_id, worker_id, {value} AS value, ms FROM answer
+WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id
+"""
+
+# What judges rejected says nothing either.
+_STANDING = f"""
+CASE WHEN EXISTS (
+    SELECT FROM judged_answer WHERE answer_id = answer.id AND word NOT IN ('{GOOD}', '{UNDECIDED}')
+) THEN NULL ELSE value END
+"""
 
 # What a reviewer decided is known as golds are. What cannot be decided (no value) tells nothing of those who tried, nor
 # does a gold that is suspended.
@@ -204,7 +214,10 @@ async def _fit_batch(database: Database, batch_id: int) -> None:
 async def _read(tx: Tx, batch_id: int) -> _Read:
     batch = await tx.row(_BATCH, batch_id)
     assert batch is not None
-    rows = await tx.rows(_ANSWERS, batch["first_task"], batch["last_task"])
+    spec = await spec_of(tx, batch_id, batch["digest"])
+    judged = isinstance(spec, JudgedSpec) and spec.judging is not None
+    query = _ANSWERS.format(value=_STANDING if judged else "value")
+    rows = await tx.rows(query, batch["first_task"], batch["last_task"])
     found = await tx.rows(_KNOWN, batch_id, batch["first_task"], batch["last_task"])
     known = {row["id"]: row["value"] for row in found}
     said = [row for row in rows if row["value"] is not None and known.get(row["task_id"], ...) is not None]
@@ -218,7 +231,7 @@ async def _read(tx: Tx, batch_id: int) -> _Read:
     )
     shown = await tx.rows("SELECT worker_id, shown FROM participation WHERE batch_id = $1", batch_id)
     return _Read(
-        spec=await spec_of(tx, batch_id, batch["digest"]),
+        spec=spec,
         table=table,
         counts=Counter(row["task_id"] for row in rows),
         total=len(rows),

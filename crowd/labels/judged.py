@@ -13,7 +13,7 @@ import asyncpg
 from crowd.batches.life import State, set_state, spec_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import Consensus
-from crowd.kinds.judging import GOOD, JudgedKind, JudgedSpec
+from crowd.kinds.judging import GOOD, Judged, JudgedKind, JudgedSpec
 from crowd.loop.settling import progress
 from db.database import Database, Tx
 
@@ -21,7 +21,7 @@ UNDECIDED = "undecided"
 """What is said of an answer that no judge could say anything about; it counts on."""
 
 _BLOCK = 200
-_UNKNOWN = 0.5
+_UNKNOWN = 0.7
 """The accuracy of somebody of whom nothing is known here."""
 
 _PAIRS = """
@@ -121,7 +121,7 @@ FOR NO KEY UPDATE OF j SKIP LOCKED
 
 _TASK = """
 SELECT t.id, t.payload, t.evidence, t.answers, t.leased, t.settled_at, t.confidence, t.withdrawn_at, t.reviewed_at,
-       b.state, b.best
+       b.state, b.best, b.likeness
 FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = $1 FOR NO KEY UPDATE OF t
 """
 
@@ -162,12 +162,9 @@ async def _take_word(
     """By how much the tally changes: tasks that are settled, and those of them that are not sure."""
     task = await tx.row(_TASK, row["task_id"])
     assert task is not None
-    word, evidence = row["word"] or UNDECIDED, task["evidence"]
-    if word != UNDECIDED:
-        if row["value"] not in [said for said, *_ in evidence or []]:  # it came when the task was settled already
-            evidence = kind.add(spec, evidence, row["value"], _UNKNOWN)
-        evidence = kind.judged(evidence, row["value"], word, row["sure"])
-    found = kind.consensus(spec, evidence)
+    word = row["word"] or UNDECIDED
+    evidence = kind.standing(spec, await _answers(tx, row, word))
+    found = kind.consensus(spec, evidence, task["likeness"])
     settled_at, seats = _stands(spec, task, found, tx.now)
     await tx.run(
         _CHANGE, row["answer_id"], word, row["sure"], tx.now, task["id"], evidence, found.label, found.confidence,
@@ -179,6 +176,23 @@ async def _take_word(
     before = _counted(spec, task["settled_at"], task["confidence"])
     after = _counted(spec, settled_at, found.confidence)
     return after[0] - before[0], after[1] - before[1]
+
+
+_ALL = """
+SELECT a.id, a.value, coalesce(p.accuracy, b.usual, $3) AS accuracy, j.word, coalesce(j.confidence, 0) AS sure
+FROM answer a JOIN batch b ON b.id = a.batch_id
+JOIN participation p ON p.worker_id = a.worker_id AND p.batch_id = a.batch_id
+LEFT JOIN judged_answer j ON j.answer_id = a.id AND j.word <> $2
+WHERE a.task_id = $1 AND a.value IS NOT NULL ORDER BY a.id
+"""
+
+
+async def _answers(tx: Tx, row: asyncpg.Record, word: str) -> list[Judged]:
+    """All answers to the task, and what is said of them; of the one of the row, that word."""
+    found = await tx.rows(_ALL, row["task_id"], UNDECIDED, _UNKNOWN)
+    said = {each["id"]: (each["word"], each["sure"]) for each in found}
+    said[row["answer_id"]] = (None, 0.0) if word == UNDECIDED else (word, row["sure"])
+    return [Judged(each["value"], each["accuracy"], *said[each["id"]]) for each in found]
 
 
 def _stands(spec: JudgedSpec, task: asyncpg.Record, found: Consensus, now: datetime) -> tuple[datetime | None, int]:

@@ -18,7 +18,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
 from crowd.kinds.judge import WORDS
-from crowd.kinds.judging import GOOD, JudgedKind
+from crowd.kinds.judging import GOOD, BroughtKind
 from crowd.kinds.options import OptionsSpec
 from kazi.demo.voices import murmur
 from sandbox.workers import Right, Say, Send, Tap
@@ -39,7 +39,7 @@ def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
     """By the words that an item is known by on a phone, how it is rightly answered."""
     spec = batch_of(folder)
     kind, face = kind_named(spec.kind), face_of(spec.kind)
-    if isinstance(kind, JudgedKind):
+    if isinstance(kind, BroughtKind):
         return _brought(folder, spec)
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["id"]: row["label"] for row in csv.DictReader(file)}

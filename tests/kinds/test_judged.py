@@ -15,7 +15,8 @@ from crowd.batches.life import State, set_state
 from crowd.batchfile import check
 from crowd.exports import format_named
 from crowd.fraud.signalling import look_at
-from crowd.kinds.judging import GOOD
+from crowd.kinds import kind_named
+from crowd.kinds.judging import GOOD, BroughtKind, JudgedKind
 from crowd.labels.judged import bring_to_judges
 from crowd.labels.results import Rows, export
 from crowd.loop.answering import Accepted, answer
@@ -31,10 +32,12 @@ from tests.panel.house import panel, visitor
 from tests.requester.scene import Worker, people, posted
 from tests.serving import serving
 
-JUDGED = [sample for sample in samples() if sample.name in {"speak", "photo"}]
+JUDGED = [sample for sample in samples() if isinstance(kind_named(sample.name), JudgedKind)]
+BROUGHT = [sample for sample in JUDGED if isinstance(kind_named(sample.name), BroughtKind)]
 each = pytest.mark.parametrize("sample", JUDGED, ids=lambda sample: sample.name)
+each_brought = pytest.mark.parametrize("sample", BROUGHT, ids=lambda sample: sample.name)
 TASKS = 6
-BAD = {"speak": "other_words", "photo": "something_else"}
+BAD = {"speak": "other_words", "photo": "something_else", "chat": "wrong"}
 FEE = 100_000
 JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"least": 2, "most": 3}}
 
@@ -42,10 +45,12 @@ JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"l
 def write(folder: Path, sample: Sample, **changed: Any) -> Path:
     """A batch whose answers are judged, without the golds and the practice of other kinds."""
     spec = {"judging": JUDGING, "overlap": {"least": 1, "most": 3}, **changed}
+    if sample not in BROUGHT:  # one answer is enough
+        spec["overlap"] = {**spec["overlap"], "confidence": 0.05}
     kept = {name: value for name, value in spec.items() if value is not None}
     path = write_batch(folder, sample, tasks=TASKS, golds=0, **kept)
     rows = [line.split(",") for line in (folder / "items.csv").read_text(encoding="utf-8").splitlines()]
-    (folder / "items.csv").write_text("\n".join(",".join(row[:2]) for row in rows[: TASKS + 1]), encoding="utf-8")
+    (folder / "items.csv").write_text("\n".join(",".join(row[:-2]) for row in rows[: TASKS + 1]), encoding="utf-8")
     return path
 
 
@@ -87,7 +92,8 @@ class House:
         """Judge all that there is: what is for the tasks of these keys is not as it should be."""
         done, task = 0, await self.next(worker, self.judges_id)
         while isinstance(task, Given):
-            said = GOOD if task.payload["text"] not in (bad or set()) else BAD[self.sample.name]
+            is_bad = any(task.payload["text"].split("\n")[0] == each for each in bad or ())
+            said = BAD[self.sample.name] if is_bad else GOOD
             async with working(self.database, worker) as tx:
                 given = await answer(tx, worker.person_id, task.lease_id, lambda _, said=said: said, Random(1))  # type: ignore[misc]
             assert isinstance(given, Accepted)
@@ -210,7 +216,7 @@ async def test_when_a_batch_is_closed_its_judges_go_on_to_the_end_and_are_closed
 
 
 def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> None:
-    for sample in JUDGED:
+    for sample in BROUGHT:
         found = check(write(tmp_path / sample.name, sample), fee_ppm=FEE)
         assert found.errors == 0
         assert found.quote is not None
@@ -222,7 +228,7 @@ def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> 
 
 
 def test_judging_and_a_budget_exclude_each_other(tmp_path: Path) -> None:
-    path = write(tmp_path / "b", JUDGED[0], budget="1.00")
+    path = write(tmp_path / "b", BROUGHT[0], budget="1.00")
     assert "cannot stand beside" in "\n".join(check(path).said())
 
 
@@ -247,7 +253,7 @@ async def test_a_picture_that_was_sent_before_is_refused_also_when_it_was_scaled
         assert isinstance(await house.bring(worker, task, value=other), Accepted)
 
 
-@each
+@each_brought
 async def test_what_was_brought_can_be_taken_away_seen_and_heard(
     sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
