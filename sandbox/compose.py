@@ -30,8 +30,11 @@ def read_text(args: Arguments) -> FormattedText:
     return formatted
 
 
-def read_caption(args: Arguments) -> Json:
-    """Read ``caption`` with its entities, as fields of a message; nothing if there is none."""
+def read_caption(args: Arguments, *, above: bool) -> Json:
+    """Read ``caption`` with its entities, as fields of a message; nothing if there is none.
+
+    ``above``: it may stand above what it is about, as that of a photo may.
+    """
     text = args.text("caption")
     if not text:
         return {}
@@ -43,7 +46,7 @@ def read_caption(args: Arguments) -> Json:
         content["caption"] = formatted.text
         if formatted.entities:
             content["caption_entities"] = formatted.entities
-    if args.boolean("show_caption_above_media"):
+    if above and args.boolean("show_caption_above_media"):
         content["show_caption_above_media"] = True
     return content
 

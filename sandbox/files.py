@@ -11,6 +11,7 @@ UPLOAD_LIMIT = 50 * 1024 * 1024
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 LINK_LIFETIME_S = 3600.0
 _PREFIXES = {"photo": "AgACAgIAAx", "voice": "AwACAgIAAx", "audio": "CQACAgIAAx", "document": "BQACAgIAAx"}
+_VOICE_ENDINGS = {"audio/ogg": ".oga", "audio/mpeg": ".mp3", "audio/mp4": ".m4a"}
 _FOLDERS = {"photo": "photos", "voice": "voice", "audio": "music", "document": "documents"}
 
 
@@ -73,7 +74,8 @@ class Files:
             raise bad_request("file is too big")
         if not content:
             raise bad_request("file must be non-empty")
-        record = self._add(bot_id, kind, content, PurePath(name).suffix, mime_type)
+        ending = _VOICE_ENDINGS.get(mime_type) if kind == "voice" else None  # a voice message keeps no name
+        record = self._add(bot_id, kind, content, ending or PurePath(name).suffix, mime_type)
         record.description = {
             **more,
             "mime_type": mime_type,

@@ -9,7 +9,7 @@ from sandbox.records import FileRecord, Json
 
 KINDS = ("photo", "voice", "audio", "document")
 _OPUS_RATE = 48_000
-_SENT_AS_VOICE = (b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
+_MPEG = (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
 
 
 def read_media(files: Files, bot_id: int, args: Arguments, kind: str, given: Any, options: Json) -> Json:
@@ -24,7 +24,7 @@ def read_media(files: Files, bot_id: int, args: Arguments, kind: str, given: Any
         if not isinstance(given, Upload):
             raise bad_request(f"file for {kind} is not attached")
     if isinstance(given, Upload):
-        if kind == "voice" and not _is_voice(given.content):
+        if kind == "voice" and sound_type(given.content) is None:
             kind = "document"
         return new_media(files, bot_id, kind, given, options)
     if not isinstance(given, str) or not given:
@@ -49,12 +49,12 @@ def new_media(files: Files, bot_id: int, kind: str, upload: Upload, options: Jso
     if kind == "photo":
         return {"photo": files.add_photo(bot_id, upload.content)}
     more: Json = {}
-    mime_type = upload.mime_type
+    mime_type = upload.mime_type.partition(";")[0].strip()
     if kind in ("voice", "audio"):
         more["duration"] = Arguments(options).integer("duration") or ogg_duration_s(upload.content)
         more |= {name: options[name] for name in ("performer", "title") if options.get(name) and kind == "audio"}
-        if mime_type == "application/octet-stream":
-            mime_type = "audio/ogg" if upload.content.startswith(b"OggS") else "audio/mpeg"
+        if kind == "voice" or mime_type == "application/octet-stream":
+            mime_type = sound_type(upload.content) or mime_type
     return {kind: files.add(bot_id, kind, upload.content, upload.name, mime_type, more)}
 
 
@@ -66,5 +66,10 @@ def ogg_duration_s(content: bytes) -> int:
     return int.from_bytes(content[last + 6 : last + 14], "little") // _OPUS_RATE
 
 
-def _is_voice(content: bytes) -> bool:
-    return content.startswith(_SENT_AS_VOICE) or content[4:8] == b"ftyp"
+def sound_type(content: bytes) -> str | None:
+    """The media type of what can be sent as a voice message, told by its first bytes; None for anything else."""
+    if content.startswith(b"OggS"):
+        return "audio/ogg"
+    if content.startswith(_MPEG):
+        return "audio/mpeg"
+    return "audio/mp4" if content[4:8] == b"ftyp" else None

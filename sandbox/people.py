@@ -61,6 +61,7 @@ def send(world: World, account: BotAccount, person_id: int, content: Json, file_
         raise ControlError('this person has blocked the bot: first PUT {"blocked": false}', 409)
     text = content.get("text") or content.get("caption") or ""
     outgoing = Outgoing(-next(_local_ids), content, MESSAGE_BYTES + len(text.encode()) + file_bytes)
+    phone.keep_files(content)
     screen = chat.screen
     screen.outgoing.append(outgoing)
     _press(chat, content)
@@ -75,7 +76,7 @@ def send(world: World, account: BotAccount, person_id: int, content: Json, file_
         chat.record.started = True
         message = world.add_message(account, chat, NewMessage(content), from_bot=False)
         arrived.append(message)
-        phone.own_message_arrived(chat, message)
+        screen.show(message)
         account.updates.add(
             "message", chat.as_json(message), queue=f"message:{person_id}", lifetime_s=MESSAGE_LIFETIME_S
         )

@@ -6,7 +6,7 @@ from sandbox.chats import Chat, Outgoing
 from sandbox.clock import Clock
 from sandbox.link import Pipe
 from sandbox.meter import NOTICE_BYTES, Traffic, fetched_files, message_bytes
-from sandbox.records import Message, PhoneRecord
+from sandbox.records import Json, Message, PhoneRecord
 
 
 class Phone:
@@ -114,11 +114,10 @@ class Phone:
         """Count from zero."""
         self.record.traffic = Traffic()
 
-    def own_message_arrived(self, chat: Chat, message: Message) -> None:
-        """The server has taken over what this phone sent: it costs nothing to show, and its files are here."""
-        for key, _ in fetched_files(message.content):
+    def keep_files(self, content: Json) -> None:
+        """The files of what this phone sends are on it: they cost nothing to show."""
+        for key, _ in fetched_files(content):
             self.record.files[key] = None
-        chat.screen.show(message)
 
     def _show(self, chat: Chat, message: Message, size: int, files: list[tuple[str, int]]) -> None:
         traffic = self.traffic

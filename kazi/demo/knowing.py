@@ -10,14 +10,14 @@ import orjson
 import yaml
 
 from bot.tasks import AnyFace, face_of
-from bot.tasks.base import Message
+from bot.tasks.base import Message, Turn
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named, load_spec
 from crowd.kinds.base import Holds, Json
 from crowd.kinds.options import OptionsSpec
-from sandbox.workers import Right
+from sandbox.workers import Right, Say, Tap
 
-_SENDS = r"^ok:"
+_SENDS = Tap("^ok:")
 """The button that sends what was put together, where that is nothing."""
 
 _SOME_PICTURE = orjson.dumps(["0" * 64, 1000, 1000, ""]).decode()
@@ -61,7 +61,14 @@ def _right(face: AnyFace, spec: BatchSpec, item: Any, value: Json) -> Right:
     turns = face.turns(spec, item, value)
     if len(turns) == 1 and isinstance(turns[0], Message):
         return Right(text=str(turns[0].said))
-    return Right(taps=tuple(rf"^[ac]:\d+:(\d+:)?{re.escape(str(said))}$" for said in turns) or (_SENDS,))
+    return Right(turns=tuple(map(_done, turns)) or (_SENDS,))
+
+
+def _done(turn: Turn) -> Tap | Say:
+    """A turn, as a simulated worker does it on a phone."""
+    if isinstance(turn, Message):
+        return Say(str(turn.said))
+    return Tap(rf"^[ac]:\d+:(\d+:)?{re.escape(turn)}$")
 
 
 def _words_of(payload: Json) -> str:

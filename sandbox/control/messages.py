@@ -1,5 +1,8 @@
 """What people send and tap."""
 
+import asyncio
+from dataclasses import replace
+
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +16,7 @@ from sandbox.media import new_media
 from sandbox.people import Finger, caption_to_send, text_to_send
 from sandbox.records import Json, Person
 from sandbox.taps import TapResult
+from sandbox.voices import is_wav, note_of
 
 FILE_PARTS = ("photo", "voice", "document", "audio")
 
@@ -89,5 +93,10 @@ async def _file(request: Request) -> tuple[Json, int]:
     typed = form.get("caption")
     caption = caption_to_send(typed) if isinstance(typed, str) else {}
     duration = form.get("duration")
-    content = new_media(world.files, account.id, kind, upload, {"duration": duration} if duration else {})
+    options: Json = {"duration": duration} if duration else {}
+    if kind == "voice" and is_wav(upload.content):
+        note = await asyncio.to_thread(note_of, upload.content)
+        upload = replace(upload, name="voice.ogg", mime_type="audio/ogg", content=note.content)
+        options = {"duration": max(1, round(note.seconds))}
+    content = new_media(world.files, account.id, kind, upload, options)
     return content | caption, len(upload.content)

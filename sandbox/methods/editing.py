@@ -17,6 +17,8 @@ NOT_MODIFIED = (
 )
 CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
 LINKS = ("url", "text_link")
+EXCHANGEABLE = ("text", "photo", "audio", "document")
+"""What another photo or file can take the place of; Telegram has no voice messages among them."""
 
 
 @method("editMessageText")
@@ -36,7 +38,7 @@ def edit_message_caption(call: Call) -> Json:
     if not any(kind in message.content for kind in KINDS):
         raise bad_request("there is no caption in the message to edit")
     kept = {name: value for name, value in message.content.items() if name not in CAPTION_FIELDS}
-    return _edit(call, chat, message, kept | read_caption(call.args))
+    return _edit(call, chat, message, kept | read_caption(call.args, above="photo" in kept))
 
 
 @method("editMessageReplyMarkup")
@@ -48,11 +50,13 @@ def edit_message_reply_markup(call: Call) -> Json:
 
 @method("editMessageMedia")
 def edit_message_media(call: Call) -> Json:
-    """Put another photo or file into a message."""
+    """Put another photo or file into a message, or into the place of a text."""
     chat, message = _editable(call)
     media = call.args.json_object("media")
     if media is None:
         raise bad_request("input media is not specified")
+    if not any(kind in message.content for kind in EXCHANGEABLE):
+        raise bad_request("there is no media in the message to edit")
     return _edit(call, chat, message, input_media(call, media, ("photo", "audio", "document")))
 
 

@@ -90,14 +90,14 @@ def input_media(call: Call, item: object, kinds: tuple[str, ...]) -> Json:
     content = read_media(call.world.files, call.account.id, call.args, kind, item.get("media"), item)
     if kind == "photo" and options.boolean("has_spoiler"):
         content["has_media_spoiler"] = True
-    return content | read_caption(options)
+    return content | read_caption(options, above=kind == "photo")
 
 
 def _send(call: Call, kind: str) -> Json:
     chat = call.chat()
     args = call.args
     content = read_media(call.world.files, call.account.id, args, kind, args.raw.get(kind), args.raw)
-    content |= read_caption(args)
+    content |= read_caption(args, above=kind == "photo")
     if kind == "photo" and args.boolean("has_spoiler"):
         content["has_media_spoiler"] = True
     return chat.as_json(post(call, chat, content))

@@ -71,7 +71,7 @@ def copy_message(call: Call) -> Json:
     if "caption" in call.args.raw and "text" not in content:
         kept = ("caption", "caption_entities", "show_caption_above_media")
         content = {name: value for name, value in content.items() if name not in kept}
-        content |= read_caption(call.args)
+        content |= read_caption(call.args, above="photo" in content)
     return {"message_id": post(call, chat, content).message_id}
 
 

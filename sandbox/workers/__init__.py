@@ -10,8 +10,9 @@ from sandbox.workers.knowledge import Knowledge, Right
 from sandbox.workers.manners import Manners, Rule
 from sandbox.workers.people import make_people
 from sandbox.workers.phone import Phone, SandboxRefusedError, SandboxUnreachableError
-from sandbox.workers.record import Report, Sent, Tap
+from sandbox.workers.record import Report, Sent, Tapped
 from sandbox.workers.spec import CrowdSpec
+from sandbox.workers.turns import Say, Send, Tap, Turn
 from sandbox.workers.worker import Limits, Worker
 
 __all__ = [
@@ -26,8 +27,12 @@ __all__ = [
     "Rule",
     "SandboxRefusedError",
     "SandboxUnreachableError",
+    "Say",
+    "Send",
     "Sent",
     "Tap",
+    "Tapped",
+    "Turn",
     "Worker",
     "make_people",
     "run_crowd",

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sandbox.workers.turns import Turns
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 _QUOTES = "\"'`«»‹›“”„‟‘’‚「」『』()[]*•–—-:> "
@@ -62,18 +64,23 @@ def _is_word(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The right answer to one item: buttons to tap, or a text to write where no such button is offered."""
+    """The right answer to one item: buttons to tap, or a text to write where no such button is offered.
+
+    What takes acts of several sorts has `turns`, and nothing else.
+    """
 
     labels: frozenset[str] = frozenset()
     text: str | None = None
     every: bool = False
     """All of `labels` belong to the answer (tapped one after the other), not any one of them."""
-    taps: tuple[str, ...] = ()
-    """Buttons to tap one after the other, in this order: patterns that are searched for in their callback data."""
+    turns: Turns = ()
+    """What to do one after the other, in this order, over the screens that show the item."""
 
     def __post_init__(self) -> None:
-        if not self.labels and self.text is None and not self.taps:
-            raise ValueError("a right answer needs labels, taps or a text")
+        if not self.labels and self.text is None and not self.turns:
+            raise ValueError("a right answer needs labels, turns or a text")
+        if self.turns and (self.labels or self.text is not None):
+            raise ValueError("a right answer of turns has no labels and no text beside them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +103,13 @@ class Knowledge:
         self._by_head: dict[str, list[tuple[str, Known]]] = {}
         self._first_words: set[str] = set()
         self._meant: dict[str, str | None] = {}
-        self._taps: list[tuple[str, ...]] = []
+        self._turns: list[Turns] = []
         labels = {plain(label) for label in answers} - {""}
         for item, answer in items.items():
             right = _right(answer)
             labels |= right.labels
-            if right.taps:
-                self._taps.append(right.taps)
+            if right.turns:
+                self._turns.append(right.turns)
             self._learn(item, right)
         self.answers = frozenset(labels)
         self._undecorated = _undecorated(self.answers)
@@ -131,9 +138,9 @@ class Knowledge:
             self._meant[label] = self._mean(label)
         return self._meant[label]
 
-    def another(self, chance: random.Random) -> tuple[str, ...]:
-        """The taps of some answer; none where no answer has any."""
-        return chance.choice(self._taps) if self._taps else ()
+    def another(self, chance: random.Random) -> Turns:
+        """The turns of some answer; none where no answer has any."""
+        return chance.choice(self._turns) if self._turns else ()
 
     def _mean(self, label: str) -> str | None:
         found = spellings(label)
@@ -218,5 +225,5 @@ def _undecorated(answers: Iterable[str]) -> dict[str, str]:
 
 def _right(answer: Right | str | Iterable[str]) -> Right:
     if isinstance(answer, Right):
-        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, answer.taps)
+        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, answer.turns)
     return Right(frozenset({plain(answer)} if isinstance(answer, str) else map(plain, answer)))

@@ -8,7 +8,10 @@ from typing import NamedTuple
 from sandbox.workers.character import Character, pick
 from sandbox.workers.knowledge import Knowledge, Known
 from sandbox.workers.manners import Manners, Rule
+from sandbox.workers.mistakes import damaged, mistaken
 from sandbox.workers.phone import Button, Chat, Screen
+from sandbox.workers.plans import InTurn, Several, offered
+from sandbox.workers.turns import Say, Send, Tap
 
 _REMEMBERED = 64
 
@@ -30,13 +33,15 @@ class Write(NamedTuple):
     right: bool | None
 
 
-class _Plan:
-    """The buttons of an item that takes several, still to be tapped: what they mean, or patterns of their data."""
+class Attach(NamedTuple):
+    """A file to send, and what that answers."""
 
-    __slots__ = ("item", "labels", "message_id", "right")
+    file: Send
+    item: str
+    right: bool
 
-    def __init__(self, message_id: int, item: str, labels: list[str], right: bool) -> None:
-        self.message_id, self.item, self.labels, self.right = message_id, item, labels, right
+
+Act = Press | Write | Attach
 
 
 class Mind:
@@ -50,7 +55,7 @@ class Mind:
         self._dont_know = re.compile(manners.dont_know) if manners.dont_know else None
         self._used: Counter[int] = Counter()
         self._done: dict[int, Screen] = {}
-        self._plan: _Plan | None = None
+        self._plan: Several | InTurn | None = None
         self._written: set[str] = set()
         self._newest = self._stale = 0
         self._answers = 0
@@ -70,16 +75,19 @@ class Mind:
         return self._character.repeated_update > 0 and self._random.random() < self._character.repeated_update
 
     def is_complete(self, item: str) -> bool:
-        """Has every button of the answer to `item` been tapped?"""
-        return self._plan is None or self._plan.item != item or not self._plan.labels
+        """Has all been done that the answer to `item` takes?"""
+        return self._plan is None or self._plan.item != item or self._plan.is_done
 
     def refresh(self) -> None:
         """Looks with fresh eyes at what comes next; what is on the screen by now stays as it is."""
-        self._plan = None
+        if isinstance(self._plan, InTurn) and not self._plan.is_done:
+            self._plan.doubt(self._newest)
+        else:
+            self._plan = None
         self._written.clear()
         self._stale = self._newest
 
-    def decide(self, chat: Chat) -> Press | Write | None:
+    def decide(self, chat: Chat) -> Act | None:
         """What to do now; None: wait for something to happen."""
         for screen in chat.screens:
             self._newest = max(self._newest, screen.message_id)
@@ -87,7 +95,8 @@ class Mind:
                 return None
             known = self._knowledge.find(screen.text)
             act = self._answer(screen, known) if known else None
-            act = act or self._behave(screen)
+            if act is None and not self._is_amid(known):
+                act = self._behave(screen, known)
             if act is not None:
                 self._remember(screen)
                 return act
@@ -99,8 +108,8 @@ class Mind:
         if len(self._done) > _REMEMBERED:
             del self._done[next(iter(self._done))]
 
-    def _answer(self, screen: Screen, known: Known) -> Press | Write | None:
-        if known.right.taps:
+    def _answer(self, screen: Screen, known: Known) -> Act | None:
+        if known.right.turns:
             return self._next_in_turn(screen, known)
         options = [(b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None]
         text = known.right.text
@@ -118,7 +127,12 @@ class Mind:
 
     def _is_going_on(self, screen: Screen, known: Known) -> bool:
         plan = self._plan
-        return plan is not None and (plan.message_id, plan.item) == (screen.message_id, known.item)
+        return isinstance(plan, Several) and (plan.message_id, plan.item) == (screen.message_id, known.item)
+
+    def _is_amid(self, known: Known | None) -> bool:
+        """Is a button of this item still awaited, so that manners must not send what is half done?"""
+        plan = self._plan
+        return known is not None and isinstance(plan, InTurn) and plan.item == known.item and plan.is_tapping
 
     def _refuse(self, screen: Screen, known: Known) -> Press | None:
         """Skips the task or says "I don't know", as the character would."""
@@ -144,7 +158,7 @@ class Mind:
 
     def _next_of_several(self, screen: Screen, known: Known, options: list[tuple[Button, str]]) -> Press | None:
         plan = self._plan
-        if plan is None or not self._is_going_on(screen, known):
+        if not isinstance(plan, Several) or not self._is_going_on(screen, known):
             plan = self._plan = self._several(screen, known, [meant for _, meant in options])
         while plan.labels:
             label = plan.labels.pop(0)
@@ -153,45 +167,61 @@ class Mind:
                     return Press(screen, button, known.item, plan.right)
         return None
 
-    def _several(self, screen: Screen, known: Known, offered: list[str]) -> _Plan:
+    def _several(self, screen: Screen, known: Known, labels: list[str]) -> Several:
         """All the right buttons, or, by lack of skill, all but one of them or one too many."""
-        wanted = [label for label in offered if label in known.right.labels]
+        wanted = [label for label in labels if label in known.right.labels]
         right = self._random.random() < self._character.skill
         if not right:
-            turned = self._random.choice(offered)
+            turned = self._random.choice(labels)
             if turned in wanted and len(wanted) > 1:
                 wanted.remove(turned)
             elif turned not in wanted:
                 wanted.append(turned)
             else:
-                wanted = [label for label in offered if label != turned][:1] or wanted
-        return _Plan(screen.message_id, known.item, wanted, set(wanted) == known.right.labels)
+                wanted = [label for label in labels if label != turned][:1] or wanted
+        return Several(screen.message_id, known.item, wanted, right=set(wanted) == known.right.labels)
 
-    def _next_in_turn(self, screen: Screen, known: Known) -> Press | None:
-        """The next of the buttons that are to be tapped in an order; None when all are, or it is not there."""
+    def _next_in_turn(self, screen: Screen, known: Known) -> Act | None:
+        """The next act of an answer that takes several; None when all are done, or its screen has not come."""
         plan = self._plan
-        if plan is None or not self._is_going_on(screen, known):
-            if self._offered(screen, known.right.taps[0]) is None:
+        if not isinstance(plan, InTurn) or plan.item != known.item:
+            plan = None
+        if plan is None or plan.may_begin_anew(screen):
+            if self._can_begin(screen, known):
+                refusal = self._refuse(screen, known)
+                if refusal is not None:
+                    self._plan = None
+                    return refusal
+                plan = self._plan = self._begun(screen, known)
+            elif plan is None:
                 return None
-            refusal = self._refuse(screen, known)
-            if refusal is not None:
-                return refusal
-            plan = self._plan = self._in_turn(screen, known)
-        button = self._offered(screen, plan.labels.pop(0)) if plan.labels else None
-        return None if button is None else Press(screen, button, known.item, plan.right)
+        step = plan.next_on(screen)
+        if step is None:
+            return None
+        plan.did(screen, self._newest)
+        if isinstance(step, Button):
+            return Press(screen, step, known.item, plan.right)
+        if isinstance(step, Say):
+            return Write(step.text, known.item, plan.right)
+        return Attach(step, known.item, plan.right)
 
-    def _in_turn(self, screen: Screen, known: Known) -> _Plan:
-        """The right buttons in their order, or, by lack of skill, those of another answer, or in another order."""
-        taps = known.right.taps
-        if self._random.random() >= self._character.skill:
-            others = (self._knowledge.another(self._random) for _ in range(20))
-            shuffled = tuple(self._random.sample(taps, len(taps)))
-            taps = next((each for each in others if each != taps and self._offered(screen, each[0])), shuffled)
-        return _Plan(screen.message_id, known.item, list(taps), taps == known.right.taps)
+    def _can_begin(self, screen: Screen, known: Known) -> bool:
+        first = known.right.turns[0]
+        if isinstance(first, Tap):
+            return offered(screen, first.pattern) is not None
+        return known.item not in self._written and screen.message_id > self._stale
 
-    @staticmethod
-    def _offered(screen: Screen, pattern: str) -> Button | None:
-        return next((button for button in screen.buttons if re.search(pattern, button.data)), None)
+    def _begun(self, screen: Screen, known: Known) -> InTurn:
+        turns = known.right.turns
+        skilled = self._random.random() < self._character.skill
+        if not skilled:
+            turns = mistaken(turns, screen, lambda: self._knowledge.another(self._random), self._random)
+        if not isinstance(turns[0], Tap):
+            self._written.add(known.item)
+        right = turns == known.right.turns
+        own = [turn for turn in turns if isinstance(turn, Tap)]
+        strict = own == [turn for turn in known.right.turns if isinstance(turn, Tap)]
+        return InTurn(known.item, turns, right=right, strict=strict)
 
     def _write(self, item: str, text: str) -> Write:
         self._written.add(item)
@@ -199,12 +229,14 @@ class Mind:
             return Write(text, item, right=True)
         return Write(damaged(text, self._random), item, right=False)
 
-    def _behave(self, screen: Screen) -> Press | Write | None:
+    def _behave(self, screen: Screen, known: Known | None) -> Press | Write | None:
         for number, rule in enumerate(self._rules):
             if rule.times is not None and self._used[number] >= rule.times:
                 continue
             act = self._apply(rule, screen)
             if act is not None:
+                if isinstance(act, Press):
+                    self._turn_away(known)
                 self._used[number] += 1
                 return act
         return None
@@ -217,17 +249,26 @@ class Mind:
         found = [button for button in screen.buttons if rule.tap.search(button.data)]
         if not found:
             return None
-        self._plan = None
         return Press(screen, self._random.choice(found) if rule.pick == "any" else found[0], None, None)
+
+    def _turn_away(self, known: Known | None) -> None:
+        """A rule was followed on a screen with this item, or with none: what was done of an answer may be undone."""
+        plan = self._plan
+        if not isinstance(plan, InTurn) or plan.is_done:
+            self._plan = None
+        elif known is None or known.item != plan.item:
+            plan.doubt(self._newest)
 
     def lost(self, press: Press) -> None:
         """A tap was not answered: its button is to be tapped again if the screen still has it."""
         self._done.pop(press.screen.message_id, None)
-        meant = self._knowledge.meant(press.button.label)
-        if self._plan is not None and self._plan.item == press.item and meant is not None:
-            self._plan.labels.insert(0, meant)
-        elif self._plan is not None and self._plan.item == press.item:
-            self._plan.labels.insert(0, f"^{re.escape(press.button.data)}$")
+        plan = self._plan
+        if plan is None or plan.item != press.item:
+            return
+        if isinstance(plan, InTurn):
+            plan.lost()
+        elif (meant := self._knowledge.meant(press.button.label)) is not None:
+            plan.labels.insert(0, meant)
 
 
 class _Compiled(NamedTuple):
@@ -252,16 +293,3 @@ class _Compiled(NamedTuple):
         for name, value in own.items():
             send = send.replace(name, value)
         return cls(pattern(rule.tap), send, pattern(rule.when), rule.pick, rule.times)
-
-
-def damaged(text: str, chance: random.Random) -> str:
-    """`text` as a careless person would have it: a word or a letter lost, or something else altogether."""
-    text = text.strip()
-    words = text.split()
-    if len(words) > 1:
-        del words[chance.randrange(len(words))]
-        return " ".join(words)
-    if len(text) > 2:
-        at = chance.randrange(len(text))
-        return text[:at] + text[at + 1 :]
-    return "?"

@@ -1,12 +1,15 @@
 """One person's phone, by way of the sandbox's control API."""
 
 import asyncio
+import mimetypes
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
+
+from sandbox.workers.turns import Sort
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -113,6 +116,17 @@ class Phone:
         """Sends a text."""
         await self._call("POST", f"/sandbox/users/{self.user_id}/messages", {"text": text})
 
+    async def send_file(self, sort: Sort, content: bytes, name: str) -> None:
+        """Sends a voice note or a picture; the ending of `name` says of what kind it is."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+        def form() -> aiohttp.FormData:
+            made = aiohttp.FormData()
+            made.add_field(sort, content, filename=name, content_type=kind)
+            return made
+
+        await self._call("POST", f"/sandbox/users/{self.user_id}/messages", form=form)
+
     async def _call(
         self,
         method: str,
@@ -120,15 +134,18 @@ class Phone:
         body: object = None,
         patience: aiohttp.ClientTimeout = _LOOK,
         path_again: str | None = None,
+        form: Callable[[], aiohttp.FormData] | None = None,
     ) -> Any:
+        """The answer to a call; `form` makes a form to send in the place of JSON, anew for every try."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + self.patience_s
         wait = 0.05
         data = None if body is None else orjson.dumps(body)
+        headers = None if data is None else _JSON
         while True:
             try:
                 async with self.session.request(
-                    method, self.base_url + path, data=data, headers=_JSON if data else None, timeout=patience
+                    method, self.base_url + path, data=form() if form else data, headers=headers, timeout=patience
                 ) as answer:
                     content = await answer.read()
                     if answer.status < 400:

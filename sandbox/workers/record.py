@@ -9,7 +9,7 @@ Ending = Literal["running", "stopped", "enough", "idle", "unreachable", "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class Tapped:
     """One tap on an inline button, and what came of it."""
 
     worker: int
@@ -33,13 +33,15 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One text that the worker sent."""
+    """One text or file that the worker sent."""
 
     worker: int
     text: str
+    """Of a file, its name."""
     item: str | None
     right: bool | None
     at: float
+    sort: Literal["text", "voice", "photo"] = "text"
 
 
 @dataclass(slots=True)
@@ -48,10 +50,11 @@ class Report:
 
     character: Character
     worker: int = 0
-    taps: list[Tap] = field(default_factory=list)
+    taps: list[Tapped] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     answers: int = 0
-    """Items answered by a tap that the bot acknowledged, or by a text; a double tap counts once."""
+    """Items answered: by a tap that the bot acknowledged, by a text, or by the last of several acts. A double tap
+    counts once."""
     right: int = 0
     """How many of `answers` were right."""
     nudges: int = 0

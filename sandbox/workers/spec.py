@@ -49,7 +49,9 @@ class CrowdSpec(_Strict):
     ```json
     {"people": {"count": 8, "seed": 1, "languages": ["sw", "en"]},
      "items": {"Habari njema": "Positive", "Sijui": {"labels": ["Neutral", "Unclear"]},
-               "Good morning": {"text": "Habari za asubuhi"}},
+               "Good morning": {"text": "Habari za asubuhi"},
+               "Good night": {"turns": [{"pattern": "^can:"}, {"text": "Usiku mwema"}, {"pattern": "^ok:"},
+                                        {"sort": "voice", "content": "T2dnUw…", "name": "a.ogg"}]}},
      "answers": ["Positive", "Neutral", "Negative"],
      "manners": {"rules": [{"tap": "^lang:{language_code}$"}, {"when": "your name", "send": "{first_name}"}],
                  "skip": "^skip:"},

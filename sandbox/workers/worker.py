@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sandbox.workers.character import Character
 from sandbox.workers.knowledge import Knowledge
 from sandbox.workers.manners import Manners
-from sandbox.workers.mind import Mind, Press, Write
+from sandbox.workers.mind import Act, Attach, Mind, Press, Write
 from sandbox.workers.phone import Pause, Phone, SandboxRefusedError, SandboxUnreachableError
-from sandbox.workers.record import Ending, Report, Sent, Tap
+from sandbox.workers.record import Ending, Report, Sent, Tapped
 
 _LONGEST_LOOK_S = 25.0
 
@@ -32,7 +32,7 @@ class Limits:
 class Worker:
     """Works on one phone until stopped, satisfied, or without work for too long.
 
-    `report` is complete at any time; `changed` is called after every tap and text. `stop` ends the work: at
+    `report` is complete at any time; `changed` is called after every tap, text and file. `stop` ends the work: at
     once while the worker waits, after the answer while a tap is on its way.
     """
 
@@ -118,12 +118,12 @@ class Worker:
         self._mind.refresh()
         await self._send(Write(self._manners.work, None, None))
 
-    async def _act(self, act: Press | Write) -> bool:
+    async def _act(self, act: Act) -> bool:
         """Does it; False if a tap was not answered."""
         takes_s = self._mind.takes_s(task=act.item is not None)
         if takes_s > 0:
             await self._pause(takes_s)
-        if isinstance(act, Write):
+        if not isinstance(act, Press):
             await self._send(act)
             return True
         self._acting = True
@@ -150,7 +150,7 @@ class Worker:
             )
         finally:
             waited_ms = (time.perf_counter() - started) * 1000
-            tap = Tap(
+            tap = Tapped(
                 worker=self._phone.user_id,
                 message_id=act.screen.message_id,
                 data=act.button.data,
@@ -165,16 +165,22 @@ class Worker:
             self.report.taps.append(tap)
         return answered
 
-    async def _send(self, write: Write) -> None:
+    async def _send(self, act: Write | Attach) -> None:
         self._acting = True
         try:
             at = time.time()
-            await self._phone.send(write.text)
+            if isinstance(act, Attach):
+                file = act.file
+                await self._phone.send_file(file.sort, file.content, file.name)
+                sent = Sent(self._phone.user_id, file.name, act.item, act.right, at, file.sort)
+            else:
+                await self._phone.send(act.text)
+                sent = Sent(self._phone.user_id, act.text, act.item, act.right, at)
         finally:
             self._acting = False
-        self.report.sent.append(Sent(self._phone.user_id, write.text, write.item, write.right, at))
-        if write.item is not None:
-            self._count(write.item, write.right)
+        self.report.sent.append(sent)
+        if act.item is not None:
+            self._count(act.item, act.right)
         self._changed()
 
     def _count(self, item: str, right: bool | None) -> None:

@@ -123,7 +123,7 @@ def test_the_first_spelling_of_a_label_is_the_label(label: str) -> None:
 
 
 def test_a_right_answer_says_something() -> None:
-    with pytest.raises(ValueError, match="labels, taps or a text"):
+    with pytest.raises(ValueError, match="labels, turns or a text"):
         Right()
     with pytest.raises(ValueError, match="without text"):
         Knowledge({" \n": "Positive"})

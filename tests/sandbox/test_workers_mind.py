@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from sandbox.workers import Character, Knowledge, Manners, Right, Rule
-from sandbox.workers.mind import Mind, Press, Write, damaged
+from sandbox.workers import Character, Knowledge, Manners, Right, Rule, Tap
+from sandbox.workers.mind import Act, Mind, Press, Write
+from sandbox.workers.mistakes import damaged
 from sandbox.workers.phone import Button, Chat, Screen
 
 ITEM = "Habari njema sana"
@@ -30,7 +31,7 @@ def mind(
     return Mind(character, Knowledge({ITEM: right}, LABELS), manners or Manners(skip="^skip:", dont_know="^dunno:"))
 
 
-def labels(*acts: Press | Write | None) -> list[str]:
+def labels(*acts: Act | None) -> list[str]:
     assert all(isinstance(act, Press) for act in acts)
     return [act.button.label for act in acts if isinstance(act, Press)]
 
@@ -132,13 +133,13 @@ def in_turn(one: Mind, rounds: int) -> list[str]:
 
 def test_an_answer_of_taps_is_given_in_their_order() -> None:
     manners = Manners(rules=(Rule(tap="^done$"),))
-    right = Right(taps=("^t:Neg", "^t:Pos"))
+    right = Right(turns=(Tap("^t:Neg"), Tap("^t:Pos")))
     assert in_turn(mind(right=right, manners=manners), 3) == ["t:Negative", "t:Positive", "done"]
 
 
 def test_the_unskilled_get_the_taps_wrong() -> None:
     manners = Manners(rules=(Rule(tap="^done$"),))
-    right = Right(taps=("^t:Neg", "^t:Pos", "^t:Neu"))
+    right = Right(turns=(Tap("^t:Neg"), Tap("^t:Pos"), Tap("^t:Neu")))
     wrong = [in_turn(mind(skill=0.0, seed=seed, right=right, manners=manners), 4) for seed in range(30)]
     assert sum(tapped != ["t:Negative", "t:Positive", "t:Neutral", "done"] for tapped in wrong) > 20
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 
 from db.database import Database, Tx
-from sandbox.workers import Report, Tap
+from sandbox.workers import Report, Tapped
 
 _NOTHING_BY_NAME = {
     "an update failed": "SELECT update_id, failed FROM inbox WHERE failed IS NOT NULL",
@@ -109,8 +109,8 @@ async def _answers(tx: Tx) -> list[asyncpg.Record]:
     return await tx.rows("SELECT a.id, a.value, w.person_id FROM answer a JOIN worker w ON w.id = a.worker_id")
 
 
-def _by_lease(reports: Iterable[Report]) -> dict[int, list[Tap]]:
-    found: dict[int, list[Tap]] = {}
+def _by_lease(reports: Iterable[Report]) -> dict[int, list[Tapped]]:
+    found: dict[int, list[Tapped]] = {}
     for report in reports:
         for tap in report.taps:
             if tap.data.startswith("a:"):
@@ -118,11 +118,11 @@ def _by_lease(reports: Iterable[Report]) -> dict[int, list[Tap]]:
     return found
 
 
-def _option(tap: Tap) -> int:
+def _option(tap: Tapped) -> int:
     return int(tap.data.split(":")[2])
 
 
-def _up_to_acknowledged(taps: list[Tap]) -> list[Tap]:
+def _up_to_acknowledged(taps: list[Tapped]) -> list[Tapped]:
     """The taps that began before one of them was seen to be acknowledged: any of these may be the one that counts."""
     ends = [tap.at + tap.waited_ms / 1000 for tap in taps if tap.answered]
     return [tap for tap in taps if not ends or tap.at <= min(ends)]

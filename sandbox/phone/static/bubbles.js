@@ -81,6 +81,7 @@ export class Bubbles {
     }
     for (const [key, row] of this.rows) {
       if (!kept.has(key)) {
+        row.player?.stop();
         row.element.remove();
         this.rows.delete(key);
       }
@@ -105,7 +106,8 @@ export class Bubbles {
     if (message.message_id !== undefined) {
       element.dataset.messageId = message.message_id;
     }
-    const bubble = make("article", "bubble", ...this.media(message));
+    const bubble = make("article", "bubble");
+    bubble.append(...this.media(row, message, bubble));
     const said = make("div", "text");
     said.dir = "auto";
     said.append(rich(message.html, message.text));
@@ -125,18 +127,21 @@ export class Bubbles {
     }
   }
 
-  media(message) {
+  media(row, message, bubble) {
     const found = [];
     const { photo, document: file, contact } = message;
     const voice = message.voice ?? message.audio;
     if (photo) {
-      const address = this.addressOf(photo.file_id);
+      const address = photo.address ?? this.addressOf(photo.file_id);
       const image = make("img");
       image.alt = this.words.photo;
       image.src = address;
       if (photo.width && photo.height) {
         image.width = photo.width;
         image.height = photo.height;
+        fit(bubble, photo.width / photo.height);
+      } else {
+        image.addEventListener("load", () => fit(bubble, image.naturalWidth / image.naturalHeight));
       }
       const frame = make("button", message.spoiler ? "picture veiled" : "picture", image);
       frame.type = "button";
@@ -150,7 +155,7 @@ export class Bubbles {
       found.push(frame);
     }
     if (voice) {
-      found.push(player(this.addressOf(voice.file_id), voice.duration, this.words));
+      found.push(this.player(row, voice.address ?? this.addressOf(voice.file_id), voice.duration));
     }
     if (file) {
       const link = make("a", "file", icon("file"), make("span", "", file.file_name || this.words.file));
@@ -163,6 +168,15 @@ export class Bubbles {
       found.push(make("div", "contact", icon("person"), number));
     }
     return found;
+  }
+
+  /** What plays goes on while its message is edited. */
+  player(row, address, length) {
+    if (row.player?.address !== address) {
+      row.player?.stop();
+      row.player = player(address, length, this.words);
+    }
+    return row.player.box;
   }
 
   meta(message) {
@@ -240,6 +254,12 @@ export class Bubbles {
       }
     }
   }
+}
+
+/** Makes a bubble no wider than a picture of this ratio of width to height needs. */
+function fit(bubble, ratio) {
+  bubble.classList.add("pictured");
+  bubble.style.setProperty("--ratio", ratio.toFixed(4));
 }
 
 function showBusy(key, busy) {

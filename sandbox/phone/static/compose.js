@@ -1,12 +1,20 @@
 // What the person writes with: the text entry, the commands, files, and the bot's reply keyboard.
 
 import { $, make, menuOf } from "./dom.js";
+import { Recorder } from "./recorder.js";
+
+const pictures = /^image\/(jpeg|png|webp|gif|bmp)$/;
+const sounds = /^audio\/(ogg|opus|mpeg|mp3|mp4|m4a|x-m4a|wav|x-wav|wave|vnd\.wave)$/;
 
 export class Composer {
-  /** `onSay(content)` gets a message's JSON, `onFile(kind, file, caption)` a photo, voice or document. */
+  /**
+   * `onSay(content)` gets a message's JSON, `onFile(kind, file, caption, seconds)` a photo, voice or document; only
+   * of what was recorded here are its seconds known.
+   */
   constructor({ onSay, onFile, onUnblock }) {
     Object.assign(this, { onSay, onFile, commands: [], keys: "[]", contacts: [], keysShown: true });
     this.entry = $("entry");
+    this.recorder = new Recorder((file, seconds) => onFile("voice", file, "", seconds));
     this.menu = menuOf($("slash"), $("commands"), () => this.offeredCommands());
     $("compose").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -24,6 +32,7 @@ export class Composer {
 
   setWords(words) {
     this.words = words;
+    this.recorder.setWords(words);
     this.entry.placeholder = words.message;
     this.entry.setAttribute("aria-label", words.message);
     $("slash").setAttribute("aria-label", words.commands);
@@ -60,7 +69,10 @@ export class Composer {
   setMode({ empty, blocked }) {
     $("start").hidden = !empty || blocked;
     $("unblock").hidden = !blocked;
-    $("compose").hidden = empty || blocked;
+    if (empty || blocked) {
+      this.recorder.end(false);
+    }
+    $("compose").hidden = empty || blocked || this.recorder.isOn;
   }
 
   /** Rows of labels; a press on one of `contacts` sends the phone number. */
@@ -116,6 +128,8 @@ export class Composer {
   }
 
   typed() {
+    $("mic").hidden = this.entry.value.trim() !== "";
+    $("send").hidden = !$("mic").hidden;
     this.entry.style.height = "auto";
     this.entry.style.height = `${Math.min(this.entry.scrollHeight, 132)}px`;
     if (/^\/\w*$/.test(this.entry.value) && this.offeredCommands().length > 0) {
@@ -150,7 +164,7 @@ export class Composer {
   /** Sends files; what was written so far goes along as the first one's caption. */
   chosen(files) {
     files.forEach((file, index) => {
-      const kind = { image: "photo", audio: "voice" }[file.type.split("/")[0]] ?? "document";
+      const kind = pictures.test(file.type) ? "photo" : sounds.test(file.type) ? "voice" : "document";
       this.onFile(kind, file, index === 0 ? this.entry.value.trim() : "");
     });
     if (files.length > 0) {

@@ -19,7 +19,7 @@ class Phone {
     this.words = wordsOf(person.language_code);
     this.locale = localeOf(isTranslated(person.language_code) ? person.language_code : "en");
     this.messages = [];
-    this.outbox = []; // what the server has not taken yet: { key, text, send }
+    this.outbox = []; // what the server has not taken yet: { key, shown, send }
     this.sending = false;
     this.version = null; // of the chat that is shown; null if there is none, or if the server may have forgotten it
     this.blocked = false;
@@ -35,7 +35,7 @@ class Phone {
     });
     this.composer = new Composer({
       onSay: (content) => this.say(content),
-      onFile: (kind, file, caption) => this.upload(kind, file, caption),
+      onFile: (kind, file, caption, seconds) => this.upload(kind, file, caption, seconds),
       onUnblock: () => this.setBlocked(false),
     });
     this.status = new StatusBar(this.line, this.words, this.locale);
@@ -128,7 +128,7 @@ class Phone {
   draw() {
     // what is being sent may already be in the chat before the server has said so
     const unsent = this.sending && this.ownMessages() > this.ownBefore ? this.outbox.slice(1) : this.outbox;
-    const own = unsent.map(({ key, text }) => ({ key, text, from_bot: false, pending: true }));
+    const own = unsent.map(({ key, shown }) => ({ ...shown, key, from_bot: false, pending: true }));
     const all = [...this.messages, ...own];
     this.composer.setMode({ empty: all.length === 0, blocked: this.blocked });
     this.bubbles.draw(all.length === 0 ? this.greeting() : all);
@@ -147,15 +147,21 @@ class Phone {
   // what the person does
 
   say(content) {
-    this.put(content.text ?? this.words.phoneNumber, () => this.line.say(content));
+    this.put({ text: content.text ?? this.words.phoneNumber }, () => this.line.say(content));
   }
 
-  upload(kind, file, caption) {
-    this.put(caption || file.name || this.words[kind] || this.words.file, () => this.line.upload(kind, file, caption));
+  upload(kind, file, caption, seconds) {
+    const shown = { text: caption };
+    if (kind === "document") {
+      shown.text = caption || file.name || this.words.file;
+    } else {
+      shown[kind] = { address: URL.createObjectURL(file), duration: seconds };
+    }
+    this.put(shown, () => this.line.upload(kind, file, caption));
   }
 
-  put(text, send) {
-    this.outbox.push({ key: `own-${crypto.randomUUID?.() ?? Math.random()}`, text, send });
+  put(shown, send) {
+    this.outbox.push({ key: `own-${crypto.randomUUID?.() ?? Math.random()}`, shown, send });
     this.draw();
     this.drain();
   }
@@ -178,7 +184,7 @@ class Phone {
           toast(`${this.words.refused} (${error.message})`);
         }
         const chat = await this.line.chat();
-        this.outbox.shift();
+        forget(this.outbox.shift());
         this.version === null || chat.version <= this.version ? this.draw() : this.show(chat);
       }
     } catch {
@@ -225,6 +231,14 @@ class Phone {
     } catch {
       toast(this.words.noAnswer);
     }
+  }
+}
+
+/** Lets go of the file of what has been sent. */
+function forget({ shown }) {
+  const { address } = shown.photo ?? shown.voice ?? {};
+  if (address) {
+    URL.revokeObjectURL(address);
   }
 }
 

@@ -2,12 +2,15 @@
 
 import { icon, make } from "./dom.js";
 
-const clock = (seconds) => {
-  const whole = Math.max(0, Math.round(Number.isFinite(seconds) ? seconds : 0));
+/** Minutes and seconds. */
+export const clock = (seconds, round = Math.round) => {
+  const whole = Math.max(0, round(Number.isFinite(seconds) ? seconds : 0));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
 
-/** A play button, how far it is, and the time in seconds; the file is fetched only when somebody plays it. */
+let playing = null; // one at a time, as on any phone
+
+/** `box` has a play button, how far it is, and the time; the file is fetched only when somebody plays it. */
 export function player(address, length, words) {
   const audio = new Audio();
   audio.preload = "none";
@@ -21,15 +24,17 @@ export function player(address, length, words) {
   bar.setAttribute("aria-label", words.voice);
   const time = make("span", "length", clock(length));
   const show = () => {
-    const playing = !audio.paused && !audio.ended;
-    button.replaceChildren(icon(playing ? "pause" : "play"));
-    button.setAttribute("aria-label", playing ? words.pause : words.play);
+    const running = !audio.paused && !audio.ended;
+    button.replaceChildren(icon(running ? "pause" : "play"));
+    button.setAttribute("aria-label", running ? words.pause : words.play);
     const whole = Number.isFinite(audio.duration) ? audio.duration : length;
     bar.value = whole ? audio.currentTime / whole : 0;
-    time.textContent = clock(playing || audio.currentTime > 0 ? audio.currentTime : whole);
+    time.textContent = clock(running || audio.currentTime > 0 ? audio.currentTime : whole);
   };
   button.addEventListener("click", () => {
     if (audio.paused) {
+      playing?.pause();
+      playing = audio;
       audio.play().catch(() => time.replaceChildren("–"));
     } else {
       audio.pause();
@@ -40,5 +45,5 @@ export function player(address, length, words) {
   }
   const box = make("div", "voice", button, bar, time);
   box.dir = "ltr";
-  return box;
+  return { address, box, stop: () => audio.pause() };
 }
