@@ -21,6 +21,8 @@ from crowd.kinds import kind_named
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/batch.yaml"))
+OF_OPINIONS = {"survey"}
+"""Nothing is right or wrong there, so there are no golds."""
 DRAWN = sorted(path.parent for path in EXAMPLES.glob("*/draw.py"))
 
 pytestmark = pytest.mark.unit
@@ -71,7 +73,8 @@ def test_an_example_has_no_errors(folder: Path) -> None:
     assert result.spec is not None
     known = kind_named(result.spec.kind).has_golds
     assert result.tasks >= result.golds
-    assert bool(result.golds) == known == (folder / "truth.csv").exists()
+    assert known == (folder / "truth.csv").exists()
+    assert bool(result.golds) == (known and folder.name not in OF_OPINIONS)
 
 
 @each_known
@@ -89,13 +92,24 @@ def test_the_truth_is_told_of_each_item_and_of_nothing_else(folder: Path) -> Non
 def test_golds_agree_with_the_truth_and_are_explained(folder: Path) -> None:
     items = table(folder / "items.csv")
     truth = {row["id"]: row["label"] for row in table(folder / "truth.csv")}
-    golds = [row for row in items if row["gold"]]
-    assert golds
+    golds = [row for row in items if row.get("gold")]
+    assert bool(golds) is (folder.name not in OF_OPINIONS)
     for row in golds:
         if row["id"] in truth:  # some files tell nothing more of practice than its gold
             assert value(row["gold"]) == value(truth[row["id"]]), row["id"]
         assert all(row[column] for column in row if column.startswith("explanation")), row["id"]
     assert all(row["gold"] for row in items if row.get("practice"))
+
+
+def test_no_two_sentences_to_be_translated_are_taken_for_each_other() -> None:
+    """So that who answers one by the right words of another is wrong."""
+    spec = check(EXAMPLES / "translate" / "batch.yaml").spec
+    assert isinstance(spec, BatchSpec)
+    labels = [row["label"] for row in table(EXAMPLES / "translate" / "truth.csv")]
+    kind = kind_named(spec.kind)
+    for place, right in enumerate(labels):
+        assert kind.verdict(spec, right, right.casefold().rstrip(".")) == 1
+        assert not [said for said in labels[:place] if kind.verdict(spec, right, said)]
 
 
 @each_folder

@@ -1,9 +1,17 @@
 """A survey in the chat: question by question in one message, back and forth, and sent once, as it is shown."""
 
 import asyncio
+import csv
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
+import aiohttp
+import yaml
+
+from kazi.demo.crowd import MANNERS
+from kazi.demo.knowing import known
+from sandbox.workers import Character, Knowledge, Limits, Phone, Worker
 from tests.bot.chat import Chat, Person, Screen, own_language
 from tests.kinds.sample import options
 from tests.kinds.samples.survey import question
@@ -256,3 +264,35 @@ async def test_in_arabic_all_runs_right_to_left(chat: Chat) -> None:
     assert all(line.startswith("\u200f") for line in lines)
     await person.tap(SEND)
     assert await value(chat, person) == {"often": "v1", "buys": ["v0"], "salt": "كيلوغرامان", "clean": 5}
+
+
+async def test_the_demos_workers_fill_in_the_example(chat: Chat) -> None:
+    """By the taps and texts that the face says; and who is careless comes to an end as well."""
+    folder = Path(__file__).parents[2] / "examples" / "survey"
+    with (folder / "items.csv").open(encoding="utf-8", newline="") as file:
+        items = [Item(row["id"], row["text"]) for row in csv.DictReader(file)]
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        truth = [json.loads(row["label"]) for row in csv.DictReader(file)]
+    told = yaml.safe_load((folder / "batch.yaml").read_text(encoding="utf-8"))
+    language = own_language()
+    overlap = {"least": 2, "most": 2}
+    await chat.batch(
+        language, items, kind="survey", options=None, questions=told["questions"], dont_know=None, overlap=overlap
+    )
+    async with aiohttp.ClientSession() as session:
+        for skill in (1.0, 0.3):
+            person = await chat.worker(language)
+            phone, limits = Phone(session, chat.base_url, person.id), Limits(idle_s=1, nudges=0)
+            await Worker(phone, Character(skill=skill), Knowledge(known(folder)), MANNERS, limits).run()
+            assert await person.answers() == len(items)
+            if skill == 1:
+                said = [
+                    await chat.value(
+                        "SELECT value FROM answer a JOIN worker w ON w.id = a.worker_id JOIN task t ON t.id = a.task_id"
+                        " WHERE w.person_id = $1 AND t.key = $2",
+                        person.id,
+                        item.id,
+                    )
+                    for item in items
+                ]
+                assert said == truth
