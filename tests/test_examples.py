@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from crowd.exports.base import value_text
 from crowd.kinds import kind_named
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/batch.yaml"))
+FOLDERS = sorted(path.parent for path in (*EXAMPLES.glob("*/batch.yaml"), *EXAMPLES.glob("*/*/batch.yaml")))
+TUTOR = EXAMPLES / "tutor"
 OF_OPINIONS = {"survey"}
 """Nothing is right or wrong there, so there are no golds."""
 DRAWN = sorted(path.parent for path in EXAMPLES.glob("*/draw.py"))
@@ -40,6 +42,18 @@ def table(path: Path) -> list[dict[str, str]]:
 def value(cell: str) -> object:
     """What a cell says, whether it is a text or JSON."""
     return json.loads(cell) if cell[:1] in {"[", "{"} else cell
+
+
+@pytest.fixture(scope="module")
+def tutor() -> ModuleType:
+    """The program that wrote the tutor's batches."""
+    spec = importlib.util.spec_from_file_location("tutor_write", TUTOR / "write.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @contextmanager
@@ -64,6 +78,7 @@ def drawer(folder: Path) -> Iterator[ModuleType]:
 def test_there_are_examples_and_some_are_drawn() -> None:
     assert {folder.name for folder in FOLDERS} >= {"tweets-sw", "weeds", "poachers"}
     assert {folder.name for folder in DRAWN} == {"weeds", "poachers"}
+    assert len([folder for folder in FOLDERS if folder.parent == TUTOR]) == 3 * 14
 
 
 @each_folder
@@ -172,3 +187,54 @@ def test_a_picture_is_drawn_the_same_again(name: str, number: int) -> None:
     first, second = (run.communicate()[0] for run in runs)
     assert first.startswith(f"{name}-{number:02} ")
     assert first == second
+
+
+def test_the_tutors_batches_are_written_the_same_again(tutor: ModuleType, tmp_path: Path) -> None:
+    for language in tutor.languages():
+        for kind in tutor.KINDS:
+            name = f"{language}-{kind}"
+            tutor.write(tmp_path / name, language, kind)
+            for file in ("batch.yaml", "items.csv", "truth.csv"):
+                assert (tmp_path / name / file).read_bytes() == (TUTOR / name / file).read_bytes(), f"{name}/{file}"
+
+
+def test_the_tutors_truth_follows_from_the_numbers_on_the_page(tutor: ModuleType) -> None:
+    """A reply that is called right has a true equation, one with a wrong number a false one, in every language."""
+    equation = re.compile(r"(\d+) ([-+×÷]) (\d+) = (\d+)")
+    does = {"+": int.__add__, "-": int.__sub__, "×": int.__mul__, "÷": int.__floordiv__}
+    seen = 0
+    for language in tutor.languages():
+        words = tutor.words_of(language)
+        for kind in tutor.KINDS:
+            for question in tutor.questions(words, kind):
+                for flaw, is_true in (("right", True), ("rude", True), ("unit", True), ("number", False)):
+                    for one, sign, other, result in equation.findall(question.reply(flaw)):
+                        assert (does[sign](int(one), int(other)) == int(result)) == is_true, (language, question)
+                        seen += 1
+                assert str(question.topic.right(*question.numbers)) in question.reply("bare")
+                assert not re.search(r"\d", question.reply("evade"))
+                replies = {question.reply(flaw) for flaw in tutor.WORTH if flaw != "unit" or question.topic.units[0]}
+                assert len(replies) == 5 + bool(question.topic.units[0]), (language, question)
+    assert seen == 14 * 3 * 8 * 4
+
+
+def test_no_question_is_asked_in_two_of_the_tutors_batches() -> None:
+    texts = [row["text"] for folder in FOLDERS if folder.parent == TUTOR for row in table(folder / "items.csv")]
+    assert len(set(texts)) == len(texts) == 14 * 3 * 9
+
+
+def test_the_tutors_languages_say_the_same_things(tutor: ModuleType) -> None:
+    """Each has the slots that the others have, and nothing is left out."""
+    slot = re.compile(r"\{\w+\}")
+    model = tutor.words_of("fr")
+    for language in tutor.languages():
+        words = tutor.words_of(language)
+        assert words["asks"].keys() == model["asks"].keys()
+        for name, said in words["asks"].items():
+            assert [set(slot.findall(text)) for text in said] == [
+                set(slot.findall(text)) for text in model["asks"][name]
+            ], (language, name)
+        assert {name: slot.findall(text) for name, text in words["because"].items()} == {
+            name: slot.findall(text) for name, text in model["because"].items()
+        }, language
+        assert [text[0] for text in words["rates"]] == ["5", "4", "3", "2", "1"]

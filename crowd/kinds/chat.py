@@ -213,7 +213,8 @@ class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair], JudgedKind[C
     def consensus(self, spec: ChatSpec, evidence: Json, likeness: float = 0.0) -> Consensus:
         """The more probable one is better, and how probable that is; with the ideal answer that is nearest to all.
 
-        That is of those who said so, the skilled weighing more, and its reason comes with it; see `near.ranked`.
+        That is of those who said so, the skilled weighing more (see `near.ranked`), and the reason of who wrote it; of
+        several, as where a reply is taken over, that of the most accurate.
         """
         if not evidence:
             return Consensus(None, 0.0, 0)
@@ -257,7 +258,8 @@ def _whole(better: str, said: Mapping[str, Json]) -> Json:
     """The label, with the ideal answer of those who said so, if anybody did."""
     if better not in said:
         return {"better": better}
-    _, (ideal, why), _ = ranked(said[better])[0]
+    _, (ideal, _), _ = ranked(said[better])[0]
+    _, why = min((-accuracy, why) for (each, why), accuracy, *_ in said[better] if each == ideal)
     return {"better": better, "why": why, "ideal": ideal}
 
 

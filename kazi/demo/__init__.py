@@ -67,7 +67,7 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
     from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
-    examples = sorted(path.parent for path in _EXAMPLES.glob("*/batch.yaml"))
+    own, several = (sorted(path.parent for path in _EXAMPLES.glob(each)) for each in ("*/batch.yaml", "*/*/batch.yaml"))
     folder.mkdir(parents=True, exist_ok=True)
     parts = Parts(folder / "logs")
     with console.status("Starting the database …"):
@@ -76,7 +76,7 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
         with console.status("Bringing the tables up to date …"):
             upgrade(server.dsn)
         with console.status("Posting the example batches …"):
-            shown = [*examples, *([write_sums(folder / "sums")] if rogues else [])]
+            shown = [*own, *several, *([write_sums(folder / "sums")] if rogues else [])]
             asyncio.run(_post(server.dsn, (folder / "files").absolute().as_uri(), shown))
         panel_at, phone_at, key = free_port(panel_port), free_port(sandbox_port), secrets.token_urlsafe(16)
         sandbox = f"http://127.0.0.1:{phone_at}"
@@ -98,7 +98,7 @@ def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: f
             panel = parts.start("panel", "kazi", "web", "--demo-phone", phone_page, environment=environment)
             parts.wait_for_port(panel, panel_at)
         seed = secrets.randbits(32)
-        crowds = {"workers": crowd_of(examples, people=people, seed=seed, slower=_SLOWER)} if people else {}
+        crowds = {"workers": crowd_of(own, several, people=people, seed=seed, slower=_SLOWER)} if people else {}
         if rogues:
             crowds["rogues"] = rogues_at(folder / "sums", seed=seed)
         for name, crowd in crowds.items():

@@ -35,20 +35,32 @@ _WAY_S = (0.3, 1.5)
 """Seconds from screen to screen until the first task: whoever watches wants to see the batches fill soon."""
 
 
-def crowd_of(examples: list[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
-    """People of differing quality for some example folders (batch.yaml, items.csv, truth.csv).
+def crowd_of(own: Sequence[Path], several: Sequence[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
+    """People of differing quality for example folders (batch.yaml, items.csv, truth.csv).
 
-    `slower` stretches the time they take, so that a newcomer finds work left.
+    `own` are examples of one folder each, `several` those of examples that have many. `slower` stretches the time they
+    take, so that a newcomer finds work left.
     """
-    languages = [batch_of(folder).language for folder in examples]
+    languages = _spoken(own, several)
     crew = [
         replace(person, speed_s=(person.speed_s[0] * slower, person.speed_s[1] * slower))
         for person in make_people(people, seed=seed, languages=languages)
     ]
-    return spec_of(examples, crew)
+    return spec_of([*own, *several], crew)
 
 
-def spec_of(examples: list[Path], crew: Sequence[Character]) -> CrowdSpec:
+def _spoken(own: Sequence[Path], several: Sequence[Path]) -> list[str]:
+    """The languages of people, one after the other.
+
+    Who comes first speaks those of examples of one folder, three to each, so that their batches fill. Languages that
+    only the others have come after these, two to each: with one, no task of theirs would have answers enough.
+    """
+    first = [batch_of(folder).language for folder in own]
+    others = sorted({batch_of(folder).language for folder in several} - set(first))
+    return first * 3 + others * 2
+
+
+def spec_of(examples: Sequence[Path], crew: Sequence[Character]) -> CrowdSpec:
     """These people, who know the right answers of some example folders."""
     items: dict[str, Right | str | tuple[str, ...]] = {}
     for folder in examples:

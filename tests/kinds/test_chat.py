@@ -263,6 +263,12 @@ def test_the_ideal_answer_is_the_one_nearest_to_all_of_those_who_said_so() -> No
         assert consensus(*order).label == said[best][0], "and its reason comes with it"
 
 
+def test_of_several_with_the_same_ideal_answer_the_most_accurate_gives_the_reason() -> None:
+    said = [(told("a", ITEM.a, why), skill) for why, skill in (("first", 0.6), ("second", 0.9), ("third", 0.7))]
+    for order in itertools.permutations(said):
+        assert consensus(*order).label == told("a", ITEM.a, "second")
+
+
 def table(rows: list[tuple[int, int, Json]], golds: dict[int, Json]) -> AnswerTable:
     return AnswerTable(
         [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows],
