@@ -34,7 +34,6 @@ def judge_spec(spec: BatchSpec) -> JudgeSpec | None:
             "hold_hours": spec.hold_hours,
             "protected": spec.protected,
             "spoiler": spec.spoiler,
-            "skills": judging.skills,
         }
     )
     assert isinstance(loaded, JudgeSpec)

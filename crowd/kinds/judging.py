@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from crowd.batches.spec import BatchSpec, Instructions, Locale, Overlap, Title, Words
+from crowd.batches.spec import BatchSpec, Instructions, Locale, Overlap, Title
 from crowd.kinds.base import Consensus, ItemError, Json, Kind, Takes
 from crowd.sentences import SentenceError, say
 
@@ -28,7 +28,6 @@ class Judging(BaseModel):
     title: dict[Locale, Title] = Field(default_factory=dict, description="what judges see as its name, per locale")
     instructions: dict[Locale, Instructions] = Field(min_length=1, description="what judges look for, per locale")
     overlap: Overlap = Field(default=Overlap(least=2, most=3), description="how many judges an answer gets")
-    skills: tuple[Words, ...] = Field(default=(), description="skills that a judge must have")
 
 
 class JudgedSpec(BatchSpec):

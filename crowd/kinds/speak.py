@@ -26,8 +26,8 @@ class SpeakSpec(BroughtSpec):
     """A batch of sentences to be read aloud."""
 
     kind: Literal["speak"]
-    least_seconds: int = Field(default=1, ge=1, le=60, description="a recording is no shorter")
-    most_seconds: int = Field(default=30, ge=2, le=120, description="a recording is no longer")
+    least_seconds: int = Field(default=1, ge=1, le=60, description="so many seconds a recording has at least")
+    most_seconds: int = Field(default=30, ge=2, le=120, description="so many seconds a recording has at most")
 
     @field_validator("most_seconds")
     @classmethod
