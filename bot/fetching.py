@@ -15,13 +15,16 @@ from bot.incoming import Attached, Sent
 from bot.session import TooLargeError, call, download
 from bot.telegram import Bot, ClientDecodeError, GetFile, TelegramAPIError, TelegramBadRequest
 from crowd.kinds.base import Json
-from crowd.media.sound import LONGEST_S
+from crowd.media import sound as sounds
 from crowd.sentences import SentenceError
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
 
 MOST_BYTES = 10 * 1024 * 1024
+LONGEST_S = 10
+"""Others' updates wait for a file when the bot polls: one that takes longer is asked for again."""
+
 _TRIES = 3
 
 
@@ -56,8 +59,16 @@ class Fetching:
 
     async def bring(self, sent: Sent, attached: Attached) -> Brought:
         """Fetch a voice note or a picture, and keep it. Raises no error of the network's."""
-        if (attached.size or 0) > MOST_BYTES or attached.seconds > LONGEST_S:
+        if (attached.size or 0) > MOST_BYTES or attached.seconds > sounds.LONGEST_S:
             return Brought(problem=Problem.TOO_LARGE)
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                return await self._brought(sent, attached)
+        except TimeoutError:
+            _log.warning("fetching.too_slow")
+            return Brought(problem=Problem.AWAY)
+
+    async def _brought(self, sent: Sent, attached: Attached) -> Brought:
         for attempt in range(1, _TRIES + 1):
             try:
                 data = await self._fetched(attached)

@@ -214,3 +214,22 @@ async def test_a_clip_goes_to_the_network_once_and_stays_where_only_words_change
         assert screen.message_id == before
         seen.append([one for one in (await person.shown())["messages"] if one["from_bot"]][-1]["voice"]["file_id"])
     assert seen[0] == seen[1]
+
+
+async def test_one_failure_of_the_network_is_got_over_and_a_longer_one_is_said(chat: Chat) -> None:
+    person = await begun(chat, "speak")
+    await chat.fault("getFile", 502)
+    assert "Listen to it above" in (await send(person, "voice", voice_note())).text
+    await chat.fault("getFile", 502, times=3)
+    screen = await send(person, "voice", voice_note(ms=2000))
+    assert "did not come through" in screen.text
+    assert await person.answers() == 0
+    assert "Listen to it above" in (await send(person, "voice", voice_note(ms=2000))).text
+
+
+async def test_what_is_far_too_long_is_refused_without_being_fetched(chat: Chat) -> None:
+    person = await begun(chat, "speak")
+    screen = await send(person, "voice", voice_note(ms=301_000))
+    assert "too large to be taken" in screen.text
+    calls = [call["method"] for call in (await chat.control("GET", "/calls"))["calls"]]
+    assert calls[-1] != "getFile"
