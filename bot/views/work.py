@@ -161,7 +161,6 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
         Dry.NO_MONEY: "🪙 "
         + voice.say("The money set aside for this batch is used up, so no more tasks are given out."),
         Dry.PRACTICE: "🎓 " + voice.say("This batch begins with practice. Send /practice for it."),
-        Dry.OTHER_SIDE: "⚖️ " + voice.say("What others brought is judged there, and nobody judges what they worked on."),
         Dry.NOT_ALLOWED: "🗣 " + voice.say("This batch needs a language or a skill that you have not shown yet."),
     }[dry]
 

@@ -2,7 +2,7 @@
 
 An answer counts, and is paid, when it is given. Rejected, it is no part of its task any more, and where the task
 has not had its most answers yet it is opened once more, for somebody else. Whoever gave it is told, with the reason.
-Nobody judges a batch that they worked on, nor the other way round (`crowd.loop.handing`).
+Nobody judges what they brought themselves: it stands among what they passed, and is not handed out to them.
 """
 
 from dataclasses import dataclass
@@ -82,6 +82,11 @@ ORDER BY a.id LIMIT $2
 _ASK = """
 WITH brought AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::jsonb[], $5::bigint[]) AS t (id, key, payload, answer_id)
+), own AS (
+    INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, reason, price, at)
+    SELECT nextval(pg_get_serial_sequence('lease', 'id')), brought.id, $1, a.worker_id, 'withdrawn', 'own', 0,
+           a.answered_at
+    FROM brought JOIN answer a ON a.id = brought.answer_id
 ), asked AS (
     INSERT INTO task (id, batch_id, key, payload, open, seats)
     SELECT id, $1, key, payload, true, $6::smallint FROM brought

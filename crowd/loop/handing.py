@@ -22,6 +22,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.loop.gate import practice_first
+from crowd.loop.leases import take_back
 from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
@@ -43,8 +44,6 @@ class Dry(StrEnum):
     IN_REVIEW = "in_review"
     """Paused while a person looks at their answers."""
     NO_MONEY = "no_money"
-    OTHER_SIDE = "other_side"
-    """They worked on what is judged here, or judge what is worked on here."""
     NOT_ALLOWED = "not_allowed"
     """Not in a language of theirs, or a skill is missing."""
     PRACTICE = "practice"
@@ -84,16 +83,9 @@ ALLOWED = """(
 )"""
 """SQL: whether a worker may work on batch `b`: it is in a language of theirs, and they have the skills it asks for."""
 
-OTHER_SIDE = """EXISTS (
-    SELECT FROM participation o WHERE o.worker_id = {worker}
-      AND o.batch_id IN (b.judges, (SELECT id FROM batch WHERE judges = b.id))
-)"""
-"""SQL: whether a worker has worked on what batch `b` judges, or judged what it brings: nobody judges their own."""
-
 _PARTICIPATION = f"""
-SELECT {OTHER_SIDE.format(worker="$1")} AS other_side,
-       b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.tasks, b.purses, b.skills, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
+SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
+       b.tasks, b.purses, b.skills, b.judges, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
        r.pause_reason, r.trial_from,
@@ -147,6 +139,8 @@ _ONE = "WITH" + PICK.format(
     shown="shown",
     habits="habits",
 )
+
+_OWN = "SELECT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = $2)"
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
 
@@ -202,8 +196,6 @@ async def taking_part(
     refusal = refused(row)
     if refusal is not None:
         return refusal
-    if row["cursor"] is None and row["other_side"]:
-        return Dry.OTHER_SIDE
     if row["cursor"] is None:
         spec = await spec_of(tx, batch_id, row["digest"])
         if await practice_first(tx, worker_id, batch_id, spec, declined=practice_declined):
@@ -265,11 +257,14 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted
         )
         assert got is not None
-        if got["id"] is not None:
+        if got["id"] is not None and row["judges"] is not None and await _is_own(tx, worker_id, got["task_id"]):
+            await take_back(tx, got["id"])
+            window = (got["task_id"], last) if row["lap"] == 0 and not over else None
+        elif got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
             )
-        if got["enough"]:
+        elif got["enough"]:
             if over:
                 return await note_dry(tx, worker_id, batch_id)
             await tx.run(_NEW_LAP, worker_id, batch_id)
@@ -283,6 +278,11 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
                 gold, wanted = False, math.inf
             escrow = richer or escrow
     return Dry.DONE
+
+
+async def _is_own(tx: Tx, worker_id: int, task_id: int) -> bool:
+    """Whether the task of judges is about what the worker brought: that stands among what they passed."""
+    return bool(await tx.value(_OWN, worker_id, task_id))
 
 
 async def note_dry(tx: Tx, worker_id: int, batch_id: int) -> Dry:

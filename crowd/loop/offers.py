@@ -8,7 +8,6 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
-from crowd.loop.handing import OTHER_SIDE
 from db.database import Tx
 
 
@@ -72,7 +71,7 @@ _SETTLED = "(SELECT sum(settled) FROM tally WHERE batch_id = b.id)"
 _READABLE = f"""
 WITH readable AS MATERIALIZED (
     SELECT b.* FROM worker_language l JOIN batch b ON b.language = l.language AND b.state = 'open'
-    WHERE l.worker_id = $1 AND NOT {OTHER_SIDE.format(worker="$1")}
+    WHERE l.worker_id = $1
 ), had AS (
     (SELECT batch_id, task_id FROM answer WHERE worker_id = $1 ORDER BY id DESC LIMIT {_NEWEST})
     UNION ALL

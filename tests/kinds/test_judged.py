@@ -68,12 +68,12 @@ class House:
             judges = await tx.value("SELECT id FROM batch WHERE judges = $1", done.batch_id)
         return cls(database, sample, done.batch_id, judges)
 
-    async def bring(self, worker: Worker, task: Given, *, value: Any = None) -> Accepted | Refused:
+    async def bring(self, worker: Worker, task: Given, *, value: Any = None, onward: bool = True) -> Accepted | Refused:
         """Answer a task by something that nobody brought before."""
         self.brought += 1
         said = value or self.sample.right(self.brought)
         async with working(self.database, worker) as tx:
-            return await answer(tx, worker.person_id, task.lease_id, lambda _: said, Random(1))
+            return await answer(tx, worker.person_id, task.lease_id, lambda _: said, Random(1), onward=onward)
 
     async def next(self, worker: Worker, batch_id: int | None = None) -> Given | Dry:
         async with working(self.database, worker) as tx:
@@ -157,19 +157,40 @@ async def test_what_judges_reject_is_brought_once_more_by_somebody_else_and_told
 
 
 @each
-async def test_nobody_judges_what_they_worked_on_nor_the_other_way_round(
-    sample: Sample, database: Database, tmp_path: Path
+async def test_who_brings_judges_what_others_bring_and_never_their_own(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     house = await House.post(database, sample, tmp_path / "b")
-    one, judge = await people(database, 2)
-    assert await house.fill(one) == TASKS
+    *crew, onlooker = await people(database, 4)
+    for worker in crew:  # each brings two
+        for _ in range(2):
+            task = await house.next(worker)
+            assert isinstance(task, Given)
+            await house.bring(worker, task, onward=False)
     await bring_to_judges(database)
-    assert await house.next(one, house.judges_id) is Dry.OTHER_SIDE
-    assert await house.judge(judge) == TASKS
-    assert await house.next(judge) is Dry.OTHER_SIDE
-    async with database.reading() as tx:
-        offered = await offers(tx, judge.id)
-    assert isinstance(offered, Nothing) or house.id not in {offer.batch_id for offer in offered}
+    for worker in crew:
+        judged = 0
+        task = await house.next(worker, house.judges_id)
+        while isinstance(task, Given):
+            async with database.reading() as tx:
+                author = await tx.value(_AUTHOR, task.task_id)
+            assert author != worker.id
+            async with working(database, worker) as tx:
+                given = await answer(tx, worker.person_id, task.lease_id, lambda _: GOOD, Random(1))
+            assert isinstance(given, Accepted)
+            judged, task = judged + 1, given.next
+        assert judged == 4
+        clock.advance(60)
+        async with database.reading() as tx:
+            offered = await offers(tx, worker.id)
+        assert isinstance(offered, Nothing) or house.judges_id not in {offer.batch_id for offer in offered}
+    await house.judge(onlooker)
+    await bring_to_judges(database)
+    assert {row["judged"] for row in await house.told(Rows.ANSWERS)} == {GOOD}
+    await check_books(database)
+
+
+_AUTHOR = "SELECT worker_id FROM answer WHERE id = (SELECT answer_id FROM judged_answer WHERE task_id = $1)"
 
 
 @each
