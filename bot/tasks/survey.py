@@ -14,11 +14,12 @@ from crowd.kinds.filled import Filled, Part, State, seen
 from crowd.kinds.item import Item
 from crowd.kinds.questions import KINDS, Asked
 from crowd.kinds.survey import SurveySpec
+from crowd.kinds.written import WrittenSpec
 
 S = TypeVar("S", bound=BatchSpec)
 
-_IN_ROW = 4
-"""Buttons that lead to one of the answers."""
+_IN_ROW = 5
+"""Buttons that lead to one of the answers, at most; several rows have equally many."""
 
 _ON_PAGE, _BELOW_MEDIA = 3300, 600
 """UTF-16 units of answers on one page: of a message, and below a picture or sound, with what stands around them."""
@@ -199,7 +200,8 @@ def _all_answers(ask: SurveyAsk, filled: Filled) -> Body:
     buttons = [
         _onward(ask, f"✏️ {voice.number(number + 1)}", f"g{number}") for number in range(first, first + len(pages[at]))
     ]
-    rows = [tuple(buttons[start : start + _IN_ROW]) for start in range(0, len(buttons), _IN_ROW)]
+    across = -(-len(buttons) // -(-len(buttons) // _IN_ROW))
+    rows = [tuple(buttons[start : start + across]) for start in range(0, len(buttons), across)]
     last = at == len(pages) - 1
     turns = [ask.turn(f"{voice.backward} {voice.number(at)}/{voice.number(len(pages))}", at - 1)] if at else []
     if last:
@@ -217,7 +219,8 @@ def _entry(ask: SurveyAsk, filled: Filled, number: int) -> str:
     """A question with its answer, whole."""
     voice, question, part = ask.voice, ask.spec.asked[number], filled.parts[number]
     if part.state is State.GIVEN:
-        said = _face(question).echo(question.spec, part.answer(question, ask.payload), voice)
+        echo = _face(question).echo(question.spec, part.answer(question, ask.payload), voice)
+        said = echo if isinstance(question.spec, WrittenSpec) else f"{voice.line}{echo}"  # a text runs its own way
     else:
         said = f"<i>{voice.say('Left out')}</i>"
     return f"<b>{_numbered(ask, number)}</b>\n{said}"

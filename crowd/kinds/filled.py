@@ -85,7 +85,7 @@ def empty(questions: Sequence[Asked]) -> Filled:
 
 def seen(draft: Json) -> str:
     """By which a button knows what of a question stands above it."""
-    return sha256(orjson.dumps(draft)).hexdigest()[:8]
+    return sha256(orjson.dumps(draft, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 
 
 def takes(questions: Sequence[Asked], filled: Filled, item: Item) -> Takes | None:

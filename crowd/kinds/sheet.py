@@ -26,7 +26,7 @@ _RAREST = 0.02
 """No answer to a question is taken to be less probable blindly, as in `crowd.workers.standing`; a text by far is."""
 
 _BLINDEST = 1e-6
-"""Nor the answers to all of them together: there, what is rarer counts as one in a thousand million."""
+"""Nor the answers to all questions together: what is rarer counts as one in a million."""
 
 _SUREST = 50.0
 """No gold counts for more, as in `crowd.workers.standing`."""

@@ -106,7 +106,10 @@ def test_progress_is_told_in_rows_and_seconds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*/batch.yaml")), ids=lambda path: path.parent.name)
 def test_the_examples_have_no_problem_at_all(path: Path) -> None:
     result = check(path)
-    assert list(result.said()) == []
+    said = list(result.said())
+    if path.parent.name == "survey":  # opinions are neither right nor wrong
+        assert "has no golds" in said.pop()
+    assert said == []
     assert result.tasks > 0
 
 

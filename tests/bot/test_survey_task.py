@@ -262,6 +262,7 @@ async def test_in_arabic_all_runs_right_to_left(chat: Chat) -> None:
     lines = [line for line in ended.text.split("\n") if "What of" in line]
     assert len(lines) == 5
     assert all(line.startswith("\u200f") for line in lines)
+    assert "\n\u200f5\n" in ended.text
     await person.tap(SEND)
     assert await value(chat, person) == {"often": "v1", "buys": ["v0"], "salt": "كيلوغرامان", "clean": 5}
 
