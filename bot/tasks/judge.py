@@ -47,7 +47,7 @@ def in_words(word: str, voice: Tongue) -> str:
         "good": "👍 " + voice.say("Good"),
         "other_words": voice.say("Other words"),
         "unclear": voice.say("Not clear"),
-        "something_else": voice.say("Something else"),
+        "something_else": voice.say("Shows something else"),
         "private": voice.say("Private data"),
         "wrong": voice.say("Has mistakes"),
         "poor": voice.say("Not helpful"),

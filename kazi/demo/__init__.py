@@ -19,7 +19,10 @@ _SLOWER = 3  # a batch begins to fill within a minute or two, and lasts for a qu
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="forget the demo's data and end")] = False,
     people: Annotated[int, typer.Option(help="simulated workers", min=0, max=500)] = PEOPLE,
-    rogues: Annotated[bool, typer.Option("--rogues", help="a fifth batch, with workers who cheat or tire")] = False,
+    rogues: Annotated[bool, typer.Option("--rogues", help="one more batch, with workers who cheat or tire")] = False,
+    all_languages: Annotated[
+        bool, typer.Option("--all-languages", help="the tutor's batches in all 14 languages, not only those of others")
+    ] = False,
     panel_port: Annotated[int, typer.Option(help="port of the panel")] = 8080,
     sandbox_port: Annotated[int, typer.Option(help="port of the phone")] = 8081,
 ) -> None:
@@ -44,7 +47,7 @@ def demo(
         signal.signal(ending, _as_interrupt)
     began = time.monotonic()
     try:
-        _run(folder, people, panel_port, sandbox_port, began, rogues=rogues)
+        _run(folder, people, panel_port, sandbox_port, began, rogues=rogues, all_languages=all_languages)
     except ProcessEndedError as error:
         fail(str(error))
     except (EmbeddedError, OSError) as error:
@@ -57,17 +60,23 @@ def _as_interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(folder: Path, people: int, panel_port: int, sandbox_port: int, began: float, *, rogues: bool) -> None:
+def _run(
+    folder: Path, people: int, panel_port: int, sandbox_port: int, began: float, *, rogues: bool, all_languages: bool
+) -> None:
     from rich.console import Console
 
     from db import embedded
     from db.migrate import upgrade
-    from kazi.demo.crowd import crowd_of
+    from kazi.demo.crowd import crowd_of, folders_of
     from kazi.demo.processes import Parts, free_port
     from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
+<<<<<<< HEAD
     own, several = (sorted(path.parent for path in _EXAMPLES.glob(each)) for each in ("*/batch.yaml", "*/*/batch.yaml"))
+=======
+    own, several = folders_of(_EXAMPLES, all_languages=all_languages)
+>>>>>>> aea47220425b9bad5e68609268e2b3976e712718
     folder.mkdir(parents=True, exist_ok=True)
     parts = Parts(folder / "logs")
     with console.status("Starting the database …"):

@@ -35,6 +35,17 @@ _WAY_S = (0.3, 1.5)
 """Seconds from screen to screen until the first task: whoever watches wants to see the batches fill soon."""
 
 
+def folders_of(examples: Path, *, all_languages: bool) -> tuple[list[Path], list[Path]]:
+    """The folders of examples that are one batch each, and of those that have many.
+
+    Without `all_languages`, of the second sort those in languages of the first: so the panel shows all on one page, and
+    twenty people are enough for each.
+    """
+    own, several = (sorted(path.parent for path in examples.glob(each)) for each in ("*/truth.csv", "*/*/truth.csv"))
+    spoken = {batch_of(folder).language for folder in own}
+    return own, [folder for folder in several if all_languages or batch_of(folder).language in spoken]
+
+
 def crowd_of(own: Sequence[Path], several: Sequence[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
     """People of differing quality for example folders (batch.yaml, items.csv, truth.csv).
 

@@ -46,7 +46,7 @@ def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
     found: dict[str, Right | str | tuple[str, ...]] = {}
     with (folder / spec.items).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            payload = kind.read_item(spec, _cells(kind, spec, row))
+            payload = kind.read_item(spec, cells_of(kind, spec, row))
             item = kind.payload(payload)
             value = kind.read_gold(spec, item, truth[row["id"]])
             found[_words_of(payload)] = _right(face, spec, item, value)
@@ -66,7 +66,8 @@ def words_of_judges() -> set[str]:
     return {in_words(word, tongue(locale)) for words in WORDS.values() for word in words for locale in available()}
 
 
-def _cells(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, str]:
+def cells_of(kind: AnyKind, spec: BatchSpec, row: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a row that the kind reads, with some picture in the place of each."""
     columns = {column.name: column for column in kind.columns(spec)}
     return {
         name: _SOME_PICTURE if columns[name].holds is Holds.PICTURE and cell else cell

@@ -1,0 +1,214 @@
+"""Each example goes the whole way: posted by the command, the panel or REST, worked on phones, and taken away again."""
+
+import asyncio
+import csv
+import io
+import shutil
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import orjson
+import pytest
+
+from bench.house import House, running_house
+from bench.real import command
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+from db.database import Database, connected
+from db.files import open_files
+from kazi.demo.crowd import spec_of
+from kazi.demo.knowing import batch_of, cells_of
+from sandbox.workers import Character, CrowdSpec
+from tests.panel.house import mark_of, panel, token, visitor
+from tests.serving import serving
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+WAYS = {
+    "weeds": "panel", "poachers": "rest", "translate": "command", "survey": "panel", "speech": "rest",
+    "tweets-am": "command", "tutor/sw-chat": "rest", "tutor/sw-compare": "panel", "tutor/am-rating": "command",
+}  # fmt: skip
+"""Of each example and sort of example, how it is posted here."""
+
+TASKS, GOLDS = 6, 4
+SKILLS = (0.95, 0.9, 0.9, 0.85, 0.8, 0.6)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An example that is cut short, and posted."""
+
+    name: str
+    folder: Path
+    batch_id: int
+
+
+def cut(name: str, to: Path) -> Path:
+    """The first tasks and golds of an example, with what they name; a few answers to each are enough."""
+    source = EXAMPLES / name
+    folder = to / name.replace("/", "-")
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__", "masks"))
+    with (source / "items.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    asked = [row for row in rows if not row.get("practice")]
+    kept = [*[row for row in asked if not row.get("gold")][:TASKS], *[row for row in asked if row.get("gold")][:GOLDS]]
+    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(kept)
+    return folder
+
+
+def packed(folder: Path) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in sorted(folder.rglob("*.jpg")):
+            archive.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()
+
+
+def parts(folder: Path) -> dict[str, tuple[str, bytes]]:
+    """An example as an upload."""
+    found = {
+        name: (file, (folder / file).read_bytes()) for name, file in (("batch", "batch.yaml"), ("items", "items.csv"))
+    }
+    return found | ({"files": ("files.zip", packed(folder))} if (folder / "pictures").exists() else {})
+
+
+async def by_panel(client: httpx.AsyncClient, folder: Path) -> int:
+    data = {"mark": mark_of(await client.get("/post")), "do": "check"}
+    files = {"files": ("", b""), **parts(folder)}
+    page = await client.post("/post", data=data, files=files)
+    digest = page.text.split('name="digest" value="', 1)[1].split('"', 1)[0]
+    done = await client.post("/post", data={**data, "do": "post", "digest": digest}, files=files)
+    assert done.status_code == 303, done.text[:2000]
+    return int(done.headers["location"].split("/")[2].split("?")[0])
+
+
+async def by_rest(address: str, secret: str, folder: Path) -> int:
+    headers = {"Authorization": f"Bearer {secret}"}
+    async with httpx.AsyncClient(base_url=f"{address}/api/v1", headers=headers, timeout=60) as client:
+        done = await client.post("/batches", files=parts(folder))
+    assert done.status_code == 201, done.text[:2000]
+    found: int = done.json()["batch"]["id"]
+    return found
+
+
+@asynccontextmanager
+async def data_of(house: House) -> AsyncIterator[Database]:
+    """The house's own database and files."""
+    async with connected(
+        house.server.dsn, name="tests", files=open_files((house.folder / "files").absolute().as_uri())
+    ) as database:
+        yield database
+
+
+async def posted(house: House) -> list[Posted]:
+    """All of them, each in its way."""
+    found = []
+    async with (
+        data_of(house) as database,
+        serving(panel(database)) as address,
+        visitor(address, database, "house", "panel") as client,
+    ):
+        secret = await token(database, "house", "rest")
+        for name, way in WAYS.items():
+            folder = cut(name, house.folder / "cut")
+            if way == "panel":
+                batch = await by_panel(client, folder)
+            elif way == "rest":
+                batch = await by_rest(address, secret, folder)
+            else:
+                batch = orjson.loads(command(house, "batch", "post", str(folder / "batch.yaml"), "--json"))["batch"][
+                    "id"
+                ]
+            found.append(Posted(name, folder, batch))
+    return found
+
+
+def crew(languages: Sequence[str]) -> list[Character]:
+    """People of differing skill, so many for each language, who tap without delay."""
+    return [
+        Character(skill=skill, language_code=language, first_name=f"P{number}", seed=number, double_tap=0.05)
+        for language in dict.fromkeys(languages)
+        for number, skill in enumerate(SKILLS)
+    ]
+
+
+async def left(house: House) -> list[str]:
+    """Batches that have tasks to settle, or answers to judge."""
+    connection = await asyncpg.connect(house.server.dsn)
+    try:
+        rows = await connection.fetch(_LEFT)
+    finally:
+        await connection.close()
+    return [row["name"] for row in rows]
+
+
+_LEFT = """
+SELECT b.kind || ' ' || b.name AS name FROM batch b
+WHERE b.tasks > (SELECT sum(settled) FROM tally WHERE batch_id = b.id)
+   OR EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id AND word IS NULL)
+   OR (b.kind = 'speak' AND NOT EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id))
+"""
+
+
+def results(house: House, batch: int, rows: str) -> list[dict[str, Any]]:
+    path = house.folder / f"{batch}.{rows}.jsonl"
+    command(house, "batch", "results", str(batch), "--format", "jsonl", "--rows", rows, "--output", str(path))
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def truth_of(name: str) -> dict[str, Json]:
+    spec = batch_of(EXAMPLES / name)
+    kind = kind_named(spec.kind)
+    with (EXAMPLES / name / "truth.csv").open(encoding="utf-8", newline="") as file:
+        labels = {row["id"]: row["label"] for row in csv.DictReader(file)}
+    with (EXAMPLES / name / "items.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    payload = {key: kind.payload(kind.read_item(spec, cells_of(kind, spec, rows[key]))) for key in labels}
+    return {key: kind.read_gold(spec, payload[key], label) for key, label in labels.items()}
+
+
+@pytest.mark.timeout(600)
+def test_each_example_is_posted_worked_by_simulated_people_and_labelled_better_than_by_one_of_them() -> None:
+    with running_house() as house:
+        batches = asyncio.run(posted(house))
+        bot, workers = house.start_bot(), house.start_workers(crowd(batches))
+        house.wait_until("all is settled and judged", lambda: not asyncio.run(left(house)), bot, seconds=400)
+        house.end(bot)
+        for batch in batches:
+            tasks, answers = results(house, batch.batch_id, "tasks"), results(house, batch.batch_id, "answers")
+            if batch.name == "speech":
+                assert {row["judged"] for row in answers} <= {"good", "other_words", "unclear", "undecided"}
+                assert sum(row["label"] is not None for row in tasks) >= TASKS - 1
+            else:
+                _better_than_one(batch, tasks, answers)
+        assert workers.process.poll() in {None, 0}
+
+
+def crowd(batches: Sequence[Posted]) -> CrowdSpec:
+    """People for all of them."""
+    people = crew([batch_of(batch.folder).language for batch in batches])
+    spec = spec_of([batch.folder for batch in batches], people)
+    quick = tuple(replace(one, way_s=(0.0, 0.0)) for one in spec.characters)
+    return spec.model_copy(update={"characters": quick})
+
+
+def _better_than_one(batch: Posted, tasks: list[dict[str, Any]], answers: list[dict[str, Any]]) -> None:
+    spec, truth = batch_of(batch.folder), truth_of(batch.name)
+    kind = kind_named(spec.kind)
+    labelled = {row["id"]: row["label"] for row in tasks if not row["gold"]}
+    assert None not in labelled.values(), batch.name
+    by_all = [kind.verdict(spec, truth[key], label) for key, label in labelled.items()]
+    by_one = [
+        kind.verdict(spec, truth[row["task"]], row["value"])
+        for row in answers
+        if row["task"] in labelled and not row["dont_know"]
+    ]
+    assert sum(by_all) / len(by_all) >= sum(by_one) / len(by_one), batch.name
