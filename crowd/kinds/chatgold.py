@@ -23,8 +23,8 @@ class ChatSpec(PairSpec, JudgedSpec):
     kind: Literal["chat"]
     least_why: int = Field(default=5, ge=1, le=1000, description="so many characters the reason has at least")
     most_why: int = Field(default=500, ge=1, le=2000, description="so many characters the reason has at most")
-    least_ideal: int = Field(default=1, ge=1, le=1000, description="so many an ideal answer has at least, if written")
-    most_ideal: int = Field(default=1500, ge=1, le=3000, description="so many it has at most")
+    least_ideal: int = Field(default=1, ge=1, le=1000, description="so many characters it has at least, where written")
+    most_ideal: int = Field(default=1500, ge=1, le=3000, description="so many characters an ideal answer has at most")
     near_enough: float | None = Field(
         default=None,
         gt=0,

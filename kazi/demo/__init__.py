@@ -72,11 +72,7 @@ def _run(
     from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
-<<<<<<< HEAD
-    own, several = (sorted(path.parent for path in _EXAMPLES.glob(each)) for each in ("*/batch.yaml", "*/*/batch.yaml"))
-=======
     own, several = folders_of(_EXAMPLES, all_languages=all_languages)
->>>>>>> aea47220425b9bad5e68609268e2b3976e712718
     folder.mkdir(parents=True, exist_ok=True)
     parts = Parts(folder / "logs")
     with console.status("Starting the database …"):

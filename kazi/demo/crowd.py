@@ -41,13 +41,13 @@ def folders_of(examples: Path, *, all_languages: bool) -> tuple[list[Path], list
     Without `all_languages`, of the second sort those in languages of the first: so the panel shows all on one page, and
     twenty people are enough for each.
     """
-    own, several = (sorted(path.parent for path in examples.glob(each)) for each in ("*/truth.csv", "*/*/truth.csv"))
+    own, several = (sorted(path.parent for path in examples.glob(each)) for each in ("*/batch.yaml", "*/*/batch.yaml"))
     spoken = {batch_of(folder).language for folder in own}
     return own, [folder for folder in several if all_languages or batch_of(folder).language in spoken]
 
 
 def crowd_of(own: Sequence[Path], several: Sequence[Path], *, people: int, seed: int, slower: float) -> CrowdSpec:
-    """People of differing quality for example folders (batch.yaml, items.csv, truth.csv).
+    """People of differing quality for example folders (batch.yaml, items.csv, and truth.csv where something is true).
 
     `own` are examples of one folder each, `several` those of examples that have many. `slower` stretches the time they
     take, so that a newcomer finds work left.

@@ -35,7 +35,7 @@ WAYS = {
 }  # fmt: skip
 """Of each example and sort of example, how it is posted here."""
 
-TASKS, GOLDS = 6, 4
+TASKS, GOLDS = 4, 3
 SKILLS = (0.95, 0.9, 0.9, 0.85, 0.8, 0.6)
 
 
@@ -102,9 +102,8 @@ async def by_rest(address: str, secret: str, folder: Path) -> int:
 @asynccontextmanager
 async def data_of(house: House) -> AsyncIterator[Database]:
     """The house's own database and files."""
-    async with connected(
-        house.server.dsn, name="tests", files=open_files((house.folder / "files").absolute().as_uri())
-    ) as database:
+    files = open_files((house.folder / "files").absolute().as_uri())
+    async with connected(house.server.dsn, name="tests", files=files) as database:
         yield database
 
 
@@ -124,9 +123,8 @@ async def posted(house: House) -> list[Posted]:
             elif way == "rest":
                 batch = await by_rest(address, secret, folder)
             else:
-                batch = orjson.loads(command(house, "batch", "post", str(folder / "batch.yaml"), "--json"))["batch"][
-                    "id"
-                ]
+                told = command(house, "batch", "post", str(folder / "batch.yaml"), "--json")
+                batch = orjson.loads(told)["batch"]["id"]
             found.append(Posted(name, folder, batch))
     return found
 
@@ -154,7 +152,10 @@ _LEFT = """
 SELECT b.kind || ' ' || b.name AS name FROM batch b
 WHERE b.tasks > (SELECT sum(settled) FROM tally WHERE batch_id = b.id)
    OR EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id AND word IS NULL)
-   OR (b.kind = 'speak' AND NOT EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id))
+   OR (b.kind = 'speak' AND EXISTS (
+       SELECT FROM answer a WHERE a.batch_id = b.id AND a.value IS NOT NULL
+         AND NOT EXISTS (SELECT FROM judged_answer WHERE answer_id = a.id)
+   ))
 """
 
 
