@@ -32,13 +32,10 @@ JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"l
 
 
 def write(folder: Path, sample: Sample, **changed: Any) -> Path:
-    """A batch whose answers are judged, without the golds and the practice of other kinds."""
+    """A batch whose answers are judged."""
     spec = {"judging": JUDGING, "overlap": {"least": 1, "most": 3}, **changed}
     kept = {name: value for name, value in spec.items() if value is not None}
-    path = write_batch(folder, sample, tasks=TASKS, golds=0, **kept)
-    rows = [line.split(",") for line in (folder / "items.csv").read_text(encoding="utf-8").splitlines()]
-    (folder / "items.csv").write_text("\n".join(",".join(row[:2]) for row in rows[: TASKS + 1]), encoding="utf-8")
-    return path
+    return write_batch(folder, sample, tasks=TASKS, golds=0, **kept)
 
 
 class House:
@@ -210,7 +207,9 @@ def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> 
         assert found.quote.labour == TASKS * 3 * 20_000
         assert found.judging.labour == TASKS * 3 * 3 * 5_000
         assert found.judging.fee == found.judging.labour // 10
-        path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=1)
+        path = write_batch(
+            tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=0, cells=lambda _: {"gold": "good"}
+        )
         assert "nobody knows these answers before" in "\n".join(check(path).said())
 
 
