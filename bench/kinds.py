@@ -20,7 +20,6 @@ from sandbox.meter import Traffic
 from sandbox.workers import Phone
 from sandbox.workers.turns import Sort
 from tests.kinds.sample import Cells, Sample, samples, spec_of, write_batch
-from tests.media.snaps import photo
 from tests.media.sounds import voice_note
 
 TEXT_BYTES = 600
@@ -176,7 +175,7 @@ class _Meter:
 
 
 class _Brings:
-    """Recordings and pictures, no two the same."""
+    """Recordings and pictures, no two of the first forty the same."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -186,7 +185,8 @@ class _Brings:
         self._number += 1
         if takes is Takes.SOUND:
             return "voice", voice_note(hertz=300 + 10 * self._number, ms=3000), "voice.ogg"
-        return "photo", photo(self._number, side=1280), "photo.jpg"
+        pictures = sorted(_PICTURES.iterdir())
+        return "photo", pictures[self._number % len(pictures)].read_bytes(), "photo.jpg"
 
 
 def _with_picture(number: int) -> Cells:
