@@ -39,6 +39,7 @@ texts: setup-dev       ## after a text was changed: new template, updated catalo
 pictures: setup-dev    ## the pictures in docs/, made from the running product
 	@scripts/browser
 	$(PYTHON) scripts/pictures.py
+	$(PYTHON) -m scripts.kindpictures
 
 lock:                  ## pin what pyproject.toml asks for (needs uv)
 	scripts/lock

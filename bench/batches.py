@@ -10,7 +10,7 @@ import yaml
 from crowd.batches.posting import Posted, after_post, post
 from crowd.batchfile import check
 from crowd.requesters import create_requester
-from db.database import connected
+from db.database import Database, connected
 
 LABELS = ("Good", "Bad", "Neither")
 LANGUAGE = "sw"
@@ -73,10 +73,15 @@ def write_batch(
 
 async def post_file(dsn: str, path: Path) -> Posted:
     """Check a batch file and post it. Raises ValueError when it is not good."""
+    async with connected(dsn, name="bench") as database:
+        return await post_to(database, path)
+
+
+async def post_to(database: Database, path: Path) -> Posted:
+    """The same, where a connection is open already; one that keeps files, if the items name some."""
     with closing(check(path)) as checked:
-        async with connected(dsn, name="bench") as database:
-            async with database.transaction() as tx:
-                requester = await create_requester(tx, "bench")
-                posted = await post(tx, requester.id, checked, fee_ppm=0, actor="bench")
-            await after_post(database, checked)
+        async with database.transaction() as tx:
+            requester = await create_requester(tx, "bench")
+            posted = await post(tx, requester.id, checked, fee_ppm=0, actor="bench")
+        await after_post(database, checked)
     return posted

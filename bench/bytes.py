@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 from rich.progress import Progress
 
+from bench import kinds
 from bench.batches import LANGUAGE, Item, made_up, post_file, write_batch
 from bench.house import House, running_house
 from bench.loop import crowd
@@ -23,31 +24,35 @@ class Sizes:
     """How long the session is."""
 
     answers: int = 100
+    each: int = 20
+    """Of each kind, by itself."""
 
 
 def run(progress: Progress, sizes: Sizes | None = None) -> list[Result]:
     """The part `bytes`."""
     sizes = sizes or Sizes()
     items = made_up(2 * sizes.answers)
-    bar = progress.add_task("bytes", total=sizes.answers)
+    bar = progress.add_task("bytes", total=sizes.answers + sizes.each * len(kinds.variants()))
     with running_house() as house:
         path = write_batch(house.folder / "batch", "Bytes", items, golds=len(items) // _GOLD_EVERY)
         asyncio.run(post_file(house.server.dsn, path))
         house.start_bot()
         joining, session, own = asyncio.run(_session(house, items, sizes.answers, lambda: progress.advance(bar)))
+        each = asyncio.run(kinds.measured(house, sizes.each, lambda: progress.advance(bar)))
     tasks = sizes.answers
-    against = f"payload beyond the item's own UTF-8, {tasks} tasks in one session"
-    down, up = session["down_bytes"], session["up_bytes"]
+    against = f"payload beyond the item's own UTF-8, {tasks} tasks of a choice"
     return [
-        at_most("bytes.choice_overhead", (down - own) / tasks, "bytes down a task", 600, against),
-        told("bytes.choice_down", down / tasks, "bytes down a task", "the item, its keyboard and all around it"),
-        told("bytes.choice_up", up / tasks, "bytes up a task"),
+        at_most(
+            "bytes.session_overhead", (session["down_bytes"] - own) / tasks, "bytes down a task", kinds.TEXT_BYTES,
+            against,
+        ),
         at_most(
             "bytes.messages_per_session", joining["messages"] + session["messages"], "new messages", 1,
             "from /start on; every other screen is an edit",
         ),
         told("bytes.edits_per_task", session["edits"] / tasks, "edits a task"),
         told("bytes.joining", joining["down_bytes"], "bytes down", "from /start to the first answer"),
+        *each,
     ]  # fmt: skip
 
 

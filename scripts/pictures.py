@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-_FLAGS = [
+FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -34,7 +34,7 @@ async def main() -> None:
         try:
             address = await _address(demo)
             async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
+                browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
                 await _walk(browser, address)
                 await browser.close()
         finally:
@@ -75,7 +75,7 @@ async def _answers(page: Page, enough: int) -> None:
         await page.wait_for_timeout(1000)
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
     """The system's; None for the one that playwright has installed."""
     return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 

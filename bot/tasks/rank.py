@@ -75,9 +75,11 @@ def _button(ask: Ask[RankSpec, RankItem], letter: str, number: int) -> Button:
 
 
 def _asked(ask: Ask[RankSpec, RankItem]) -> str:
+    go_on = ask.voice.say("Tap them in order, from first to last.")
     if not ask.draft:
-        return ask.voice.say("Tap them in order, from first to last.")
-    return ask.voice.say("Tap one that has a place to take it back, with those after it.")
+        return go_on
+    back = ask.voice.say("Tap one that has a place to take it back, with those after it.")
+    return back if len(ask.draft) == len(ask.payload.items) else f"{go_on} {back}"
 
 
 def _sending(ask: Ask[RankSpec, RankItem]) -> Rows:

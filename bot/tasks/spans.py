@@ -14,7 +14,10 @@ from crowd.kinds.words import Word, words_of
 from crowd.lengths import chat_length
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_MARKED, _BEGUN = "✖ ", "● "
+_MARKED, _BEGUN = "✖", "●"
+
+_SIGN = 2
+"""So many letters of a word such a sign takes the room of."""
 
 _WORD = 8
 """UTF-16 units of a word on its button: with its number and its sign, three stand in a row. The text has the whole."""
@@ -97,7 +100,7 @@ def _asked(voice: Tongue, draft: Json) -> str:
         return voice.say("Tap the first word of what is to be marked.")
     if begun is None:
         return voice.say("Tap the first word of what else is to be marked, or send. A tap on {sign} takes a mark away.",
-                         sign=_MARKED.strip())  # fmt: skip
+                         sign=_MARKED)  # fmt: skip
     if any(first <= begun[1] and begun[0] <= last for first, last, _ in spans):
         return voice.say("Tap the last word, then the label. It takes the place of what is marked there.")
     return voice.say("If it has more words, tap the last one. Then tap the label.")
@@ -150,12 +153,15 @@ def _word_rows(ask: Ask[SpansSpec, Item], words: tuple[Word, ...]) -> Rows:
 
 
 def _word_button(ask: Ask[SpansSpec, Item], number: int, text: str) -> Button:
-    shown = beginning(text, _WORD) + _raised(number)
     tag, span = _look(ask.draft, number)
     begun, _ = ask.draft
     if begun is not None:
-        return ask.step(_BEGUN + shown if tag == "u" else shown, f"{'f' if number < begun[0] else 't'}{number}")
-    return ask.step(_MARKED + shown, f"d{span[0]}") if span else ask.step(shown, f"f{number}")
+        return ask.step(_on_button(number, text, _BEGUN * (tag == "u")), f"{'f' if number < begun[0] else 't'}{number}")
+    return ask.step(_on_button(number, text, _MARKED * bool(span)), f"d{span[0]}" if span else f"f{number}")
+
+
+def _on_button(number: int, text: str, sign: str) -> str:
+    return sign + beginning(text, _WORD - _SIGN * bool(sign)) + _raised(number)
 
 
 def _below(ask: Ask[SpansSpec, Item]) -> Rows:

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from bench import bytes as bytes_part
 from bench import golds, growth, importing, loop, quality
+from bench.kinds import variants
 from bench.result import Result
 
 
@@ -44,11 +45,15 @@ def test_an_import_is_measured_from_file_to_commit() -> None:
     assert rows["import.tasks_per_s"].target == ">= 50000"
 
 
-def test_a_session_is_one_message_and_stays_within_its_bytes() -> None:
-    rows = by_name(bytes_part.run(Progress(disable=True), bytes_part.Sizes(answers=12)))
-    assert rows["bytes.choice_overhead"].holds
+def test_a_session_is_one_message_and_every_kind_stays_within_its_bytes() -> None:
+    rows = by_name(bytes_part.run(Progress(disable=True), bytes_part.Sizes(answers=12, each=3)))
+    assert rows["bytes.session_overhead"].holds
     assert rows["bytes.messages_per_session"].value == 1
     assert rows["bytes.edits_per_task"].value == 1
+    for sample, pictures in variants():
+        name = f"bytes.{sample.name}{'_picture' * pictures}"
+        budgets = [f"{name}_overhead", *([f"{name}_first", f"{name}_again"] if pictures else [])]
+        assert [rows[budget].holds for budget in budgets] == [True] * len(budgets), name
 
 
 FEW = golds.Sizes(tasks=40, golds=8, workers=8, ring=3, jobs=1)

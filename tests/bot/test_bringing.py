@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import yaml
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from crowd.batches.posting import Posted
 from tests.bot.chat import Chat, Person, Screen, own_language
+from tests.media.snaps import photo
 from tests.media.sounds import beep, voice_note
 from tests.requester.scene import posted
 
@@ -60,18 +61,6 @@ async def value(chat: Chat, person: Person) -> Any:
         "SELECT value FROM answer a JOIN worker w ON w.id = a.worker_id WHERE w.person_id = $1 ORDER BY a.id DESC",
         person.id,
     )
-
-
-def photo(number: int = 0, *, side: int = 800, light: int = 120) -> bytes:
-    """Something to see, different for each number."""
-    image = Image.new("RGB", (side, side * 3 // 4), (light, light, light))
-    pen = ImageDraw.Draw(image)
-    for at in range(0, side, 20):
-        tall = (at * (number * 7 + 3)) % (side // 2) + 10
-        pen.rectangle((at, 20, at + 9, 20 + tall), fill=(min(255, light * 2), light // 3, light // 4))
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=90)
-    return out.getvalue()
 
 
 async def test_a_voice_note_is_confirmed_kept_and_counted_once(chat: Chat) -> None:

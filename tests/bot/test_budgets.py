@@ -1,7 +1,16 @@
 """What a session costs a phone, and that every call is as the Bot API says."""
 
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bench.kinds import FIRST_BYTES, variants
 from tests.bot.chat import Chat, own_language
 from tests.bot_api_schema import needs_schema, violations
+from tests.kinds.sample import Sample, write_batch
+from tests.requester.scene import posted
 
 TASKS = 50
 MOST_BYTES = 600
@@ -28,6 +37,40 @@ async def test_fifty_tasks_are_one_message_and_few_bytes(chat: Chat) -> None:
     assert traffic["messages"] == 1  # the help
     assert traffic["edits"] == TASKS
     assert (traffic["down_bytes"] - help_bytes - own) / TASKS <= MOST_BYTES
+
+
+@pytest.mark.parametrize("sample", [kind for kind, pictures in variants() if pictures], ids=lambda kind: kind.name)
+async def test_the_first_view_of_any_picture_is_small_and_costs_nothing_when_it_was_seen(
+    sample: Sample, chat: Chat, tmp_path: Path
+) -> None:
+    language, folder = own_language(), tmp_path / "batch"
+    folder.mkdir()
+    grains = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), dtype=np.uint8)  # nothing is larger as a JPEG
+    Image.fromarray(grains).save(folder / "grains.png")
+    path = write_batch(
+        folder, sample, tasks=2, golds=0, practice=0, cells=lambda _: {"picture": "grains.png"}, language=language
+    )
+    batch = await posted(chat.database, path)
+    person = await chat.worker(language)
+    media = [await media_since(chat, person.id)]
+    await person.begin(batch)
+    media.append(await media_since(chat, person.id))
+    for taps in ((r"m:\d+", r"b:\d+"), (r"s:\d+", r"s:\d+:hard")):
+        for tap in taps:
+            screen = await person.tap(tap)
+        assert screen.has(r"s:\d+"), "a task is shown again, or the other one"
+        media.append(await media_since(chat, person.id))
+    assert media[0] == 0
+    assert 10_000 < media[1] <= FIRST_BYTES
+    assert media[2:] == [0, 0]
+
+
+async def media_since(chat: Chat, person: int) -> int:
+    """Bytes of pictures since it was last asked."""
+    traffic = await chat.control("GET", f"/users/{person}/traffic")
+    await chat.control("DELETE", f"/users/{person}/traffic")
+    found: int = traffic["media_bytes"]
+    return found
 
 
 @needs_schema

@@ -22,11 +22,10 @@ async def test_a_task_fits_a_small_phone(
     sample: Sample, locale: str, chat: Chat, browser: Browser, tmp_path: Path
 ) -> None:
     language = own_language()
-    path = write_batch(tmp_path / "batch", sample, tasks=2, golds=0, language=language)
+    path = write_batch(tmp_path / "batch", sample, tasks=2, golds=0, practice=0, language=language)
     batch = await posted(chat.database, path)
     person = await chat.worker(language, locale=locale)
     await person.begin(batch)
-    await person.tap(r"go:\d+:paid")
     async with open_page(browser, SMALL) as page:
         await page.goto(f"{chat.base_url}/phone/?user={person.id}")
         last = page.locator("[data-message-id]").last

@@ -4,7 +4,7 @@ import csv
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -98,8 +98,21 @@ def spec_of(sample: Sample, fields: dict[str, Any]) -> BatchSpec:
 _batches = count()
 
 
-def write_batch(folder: Path, sample: Sample, *, tasks: int, golds: int, **changed: Any) -> Path:
-    """A batch file of the kind in a new folder, with items of which some are golds, and a last one to practise on."""
+def write_batch(
+    folder: Path,
+    sample: Sample,
+    *,
+    tasks: int,
+    golds: int,
+    practice: int = 1,
+    cells: Callable[[int], Cells] | None = None,
+    **changed: Any,
+) -> Path:
+    """A batch file of the kind in a new folder, with items of which some are golds, and last ones to practise on.
+
+    Where a kind has no golds, so many more are tasks, and none is to practise on. `cells` are further cells of an item,
+    or others.
+    """
     spec = {
         "name": f"Of kind {sample.name}, {next(_batches)}",
         "kind": sample.name,
@@ -113,17 +126,22 @@ def write_batch(folder: Path, sample: Sample, *, tasks: int, golds: int, **chang
         **sample.fields(),
         **changed,
     }
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    has_golds = kind_named(sample.name).has_golds
+    every = tasks + golds + practice * has_golds
     if isinstance(sample, WithFiles):
-        sample.put_files(folder, range(tasks + golds + 1))
+        sample.put_files(folder, range(every))
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
+    rows = []
+    for number in range(every):
+        rows.append({"id": f"k{number}", **sample.item(number), **(cells(number) if cells else {})})
+        if has_golds:
+            rows[-1]["gold"] = value_text(sample.right(number)) or "" if number >= tasks else ""
+            rows[-1]["practice"] = "yes" if number >= tasks + golds else ""
     with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", *sample.item(0), "gold", "practice"])
-        for number in range(tasks + golds + 1):
-            gold = value_text(sample.right(number)) if number >= tasks else ""
-            practice = "yes" if number == tasks + golds else ""
-            writer.writerow([f"k{number}", *sample.item(number).values(), gold, practice])
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
     return folder / "batch.yaml"
 
 

@@ -43,15 +43,12 @@ JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"l
 
 
 def write(folder: Path, sample: Sample, **changed: Any) -> Path:
-    """A batch whose answers are judged, without the golds and the practice of other kinds."""
+    """A batch whose answers are judged."""
     spec = {"judging": JUDGING, "overlap": {"least": 1, "most": 3}, **changed}
     if sample not in BROUGHT:  # one answer is enough
         spec["overlap"] = {**spec["overlap"], "confidence": 0.05}
     kept = {name: value for name, value in spec.items() if value is not None}
-    path = write_batch(folder, sample, tasks=TASKS, golds=0, **kept)
-    rows = [line.split(",") for line in (folder / "items.csv").read_text(encoding="utf-8").splitlines()]
-    (folder / "items.csv").write_text("\n".join(",".join(row[:-2]) for row in rows[: TASKS + 1]), encoding="utf-8")
-    return path
+    return write_batch(folder, sample, tasks=TASKS, golds=0, practice=0, **kept)
 
 
 class House:
@@ -244,7 +241,8 @@ def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> 
         assert found.quote.labour == TASKS * 3 * 20_000
         assert found.quote.judging == TASKS * 3 * 3 * 5_500
         assert found.quote.to_fund == TASKS * 3 * 22_000 + found.quote.judging
-        path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=1)
+        gold = {"gold": "good"}
+        path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=0, cells=lambda _: gold)  # noqa: B023
         assert "nobody knows these answers before" in "\n".join(check(path).said())
 
 
