@@ -1,15 +1,17 @@
 """Answers that others judge, since each is new: recordings, pictures, essays."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, TypeVar
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crowd.batches.spec import BatchSpec, Instructions, Locale, Overlap, Title
 from crowd.kinds.base import Consensus, ItemError, Json, Kind, Takes
+from crowd.kinds.item import Item, read_words
 from crowd.sentences import SentenceError, say
 
 GOOD = "good"
@@ -96,21 +98,41 @@ class JudgedKind(Kind[S, P]):
         return evidence
 
 
-class BroughtKind(JudgedKind[B, P]):
+class BroughtKind(JudgedKind[B, Item]):
     """A kind whose answers are new each time: recordings, pictures. No gold can be held against them.
+
+    Items say in words what is to be brought; answers are objects that have `parts_of`.
 
     The label is the answer that judges are surest of, of those they found good, or else of those they have not seen.
     """
 
     has_golds = False
 
-    @abstractmethod
-    def read_own(self, cell: str) -> Json:
-        """An answer out of what exports say of it. Raises ItemError."""
+    parts_of: ClassVar[tuple[str, ...]]
+    """What an answer says, by name."""
 
-    def read_gold(self, spec: B, payload: P, cell: str) -> Json:  # noqa: ARG002
-        """What a person decides must be one of the answers; see `read_own`."""
-        return self.read_own(cell)
+    def read_item(self, spec: B, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
+        """See Kind."""
+        return read_words(cells)
+
+    def payload(self, stored: Json) -> Item:
+        """See Kind."""
+        return Item.of(stored)
+
+    def takes(self, spec: B, payload: Item, draft: Json) -> Takes:  # noqa: ARG002
+        """What is brought."""
+        return self.brings
+
+    def read_gold(self, spec: B, payload: Item, cell: str) -> Json:  # noqa: ARG002
+        """What a person decides must be one of the answers, as exports have them."""
+        try:
+            found = orjson.loads(cell)
+            return {name: found[name] for name in self.parts_of}
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            from crowd.batchfile.problem import shown  # where golds are read, that is loaded
+
+            what = say("is {value}, which is no answer as results have them", value=shown(cell))
+            raise ItemError("gold", what) from None
 
     def verdict(self, spec: B, right: Json, said: Json) -> float:  # noqa: ARG002
         """One answer is as good as another only if it is the same."""
@@ -142,10 +164,3 @@ class BroughtKind(JudgedKind[B, P]):
 def _entries(entries: list[Entry]) -> Json:
     """In an order that is the same in whichever they came; None of none."""
     return sorted(entries, key=repr) or None
-
-
-def not_an_answer(cell: str) -> ItemError:
-    """A cell is none of the answers that the kind has."""
-    from crowd.batchfile.problem import shown  # where golds are read, that is loaded
-
-    return ItemError("gold", say("is {value}, which is no answer as results have them", value=shown(cell)))

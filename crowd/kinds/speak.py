@@ -1,14 +1,12 @@
 """speak: read a sentence aloud, and send it as a voice note."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
-import orjson
 from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds.base import AnswerError, Column, Json, Takes
-from crowd.kinds.item import Item, read_words
-from crowd.kinds.judging import BroughtKind, BroughtSpec, not_an_answer
+from crowd.kinds.item import Item
+from crowd.kinds.judging import BroughtKind, BroughtSpec
 from crowd.media.sound import Sound
 from crowd.sentences import SentenceError, say
 
@@ -39,29 +37,21 @@ class SpeakSpec(BroughtSpec):
         return most
 
 
-class Speak(BroughtKind[SpeakSpec, Item]):
+_PARTS = ("sound", "ms", "voice_ms", "level", "clipped")
+
+
+class Speak(BroughtKind[SpeakSpec]):
     """Read aloud. An answer says where the recording is, and how long and loud."""
 
     name = "speak"
     called = say("speaking")
     spec = SpeakSpec
     brings = Takes.SOUND
+    parts_of = _PARTS
 
     def columns(self, spec: SpeakSpec) -> tuple[Column, ...]:  # noqa: ARG002
         """What is to be read."""
         return (Column("text", "what is to be read aloud"),)
-
-    def read_item(self, spec: SpeakSpec, cells: Mapping[str, str]) -> Json:  # noqa: ARG002
-        """See Kind."""
-        return read_words(cells)
-
-    def payload(self, stored: Json) -> Item:
-        """See Kind."""
-        return Item.of(stored)
-
-    def takes(self, spec: SpeakSpec, payload: Item, draft: Json) -> Takes:  # noqa: ARG002
-        """A voice note."""
-        return self.brings
 
     def read_answer(self, spec: SpeakSpec, payload: Item, said: Json) -> Json:  # noqa: ARG002
         """`said` is a sound that was taken in, or an answer made of one."""
@@ -79,17 +69,9 @@ class Speak(BroughtKind[SpeakSpec, Item]):
             raise AnswerError(self.name, "too_loud")
         return answer
 
-    def read_own(self, cell: str) -> Json:
-        """See BroughtKind."""
-        try:
-            found = orjson.loads(cell)
-            return {name: found[name] for name in _NAMES}
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            raise not_an_answer(cell) from None
-
     def judged_item(self, spec: SpeakSpec, payload: Item, answer: Json) -> Json:  # noqa: ARG002
         """The sentence, and the recording."""
-        sound = Sound(*(answer[name] for name in _NAMES))
+        sound = Sound(*(answer[name] for name in _PARTS))
         return {"sound": sound.stored, "text": payload.text}
 
     told = ("sound", "ms")
@@ -99,11 +81,8 @@ class Speak(BroughtKind[SpeakSpec, Item]):
         return label["sound"], label["ms"]
 
 
-_NAMES = ("sound", "ms", "voice_ms", "level", "clipped")
-
-
 def _answer(sound: Sound) -> dict[str, Any]:
-    return dict(zip(_NAMES, (sound.name, sound.ms, sound.voice_ms, sound.level, sound.clipped), strict=True))
+    return dict(zip(_PARTS, (sound.name, sound.ms, sound.voice_ms, sound.level, sound.clipped), strict=True))
 
 
 KIND = Speak()

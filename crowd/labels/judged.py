@@ -2,7 +2,7 @@
 
 An answer counts, and is paid, when it is given. Rejected, it is no part of its task any more, and where the task
 has not had its most answers yet it is opened once more, for somebody else. Whoever gave it is told, with the reason.
-Nobody judges what they brought themselves: it stands among what they passed, and is not handed out to them.
+Nobody judges what they brought themselves: it stands among what they passed (`crowd.loop.handing.walks`).
 """
 
 from dataclasses import dataclass

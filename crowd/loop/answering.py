@@ -14,13 +14,13 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.loop.deciding import Decision, decide
-from crowd.loop.handing import ALLOWED, Dry, Given, next_task, note_dry, refused
+from crowd.loop.handing import ALLOWED, Dry, Given, next_task, note_dry, refused, walks
 from crowd.loop.leases import revive
 from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted
-from crowd.loop.twins import keep_mark, refuse_twin
+from crowd.loop.twins import keep_mark, one_at_a_time, refuse_twin
 from crowd.money.purses import KEPT_AND_FREE
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
@@ -166,7 +166,7 @@ async def answer(
     window: tuple[int, int] | None = None
     if not onward:
         upcoming = Dry.DONE
-    elif not late and row["judges"] is None:  # who answers late may have another task in hands
+    elif not late:  # who answers late may have another task in hands
         where = Dry.PAUSED_WORKER if decision.pauses else await _next_window(tx, row)
         window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
     got = await _record(tx, row, spec, kind, decision, luck, window)
@@ -210,6 +210,7 @@ async def _know_again(tx: Tx, spec: BatchSpec, kind: AnyKind, row: asyncpg.Recor
     """Of kinds that know answers again: refuse what was given before in the batch, and know this one from now on."""
     mark = None if value is None else kind.mark(spec, value)
     if mark is not None:
+        await one_at_a_time(tx, row["batch_id"])
         await refuse_twin(tx, spec.kind, row["batch_id"], mark, row["id"])
         await keep_mark(tx, row["batch_id"], mark, row["id"])
 
@@ -222,7 +223,7 @@ async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:
     refusal = refused(row)
     if refusal is not None:
         return refusal
-    if row["lap"] == 0:
+    if walks(row):
         return row["cursor"], row["last_task"]
     search = Search(row["worker_id"], row["batch_id"], row["cursor"], row["front"], answered=row["task_id"])
     found = await search.next(tx)

@@ -22,7 +22,6 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.loop.gate import practice_first
-from crowd.loop.leases import take_back
 from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
@@ -140,8 +139,6 @@ _ONE = "WITH" + PICK.format(
     habits="habits",
 )
 
-_OWN = "SELECT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = $2)"
-
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
 
 _NOTE_DRY = "UPDATE participation SET dry_at = $3 WHERE worker_id = $1 AND batch_id = $2"
@@ -246,7 +243,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
         gold, wanted = gold and pays, wanted if pays else math.inf
     due = lease_until(spec, tx.now, row["pace_ms"])
     search = Search(worker_id, batch_id, row["cursor"], row["front"])
-    window: tuple[int, int] | None = (row["cursor"], last) if row["lap"] == 0 else None
+    window: tuple[int, int] | None = (row["cursor"], last) if walks(row) else None
     over = False
     for _ in range(_TRIES):
         if window is None:
@@ -257,14 +254,11 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted
         )
         assert got is not None
-        if got["id"] is not None and row["judges"] is not None and await _is_own(tx, worker_id, got["task_id"]):
-            await take_back(tx, got["id"])
-            window = (got["task_id"], last) if row["lap"] == 0 and not over else None
-        elif got["id"] is not None:
+        if got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
             )
-        elif got["enough"]:
+        if got["enough"]:
             if over:
                 return await note_dry(tx, worker_id, batch_id)
             await tx.run(_NEW_LAP, worker_id, batch_id)
@@ -280,9 +274,13 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     return Dry.DONE
 
 
-async def _is_own(tx: Tx, worker_id: int, task_id: int) -> bool:
-    """Whether the task of judges is about what the worker brought: that stands among what they passed."""
-    return bool(await tx.value(_OWN, worker_id, task_id))
+def walks(row: asyncpg.Record) -> bool:
+    """Whether the next task is the first behind the worker's cursor: not after a whole lap, nor where others judge.
+
+    There some tasks are about what the worker brought, which is noted as passed: a cursor does not look there.
+    The row has `lap` and `judges`.
+    """
+    return row["lap"] == 0 and row["judges"] is None
 
 
 async def note_dry(tx: Tx, worker_id: int, batch_id: int) -> Dry:

@@ -70,13 +70,6 @@ _PASS = _GIVE_BACK.format(
     now="$5::timestamptz",
 )
 
-_TAKE_BACK = _GIVE_BACK.format(which="l.id = $1", wait="", way="'withdrawn'", reason="'own'", now="$2::timestamptz")
-
-_NOTED_BEFORE = """
-DELETE FROM passed USING lease l
-WHERE l.id = $1 AND passed.worker_id = l.worker_id AND passed.task_id = l.task_id
-"""
-
 _PASS_ALL = _GIVE_BACK.format(
     which="l.worker_id = $1",
     wait="",
@@ -175,12 +168,6 @@ class Expired:
     lease_id: int
     spec: BatchSpec
     payload: Json
-
-
-async def take_back(tx: Tx, lease_id: int) -> None:
-    """A task that was just given, though it stands among what the worker passed, goes back; it stands there once."""
-    await tx.run(_NOTED_BEFORE, lease_id)
-    await tx.run(_TAKE_BACK, lease_id, tx.now)
 
 
 async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str | None) -> Passed | None:

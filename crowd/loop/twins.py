@@ -18,6 +18,14 @@ INSERT INTO answer_mark (batch_id, answer_id, mark) VALUES ($1, $2, $3::text::bi
 """
 
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4054, ($1::bigint & 2147483647)::int)"
+
+
+async def one_at_a_time(tx: Tx, batch_id: int) -> None:
+    """Of two who give the same at once, the second waits until the first is known. No purse may be locked yet."""
+    await tx.run(_ONE_AT_A_TIME, batch_id)
+
+
 async def refuse_twin(tx: Tx, kind: str, batch_id: int, mark: str, answer_id: int) -> None:
     """Raises AnswerError when another answer of the batch has nearly that mark: 16 hexadecimal digits."""
     if await tx.value(_SEEN, batch_id, _bits(mark), answer_id):
