@@ -1,5 +1,6 @@
 """Answers that others judge: asked about once each, told of with the reason, replaced where they are rejected."""
 
+import asyncio
 import csv
 import io
 import json
@@ -310,3 +311,19 @@ def jpeg() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (640, 480), (90, 140, 60)).save(out, "JPEG")
     return out.getvalue()
+
+
+async def test_of_two_who_send_the_same_picture_at_once_one_is_taken(database: Database, tmp_path: Path) -> None:
+    sample = next(sample for sample in BROUGHT if sample.name == "photo")
+    house = await House.post(database, sample, tmp_path / "b", judging=None)
+    picture, tasks = sample.right(5), []
+    crew = await people(database, 4)
+    for worker in crew:
+        task = await house.next(worker)
+        assert isinstance(task, Given)
+        tasks.append(task)
+    done = await asyncio.gather(
+        *(house.bring(worker, task, value=picture, onward=False) for worker, task in zip(crew, tasks, strict=True)),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Accepted", *["AnswerError"] * 3]
