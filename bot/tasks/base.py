@@ -99,6 +99,11 @@ class Ask(Generic[S, P]):
     def _look(self, label: str, page: int, *, full: bool) -> Button:
         return Button(label, f"{self.hand.verbs}v:{self.hand.named}:{page + _FULL * full}")
 
+    @property
+    def sends(self) -> str:
+        """What the button says that ends it."""
+        return self.voice.say("Send")
+
     def send(self, label: str) -> Button:
         """A button that sends the draft, if it still is the one that stands above."""
         return Button(label, f"{self.hand.verbs}ok:{self.hand.named}:{print_of(self.draft)}")

@@ -77,7 +77,7 @@ def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
 
 def _sending(ask: Ask[ChoicesSpec, Item], ticked: int) -> Rows:
     if ticked:
-        return ((ask.send(f"✅ {ask.voice.say('Send')} ({ask.voice.number(ticked)})"),),)
+        return ((ask.send(f"✅ {ask.sends} ({ask.voice.number(ticked)})"),),)
     return ((ask.send("∅ " + ask.voice.say("None of these")),),) if not ask.spec.fewest else ()
 
 

@@ -48,6 +48,11 @@ class QuestionAsk(Ask[S, Item], Generic[S]):
         """A button for a step within the question."""
         return Ask.step(self, label, f"c{self.number}:{self.kind}:{said}")
 
+    @property
+    def sends(self) -> str:
+        """Another question comes, or all answers."""
+        return self.voice.say("Next")
+
     def send(self, label: str) -> Button:
         """A button that ends the question with what stands above it."""
         return _onward(self, label, f"d{self.number}:{seen(self.draft)}")
