@@ -2,7 +2,7 @@
 
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Column, Row, Type
-from crowd.kinds import kind_named
+from crowd.labels.owncolumns import item_cell, item_columns
 from db.database import Tx
 
 # A gold that was made of a decided task takes its place, and its id: it may have an explanation, or be found wrong.
@@ -28,12 +28,12 @@ async def next_golds(tx: Tx, batch_id: int, spec: BatchSpec) -> tuple[tuple[Colu
     """
     rows = await tx.rows(_GOLDS, batch_id)
     locales = sorted({locale for row in rows for locale in row["explanation"] or {}})
-    own = [column.name for column in kind_named(spec.kind).columns(spec)]
-    names = ["id", *own, "gold", *(f"explanation_{locale}" for locale in locales)]
+    own = item_columns(spec, await tx.value("SELECT columns FROM batch WHERE id = $1", batch_id))
+    names = ["id", *(name for name, _ in own), "gold", *(f"explanation_{locale}" for locale in locales)]
     columns = tuple(Column(spec.columns.get(name, name), Type.TEXT) for name in names)
     found: list[Row] = []
     for row in rows:
         told = row["explanation"] or {}
-        cells = (row["payload"].get(name) for name in own)
+        cells = (item_cell(row["payload"].get(name), holds) for name, holds in own)
         found.append((row["key"], *cells, row["value"], *(told.get(locale) for locale in locales)))
     return columns, found

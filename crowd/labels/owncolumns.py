@@ -46,10 +46,11 @@ def own_columns(spec: BatchSpec, have: Collection[str] | None = None) -> tuple[C
     )
     figures = (Column(name, Type.REAL) for name in kind.figures(spec, ()))
     told = (Column(name, Type.VALUE) for name in kind.told)
-    return (*parts, *figures, *told, *(Column(f"item_{name}", Type.VALUE) for name, _ in _item_columns(spec, have)))
+    return (*parts, *figures, *told, *(Column(f"item_{name}", Type.VALUE) for name, _ in item_columns(spec, have)))
 
 
-def _item_columns(spec: BatchSpec, have: Collection[str] | None) -> list[tuple[str, Holds]]:
+def item_columns(spec: BatchSpec, have: Collection[str] | None) -> list[tuple[str, Holds]]:
+    """The kind's columns that the items have, or may have where that is not known, and what these hold."""
     columns = kind_named(spec.kind).columns(spec)
     return [(column.name, column.holds) for column in columns if have is None or column.name in have]
 
@@ -57,13 +58,13 @@ def _item_columns(spec: BatchSpec, have: Collection[str] | None) -> list[tuple[s
 def own_cells(spec: BatchSpec, have: Collection[str] | None = None) -> OwnCells:
     """What makes the cells of those columns."""
     kind = kind_named(spec.kind)
-    figures, columns = tuple(kind.figures(spec, ())), _item_columns(spec, have)
+    figures, columns = tuple(kind.figures(spec, ())), item_columns(spec, have)
 
     def cells(task: Told) -> tuple[Cell, ...]:
         parts = kind.parts(spec, task.label, task.split, task.evidence, task.likeness).values()
         counted, label = kind.figures(spec, task.split), task.label
         told = (None,) * len(kind.told) if label is None else kind.tell(spec, kind.payload(task.payload), label)
-        item = (_item(task.payload.get(name), holds) for name, holds in columns)
+        item = (item_cell(task.payload.get(name), holds) for name, holds in columns)
         return (
             *(cell for part in parts for cell in (part.label, part.confidence, part.split)),
             *(counted[name] for name in figures),
@@ -74,6 +75,6 @@ def own_cells(spec: BatchSpec, have: Collection[str] | None = None) -> OwnCells:
     return cells
 
 
-def _item(cell: Json, holds: Holds) -> Json:
+def item_cell(cell: Json, holds: Holds) -> Json:
     """A picture or sound by the name that it was brought under."""
     return cell[-1] if holds is not Holds.TEXT and cell else cell

@@ -15,7 +15,7 @@ from tests.bot.chat import Chat, Person, own_language
 from tests.kinds.samples.grid import SAMPLE
 from tests.requester.scene import posted
 
-MARK = r"c:\d+:\d:{}\+"
+MARK = r"c:\d+:\d+:{}\+"
 SEND = r"ok:.*"
 
 

@@ -55,6 +55,10 @@ def evidence(crew: list[Worker], tasks: list[int]) -> dict[str, Any]:
         "echo": {"common": 25, "shared": 14, "expected": 0.5, "second": second, "rows": [
             {"task": task, "said": HOSTILE, "second": one, "seconds": 300} for task in tasks
         ]},
+        "rejected": {
+            "answers": 30, "rejected": 21, "expected": 3.1,
+            "rows": [{"task": task, "said": {"sound": "ab" * 32}, "word": "unclear"} for task in tasks],
+        },
         "of_tomorrow": {"strange": 7, "rows": []},
     }  # fmt: skip
 
