@@ -74,7 +74,7 @@ class Guards:
         self._headers = {
             "content-security-policy": "; ".join(
                 (
-                    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
+                    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "media-src 'self'",
                     "connect-src 'self'", f"frame-src {frames}", "form-action 'self'", "base-uri 'none'",
                     "frame-ancestors 'self'",
                 )
