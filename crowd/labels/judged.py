@@ -5,6 +5,7 @@ has not had its most answers yet it is opened once more, for somebody else. Whoe
 Nobody judges what they brought themselves: it stands among what they passed (`crowd.loop.handing.walks`).
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,9 @@ from db.database import Database, Tx
 UNDECIDED = "undecided"
 """What is said of an answer that no judge could say anything about; it counts on."""
 
-_BLOCK = 200
+_BLOCK = 50
+"""Answers brought in one transaction: their tasks are locked meanwhile."""
+
 _UNKNOWN = 0.7
 """The accuracy of somebody of whom nothing is known here."""
 
@@ -40,30 +43,28 @@ class _Pair:
 
 
 async def bring_to_judges(database: Database) -> int:
-    """Bring new answers to judges, and what judges said to the answers, in all batches; how many were brought."""
+    """Bring new answers to judges, and what judges said to the answers, in all batches; how many were brought.
+
+    Answers to golds are checked by these, and not judged.
+    """
     async with database.reading() as tx:
         pairs = await tx.rows(_PAIRS)
     brought = 0
     for row in pairs:
         pair = _Pair(row["id"], row["judges"])
-        brought += await judge_batch(database, pair.batch_id, pair.judges_id)
+        brought += await _all(database, pair, _ask_judges) + await _all(database, pair, _take_words)
         if row["state"] == State.CLOSED and row["finished"] and not await _waiting(database, pair):
             async with database.transaction() as tx:
                 await set_state(tx, pair.judges_id, State.CLOSED, actor="kazi", reason="all answers are judged")
     return brought
 
 
-async def judge_batch(database: Database, batch_id: int, judges_id: int) -> int:
-    """The same of one batch."""
+async def _all(database: Database, pair: _Pair, some: Callable[[Tx, _Pair], Awaitable[int]]) -> int:
+    """Block by block, each in a transaction of its own."""
     brought, done = 0, _BLOCK
     while done == _BLOCK:
         async with database.transaction() as tx:
-            done = await _ask_judges(tx, _Pair(batch_id, judges_id))
-        brought += done
-    done = _BLOCK
-    while done == _BLOCK:
-        async with database.transaction() as tx:
-            done = await _take_words(tx, batch_id)
+            done = await some(tx, pair)
         brought += done
     return brought
 
@@ -75,7 +76,7 @@ _NEW = """
 SELECT a.id, a.value, t.key, t.payload
 FROM batch b JOIN task t ON t.id BETWEEN b.first_task AND b.last_task
 JOIN answer a ON a.task_id = t.id LEFT JOIN judged_answer j ON j.answer_id = a.id
-WHERE b.id = $1 AND a.value IS NOT NULL AND j.answer_id IS NULL
+WHERE b.id = $1 AND t.gold IS NULL AND a.value IS NOT NULL AND j.answer_id IS NULL
 ORDER BY a.id LIMIT $2
 """
 
@@ -117,7 +118,7 @@ async def _ask_judges(tx: Tx, pair: _Pair) -> int:
 
 
 _SAID = """
-SELECT j.answer_id, j.task_id AS asked, a.task_id, a.value, a.worker_id, said.label AS word, said.confidence AS sure
+SELECT j.answer_id, a.task_id, a.value, a.worker_id, said.label AS word, said.confidence AS sure
 FROM judged_answer j JOIN task said ON said.id = j.task_id JOIN answer a ON a.id = j.answer_id
 WHERE j.batch_id = $1 AND j.word IS NULL AND said.settled_at IS NOT NULL
 ORDER BY a.task_id, j.answer_id LIMIT $2
@@ -151,13 +152,15 @@ SELECT person_id, 'rejected', $2, $3, $4 FROM worker WHERE id = $1 ON CONFLICT (
 """
 
 
-async def _take_words(tx: Tx, batch_id: int) -> int:
+async def _take_words(tx: Tx, pair: _Pair) -> int:
     """What judges said of a block of answers comes back to these; how many."""
-    rows = await tx.rows(_SAID, batch_id, _BLOCK)
+    rows = await tx.rows(_SAID, pair.batch_id, _BLOCK)
     if rows:
-        spec, kind = await _judged(tx, batch_id)
+        spec, kind = await _judged(tx, pair.batch_id)
         changes = [await _take_word(tx, spec, kind, row) for row in rows]
-        await tx.run(_COUNT, batch_id, sum(settled for settled, _ in changes), sum(unsure for _, unsure in changes))
+        await tx.run(
+            _COUNT, pair.batch_id, sum(settled for settled, _ in changes), sum(unsure for _, unsure in changes)
+        )
     return len(rows)
 
 

@@ -327,3 +327,21 @@ async def test_of_two_who_send_the_same_picture_at_once_one_is_taken(database: D
         return_exceptions=True,
     )
     assert sorted(type(one).__name__ for one in done) == ["Accepted", *["AnswerError"] * 3]
+
+
+async def test_answers_to_golds_are_checked_by_these_and_not_judged(database: Database, tmp_path: Path) -> None:
+    sample = next(sample for sample in JUDGED if sample.name == "chat")
+    overlap = {"least": 1, "most": 3, "confidence": 0.05}
+    path = write_batch(tmp_path / "b", sample, tasks=TASKS, golds=4, practice=0, judging=JUDGING, overlap=overlap)
+    done = await posted(database, path, fee_ppm=FEE)
+    async with database.reading() as tx:
+        judges = await tx.value("SELECT id FROM batch WHERE judges = $1", done.batch_id)
+    house = House(database, sample, done.batch_id, judges)
+    [worker] = await people(database, 1)
+    answered = await house.fill(worker)
+    await bring_to_judges(database)
+    async with database.reading() as tx:
+        golds = await tx.value("SELECT sum(gold_answers)::int FROM tally WHERE batch_id = $1", house.id)
+        asked = await tx.value("SELECT tasks FROM batch WHERE id = $1", judges)
+    assert golds >= 1
+    assert (answered, asked) == (TASKS + golds, TASKS)
