@@ -73,7 +73,9 @@ class BatchCard:
     @property
     def progress(self) -> float:
         """Share of the tasks that are settled, 0..1."""
-        return self.settled / self.tasks if self.tasks else 1.0
+        if not self.tasks:  # judges wait for what will be brought
+            return 0.0 if self.judges is not None else 1.0
+        return self.settled / self.tasks
 
 
 # Purses are few for each batch, and the transfers that fill and empty them at its ends are found by their index:
