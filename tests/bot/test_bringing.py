@@ -14,7 +14,7 @@ from tests.media.snaps import photo
 from tests.media.sounds import beep, voice_note
 from tests.requester.scene import posted
 
-LATER = {"overlap": {"least": 1, "most": 1}}
+ONE_ANSWER = {"overlap": {"least": 1, "most": 1}}
 
 
 async def batch_of(chat: Chat, language: str, kind: str, rows: list[str], **changed: Any) -> Posted:
@@ -23,7 +23,7 @@ async def batch_of(chat: Chat, language: str, kind: str, rows: list[str], **chan
     folder.mkdir(parents=True)
     spec = {
         "name": f"Brought {folder.name}", "kind": kind, "language": language, "items": "items.csv",
-        "currency": "USD", "price": "0.02", "instructions": {"en": "Do it."}, **LATER, **changed,
+        "currency": "USD", "price": "0.02", "instructions": {"en": "Do it."}, **ONE_ANSWER, **changed,
     }  # fmt: skip
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
     (folder / "items.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -45,12 +45,12 @@ async def begun(chat: Chat, kind: str, **changed: Any) -> Person:
     return person
 
 
-async def send(person: Person, sort: str, content: bytes) -> Screen:
+async def send(person: Person, sort: str, content: bytes, **more: str) -> Screen:
     """Send a file as a phone does; what the bot says to it."""
     last = (await person.screen()).message_id
     name = {"voice": "voice.ogg", "photo": "photo.jpg"}[sort]
     response = await person.chat.http.post(
-        f"{person.chat.base_url}/sandbox/users/{person.id}/messages", files={sort: (name, content)}
+        f"{person.chat.base_url}/sandbox/users/{person.id}/messages", files={sort: (name, content)}, data=more
     )
     assert response.is_success, response.text
     return await person.until(lambda screen: screen.message_id > last)
@@ -129,11 +129,10 @@ async def test_what_no_task_waits_for_is_neither_fetched_nor_kept(chat: Chat) ->
     language = own_language()
     person = await chat.worker(language)
     await person.begin(await chat.batch(language))
-    before = await chat.control("GET", "/calls")
+    before = len(await chat.calls("getFile"))
     screen = await send(person, "voice", voice_note())
     assert "was not taken and is not kept" in screen.text
-    calls = [call["method"] for call in (await chat.control("GET", "/calls"))["calls"]][len(before["calls"]) :]
-    assert "getFile" not in calls
+    assert len(await chat.calls("getFile")) == before
 
 
 async def test_a_text_where_a_recording_is_wanted_says_so(chat: Chat) -> None:
@@ -218,7 +217,9 @@ async def test_one_failure_of_the_network_is_got_over_and_a_longer_one_is_said(c
 
 async def test_what_is_far_too_long_is_refused_without_being_fetched(chat: Chat) -> None:
     person = await begun(chat, "speak")
-    screen = await send(person, "voice", voice_note(ms=301_000))
+    before = len(await chat.calls("getFile"))
+    screen = await send(person, "voice", voice_note(), duration="301")
     assert "too large to be taken" in screen.text
-    calls = [call["method"] for call in (await chat.control("GET", "/calls"))["calls"]]
-    assert calls[-1] != "getFile"
+    assert len(await chat.calls("getFile")) == before
+    await send(person, "voice", voice_note(), duration="299")
+    assert len(await chat.calls("getFile")) == before + 1

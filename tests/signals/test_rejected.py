@@ -6,7 +6,7 @@ import pytest
 from crowd.kinds import load_spec
 from crowd.kinds.judging import GOOD
 from crowd.signals import signals
-from crowd.signals.base import RATE, Finding, Table
+from crowd.signals.base import MOST_SHOWN, RATE, Finding, Table
 
 pytestmark = pytest.mark.unit
 
@@ -34,7 +34,8 @@ def look(shares: list[float], *, answers: int = 30, seed: int = 1) -> list[Findi
 def test_who_sends_noise_is_named_with_what_was_rejected() -> None:
     [found] = look([0.05] * 9 + [0.7])
     assert found.workers == (9,)
-    assert found.evidence["rejected"] == len(found.evidence["rows"]) or len(found.evidence["rows"]) >= 10
+    assert 15 <= found.evidence["rejected"] <= 27
+    assert len(found.evidence["rows"]) == min(found.evidence["rejected"], MOST_SHOWN)
     assert {row["word"] for row in found.evidence["rows"]} == {"unclear"}
 
 
