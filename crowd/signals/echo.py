@@ -3,7 +3,8 @@
 import math
 from collections import defaultdict
 
-from crowd.kinds.written import distance
+from rapidfuzz.distance import Levenshtein
+
 from crowd.signals.base import MOST_SHOWN, Finding, Signal, Table
 from crowd.signals.statistics import by_p, poisson_binomial_tail
 from crowd.signals.writing import Written, written
@@ -81,11 +82,8 @@ class Echo(Signal):
 
 def _near(one: Written, other: Written) -> bool:
     """The same text, or one with a letter changed in twenty."""
-    longer = max(len(one.folded), len(other.folded))
-    allowed = (1 - NEAR) * longer
-    if one.folded == other.folded:
-        return True
-    return abs(len(one.folded) - len(other.folded)) <= allowed and distance(one.folded, other.folded) <= allowed
+    allowed = (1 - NEAR) * max(len(one.folded), len(other.folded))
+    return Levenshtein.distance(one.folded, other.folded, score_cutoff=int(allowed)) <= allowed
 
 
 SIGNAL = Echo()
