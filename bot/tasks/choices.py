@@ -69,10 +69,10 @@ def _labels(spec: ChoicesSpec, value: Json, voice: Tongue) -> str:
 def _asked(voice: Tongue, spec: ChoicesSpec) -> str:
     fewest, most = spec.sizes[0], spec.sizes[-1]
     if most == len(spec.options):
-        return voice.say("Tick all that apply, then send.")
+        return voice.say("Tick all that apply.")
     if fewest == most:
-        return voice.count("Tick {number}, then send.", "Tick {number}, then send.", most)
-    return voice.count("Tick up to {number}, then send.", "Tick up to {number}, then send.", most)
+        return voice.count("Tick {number}.", "Tick {number}.", most)
+    return voice.count("Tick up to {number}.", "Tick up to {number}.", most)
 
 
 def _sending(ask: Ask[ChoicesSpec, Item], ticked: int) -> Rows:
