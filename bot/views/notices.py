@@ -28,6 +28,12 @@ def notice_screen(voice: Tongue, notice: Notice) -> Screen:
             item=_item(voice, notice),
         )
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
+    if notice.subject == "restored":
+        text = "👍 " + voice.say(
+            "Somebody has looked again at what you sent. It is good, and counts. It was for: {item}",
+            item=_item(voice, notice),
+        )
+        return Screen(text, ((Button("▶️ " + voice.say("Go on"), "work"),),))
     if notice.subject == "check_mistaken":
         text = "✓ " + voice.say(
             "A check that counted against you seems to be mistaken itself, so it no longer counts: {item}",

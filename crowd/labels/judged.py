@@ -3,6 +3,7 @@
 An answer counts, and is paid, when it is given. Rejected, it is no part of its task any more, and where the task
 has not had its most answers yet it is opened once more, for somebody else. Whoever gave it is told, with the reason.
 Nobody judges what they brought themselves: it stands among what they passed (`crowd.loop.handing.walks`).
+A person who decides about a judges' task, or takes that back, has its answer judged anew (`judge_anew`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ from db.database import Database, Tx
 UNDECIDED = "undecided"
 """What is said of an answer that no judge could say anything about; it counts on."""
 
+_STANDING = frozenset({GOOD, UNDECIDED})
+
 _BLOCK = 50
 """Answers brought in one transaction: their tasks are locked meanwhile."""
 
@@ -30,7 +33,9 @@ _UNKNOWN = 0.7
 _PAIRS = """
 SELECT b.id, j.id AS judges, b.state AS state, j.state AS judges_state,
        (SELECT sum(settled) FROM tally WHERE batch_id = j.id) >= j.tasks AS finished
-FROM batch j JOIN batch b ON b.id = j.judges WHERE j.state <> 'closed' ORDER BY j.id
+FROM batch j JOIN batch b ON b.id = j.judges
+WHERE j.state <> 'closed' OR EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id AND judged_at IS NULL)
+ORDER BY j.id
 """
 
 
@@ -53,7 +58,8 @@ async def bring_to_judges(database: Database) -> int:
     for row in pairs:
         pair = _Pair(row["id"], row["judges"])
         brought += await _all(database, pair, _ask_judges) + await _all(database, pair, _take_words)
-        if row["state"] == State.CLOSED and row["finished"] and not await _waiting(database, pair):
+        over = row["state"] == State.CLOSED and row["judges_state"] != State.CLOSED and row["finished"]
+        if over and not await _waiting(database, pair):
             async with database.transaction() as tx:
                 await set_state(tx, pair.judges_id, State.CLOSED, actor="kazi", reason="all answers are judged")
     return brought
@@ -118,9 +124,9 @@ async def _ask_judges(tx: Tx, pair: _Pair) -> int:
 
 
 _SAID = """
-SELECT j.answer_id, a.task_id, a.value, a.worker_id, said.label AS word, said.confidence AS sure
+SELECT j.answer_id, a.task_id, a.value, a.worker_id, j.word AS before, said.label AS word, said.confidence AS sure
 FROM judged_answer j JOIN task said ON said.id = j.task_id JOIN answer a ON a.id = j.answer_id
-WHERE j.batch_id = $1 AND j.word IS NULL AND said.settled_at IS NOT NULL
+WHERE j.batch_id = $1 AND j.judged_at IS NULL AND said.settled_at IS NOT NULL
 ORDER BY a.task_id, j.answer_id LIMIT $2
 FOR NO KEY UPDATE OF j SKIP LOCKED
 """
@@ -148,7 +154,7 @@ _COUNT = "UPDATE tally SET settled = settled + $2::int, unsure = unsure + $3::in
 
 _TELL = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
-SELECT person_id, 'rejected', $2, $3, $4 FROM worker WHERE id = $1 ON CONFLICT (key) DO NOTHING
+SELECT person_id, $2, $3, $4, $5 FROM worker WHERE id = $1 ON CONFLICT (key) DO NOTHING
 """
 
 
@@ -178,12 +184,21 @@ async def _take_word(
         _CHANGE, row["answer_id"], word, row["sure"], tx.now, task["id"], evidence, found.label, found.confidence,
         settled_at, seats,
     )  # fmt: skip
-    if word not in {GOOD, UNDECIDED}:
+    subject = _news(row["before"], word)
+    if subject is not None:
         content = {"kind": spec.kind, "payload": task["payload"], "word": word}
-        await tx.run(_TELL, row["worker_id"], content, f"rejected:{row['answer_id']}", tx.now)
+        key = f"{subject}:{row['answer_id']}:{tx.now.isoformat()}"
+        await tx.run(_TELL, row["worker_id"], subject, content, key, tx.now)
     before = _counted(spec, task["settled_at"], task["confidence"])
     after = _counted(spec, settled_at, found.confidence)
     return after[0] - before[0], after[1] - before[1]
+
+
+def _news(before: str | None, word: str) -> str | None:
+    """What its worker is told: that it is rejected, or no more so."""
+    if word not in _STANDING:
+        return None if before == word else "rejected"
+    return None if before is None or before in _STANDING else "restored"
 
 
 _ALL = """
@@ -218,13 +233,21 @@ def _counted(spec: JudgedSpec, settled_at: object, confidence: float | None) -> 
     return 1, int((confidence or 0.0) < spec.overlap.sure)
 
 
-_ASKED = "SELECT EXISTS (SELECT FROM judged_answer WHERE batch_id = $1 AND word IS NULL)"
+_ASKED = "SELECT EXISTS (SELECT FROM judged_answer WHERE batch_id = $1 AND judged_at IS NULL)"
 
 
 async def _waiting(database: Database, pair: _Pair) -> bool:
     """Whether an answer is still to be brought to judges, or their word back."""
     async with database.reading() as tx:
         return bool(await tx.rows(_NEW, pair.batch_id, 1)) or bool(await tx.value(_ASKED, pair.batch_id))
+
+
+async def judge_anew(tx: Tx, task_id: int) -> None:
+    """What is said in a judges' task changed: `bring_to_judges` takes it over to the answer again. Of others nothing.
+
+    Until then the answer stands as it did.
+    """
+    await tx.run("UPDATE judged_answer SET judged_at = NULL WHERE task_id = $1", task_id)
 
 
 async def _judged(tx: Tx, batch_id: int) -> tuple[JudgedSpec, JudgedKind[JudgedSpec, object]]:

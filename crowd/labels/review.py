@@ -2,7 +2,8 @@
 
 A decision is the task's label from then on, with confidence 1: no answer and no fit changes it, fits learn from it as
 from a gold, and it moves no money. It can be undone. Who decided what and when is kept, also of what was undone.
-A gold that was made of the task (`crowd.golds.making`) goes with the decision.
+A gold that was made of the task (`crowd.golds.making`) goes with the decision. In a batch of judges, what it says of
+an answer comes back to that answer.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from crowd.batches.life import BatchError, spec_of
 from crowd.golds.making import drop_made, lock_made, made_of
 from crowd.kinds import kind_named
 from crowd.kinds.base import ItemError, Json
+from crowd.labels.judged import judge_anew
 from db.database import Tx
 
 LONGEST_NOTE = 500
@@ -139,6 +141,7 @@ async def decide(
     settled, asked = task["settled_at"] is not None, spec.overlap.sure
     unsure = settled and task["confidence"] is not None and task["confidence"] < asked
     await tx.run(_DECIDE, task_id, batch_id, label, note, reviewer, tx.now, not settled, unsure, drawn)
+    await judge_anew(tx, task_id)
     detail = {"batch": batch_id, "label": label, "note": note, "label_before": task["label"]}
     await audit.note(tx, reviewer, "task.review", task_id, detail)
     made = await live_review(tx, task_id)
@@ -165,6 +168,7 @@ async def undo(tx: Tx, batch_id: int, task_id: int, review_id: int | None, *, by
     await tx.run(
         _UNDO, task_id, batch_id, tx.now, by, row["id"], not row["settled"], unsure, row["label_before"], before
     )
+    await judge_anew(tx, task_id)
     if made is not None:
         await drop_made(tx, batch_id, spec, made, by=by)
     await audit.note(tx, by, "task.review_undo", task_id, {"batch": batch_id, "label": row["label"]})

@@ -179,7 +179,7 @@ judged_answer = Table(
     Column("word", Text, comment="what they said; null: nothing yet"),
     Column("confidence", Float, comment="of that, 0..1"),
     moment("judged_at", null=True),
-    Index(None, "batch_id", postgresql_where=text("word IS NULL")),
+    Index(None, "batch_id", postgresql_where=text("judged_at IS NULL")),
     comment="an answer that others are asked about",
 )
 

@@ -20,6 +20,7 @@ from crowd.kinds import kind_named
 from crowd.kinds.judging import GOOD, BroughtKind, JudgedKind
 from crowd.labels.judged import bring_to_judges
 from crowd.labels.results import Rows, export
+from crowd.labels.review import decide, undo
 from crowd.loop.answering import Accepted, answer
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.offers import Nothing, offers
@@ -103,12 +104,39 @@ class House:
             parts = [part.data async for part in export(tx, self.id, rows, format_named("jsonl"))]
         return [json.loads(line) for line in b"".join(parts).splitlines()]
 
+    async def rejected(self) -> set[str]:
+        """The tasks whose answers are."""
+        return {row["task"] for row in await self.told(Rows.ANSWERS) if row["judged"] in BAD.values()}
+
+    async def labels(self) -> dict[str | None, int]:
+        """How many tasks have one, and none."""
+        found = [row["label"] for row in await self.told(Rows.TASKS)]
+        return {None: found.count(None), "some": len(found) - found.count(None)}
+
+    async def judged(self, key: str) -> int:
+        """The judges' task about the answer to a task."""
+        async with self.database.reading() as tx:
+            found: int = await tx.value(_JUDGED, self.id, key)
+            return found
+
+    async def news(self, worker: Worker) -> list[str]:
+        """What they were told, in order."""
+        async with self.database.reading() as tx:
+            rows = await tx.rows("SELECT subject FROM outbox WHERE person_id = $1 ORDER BY id", worker.person_id)
+            return [row["subject"] for row in rows]
+
     async def settled(self) -> int:
         """How many tasks are."""
         async with self.database.reading() as tx:
             done: int = await tx.value("SELECT sum(settled)::int FROM tally WHERE batch_id = $1", self.id)
             assert done == await tx.value("SELECT count(settled_at) FROM task WHERE batch_id = $1", self.id)
             return done
+
+
+_JUDGED = """
+SELECT j.task_id FROM judged_answer j JOIN answer a ON a.id = j.answer_id JOIN task t ON t.id = a.task_id
+WHERE j.batch_id = $1 AND t.key = $2
+"""
 
 
 @each
@@ -208,6 +236,45 @@ async def test_a_task_that_had_its_most_answers_is_left_without_a_label_where_al
     assert await house.next(three) is Dry.DONE
     assert await house.settled() == TASKS
     assert [row["label"] for row in await house.told(Rows.TASKS)] == [None] * TASKS
+
+
+@each
+async def test_a_person_who_decides_about_judges_has_the_last_word_and_its_worker_is_told(
+    sample: Sample, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    house = await House.post(database, sample, tmp_path / "b", overlap={"least": 1, "most": 1})
+    one, *judges = await people(database, 4)
+    await house.fill(one)
+    await bring_to_judges(database)
+    for judge in judges:
+        await house.judge(judge, bad={sample.item(0)["text"], sample.item(1)["text"]})
+    await bring_to_judges(database)
+    async with database.transaction() as tx:
+        for batch in (house.id, house.judges_id):
+            await set_state(tx, batch, State.CLOSED, actor="test")
+    assert await house.rejected() == {"k0", "k1"}
+    assert await house.news(one) == ["rejected", "rejected"]
+    assert await house.labels() == {None: 2, "some": TASKS - 2}
+
+    wrong, right = await house.judged("k0"), await house.judged("k2")
+    clock.advance(60)
+    async with database.transaction() as tx:
+        await decide(tx, house.judges_id, wrong, GOOD, note=None, reviewer="house/amina")
+        taken_back = await decide(tx, house.judges_id, right, BAD[sample.name], note=None, reviewer="house/amina")
+    await bring_to_judges(database)
+    assert await house.rejected() == {"k1", "k2"}
+    assert sorted((await house.news(one))[2:]) == ["rejected", "restored"]
+    assert await house.labels() == {None: 2, "some": TASKS - 2}
+
+    clock.advance(60)
+    async with database.transaction() as tx:
+        await undo(tx, house.judges_id, right, taken_back.id, by="house/amina")
+    await bring_to_judges(database)
+    await bring_to_judges(database)
+    assert await house.rejected() == {"k1"}
+    assert (await house.news(one))[-1] == "restored"
+    assert await house.settled() == TASKS
+    await check_books(database)
 
 
 @each

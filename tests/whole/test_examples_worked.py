@@ -156,7 +156,7 @@ WHERE EXISTS (
        SELECT FROM task t WHERE t.batch_id = b.id AND t.gold IS NULL AND t.settled_at IS NULL
          AND t.answers < (b.spec -> 'overlap' ->> 'least')::int
    )
-   OR EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id AND word IS NULL)
+   OR EXISTS (SELECT FROM judged_answer WHERE batch_id = b.id AND judged_at IS NULL)
    OR (b.kind = 'speak' AND EXISTS (
        SELECT FROM answer a WHERE a.batch_id = b.id AND a.value IS NOT NULL
          AND NOT EXISTS (SELECT FROM judged_answer WHERE answer_id = a.id)
