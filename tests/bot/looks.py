@@ -145,9 +145,9 @@ def all_screens(
     for step in Step:
         yield f"re-test {step}", Screen(ladder.outcome_of_retest(voice, step) or "x")
     yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
-    for subject in ("review", "reviewed"):
-        yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, {}, 1, True))
-    yield "expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {}, 1, True))
+    content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
+    for subject in notices.SUBJECTS:
+        yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
 
 
 def practice_screens(voice: Tongue, *, item: str, words: str, said: str) -> Iterator[tuple[str, Screen]]:

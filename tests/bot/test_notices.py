@@ -1,4 +1,4 @@
-"""Whoever a mistaken check had found wrong is told so, and told again when a person decides otherwise."""
+"""What is told without having been asked names what it is about, in every language."""
 
 import pytest
 
@@ -11,12 +11,12 @@ ITEM = "Basi <limechelewa> & sisi"
 
 
 def notice(subject: str, *, cleared: bool = False) -> Notice:
-    content = {"kind": "choice", "payload": {"text": ITEM}, "cleared": cleared}
+    content = {"kind": "choice", "payload": {"text": ITEM}, "cleared": cleared, "word": "unclear"}
     return Notice(id=1, person_id=1, locale="en", subject=subject, content=content, tries=1, wanted=True)
 
 
 @pytest.mark.parametrize("locale", available())
-@pytest.mark.parametrize("subject", ["check_mistaken", "check_decided"])
+@pytest.mark.parametrize("subject", ["check_mistaken", "check_decided", "rejected", "restored"])
 def test_it_names_the_item_in_every_language(locale: str, subject: str) -> None:
     screen = notice_screen(tongue(locale), notice(subject))
     assert "Basi &lt;limechelewa&gt; &amp; sisi" in screen.text
