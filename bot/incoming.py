@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, StrictInt, ValidationError, model_validator
 
@@ -36,6 +36,7 @@ class Sent(Enum):
     """Or nothing that a person sends: a pinned message, say."""
     VOICE = "voice"
     PHOTO = "photo"
+    """Also one that was sent as a file, so that the network leaves it as it is."""
     FILE = "file"
     """A film, a sticker, a place: Kazi does not take it, and never reads what it holds."""
     CONTACT = "contact"
@@ -87,11 +88,15 @@ _FILES = (
 )  # fmt: skip
 
 
+_PICTURES = {"image/jpeg", "image/png", "image/webp"}
+
+
 class _File(BaseModel):
     file_id: str
     file_unique_id: str
     file_size: int | None = None
     duration: int = 0
+    mime_type: str = ""
 
 
 class _Message(BaseModel):
@@ -104,6 +109,7 @@ class _Message(BaseModel):
     sent: Sent = Sent.TEXT
     photo: list[_File] = []
     voice: _File | None = None
+    document: _File | None = None
     protected: bool = Field(False, alias="has_protected_content")
 
     @model_validator(mode="before")
@@ -116,10 +122,18 @@ class _Message(BaseModel):
         }  # fmt: skip
         return {**told, "sent": next((sent for name, sent in kinds.items() if name in told), Sent.TEXT)}
 
+    @model_validator(mode="after")
+    def _tell_pictures_from_files(self) -> Self:
+        if self.sent is Sent.FILE and self.document is not None and self.document.mime_type in _PICTURES:
+            self.sent = Sent.PHOTO
+        return self
+
     @property
     def file(self) -> _File | None:
         """The sound, or the picture in its largest size."""
-        return self.voice or (self.photo[-1] if self.photo else None)
+        if self.voice or self.photo:
+            return self.voice or self.photo[-1]
+        return self.document if self.sent is Sent.PHOTO else None
 
 
 class _Tap(BaseModel):

@@ -48,7 +48,7 @@ async def begun(chat: Chat, kind: str, **changed: Any) -> Person:
 async def send(person: Person, sort: str, content: bytes, **more: str) -> Screen:
     """Send a file as a phone does; what the bot says to it."""
     last = (await person.screen()).message_id
-    name = {"voice": "voice.ogg", "photo": "photo.jpg"}[sort]
+    name = {"voice": "voice.ogg", "photo": "photo.jpg", "document": "IMG_1.jpg"}[sort]
     response = await person.chat.http.post(
         f"{person.chat.base_url}/sandbox/users/{person.id}/messages", files={sort: (name, content)}, data=more
     )
@@ -152,6 +152,20 @@ async def test_a_picture_is_confirmed_and_one_that_was_sent_before_is_refused(ch
     refused = await send(person, "photo", photo(1))
     assert "was sent before" in refused.text
     assert "Look at it above" in (await send(person, "photo", photo(2))).text
+
+
+async def test_a_picture_that_is_sent_as_a_file_is_one_and_a_file_of_another_sort_is_not(chat: Chat) -> None:
+    person = await begun(chat, "photo")
+    echo = await send(person, "document", photo(4))
+    assert "Look at it above" in echo.text
+    assert "+$0.02" in (await person.tap("ok:.*", echo)).text
+    assert (await value(chat, person))["picture"]
+    assert "cannot be opened" in (await send(person, "document", b"no picture, whatever its name says")).text
+    last = (await person.screen()).message_id
+    await person.chat.http.post(
+        f"{person.chat.base_url}/sandbox/users/{person.id}/messages", files={"document": ("notes.pdf", b"%PDF-1.4")}
+    )
+    assert "take one with the camera" in (await person.until(lambda screen: screen.message_id > last)).text
 
 
 @pytest.mark.parametrize(
