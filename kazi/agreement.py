@@ -48,18 +48,17 @@ def contested(
     form = format_named(format, output)
 
     async def work(database: Database) -> tuple[bytes, int]:
-        from crowd.agreement.measuring import CONTESTED, agreement_of
-        from crowd.agreement.tables import contested_columns, contested_rows, written
+        from crowd.agreement.measuring import agreement_of
+        from crowd.agreement.tables import contested_table, written
         from crowd.batches.cards import batch_spec
-        from crowd.labels.contested import contested
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
             await card_of(tx, batch, owner)
         await agreement_of(database, batch)
         async with database.reading() as tx:
-            spec, page = await batch_spec(tx, batch), await contested(tx, batch, limit=CONTESTED)
-        return written(form, contested_columns(spec), contested_rows(spec, page.cases)), len(page.cases)
+            columns, rows = await contested_table(tx, batch, await batch_spec(tx, batch))
+        return written(form, columns, rows), len(rows)
 
     from kazi.output import written
 

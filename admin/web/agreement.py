@@ -14,11 +14,10 @@ from admin.web.page import panel_of, render, signed_in
 from crowd.agreement.languages import agreement_by_language
 from crowd.agreement.measuring import agreement_of
 from crowd.agreement.ranking import ranking_of
-from crowd.agreement.tables import CONFUSION, confusion_rows, contested_columns, contested_rows, written
+from crowd.agreement.tables import CONFUSION, confusion_rows, contested_table, written
 from crowd.exports import formats
 from crowd.exports.base import Format
 from crowd.kinds.pair import PairSpec
-from crowd.labels.contested import contested
 
 router = APIRouter(prefix="/batches/{batch_id}", include_in_schema=False)
 
@@ -26,7 +25,6 @@ GOOD, FAIR = 0.8, 0.667
 """Krippendorff's own marks: from the first on data can be relied on, below the second they cannot."""
 
 _SHADES = 5
-_ALL = 1000
 
 
 @router.get("/agreement")
@@ -91,8 +89,8 @@ async def contested_file(request: Request, batch_id: str, form: str) -> Response
     kind = _format(form)
     await agreement_of(panel_of(request).database, card.id)
     async with signed_in(request) as (tx, _):
-        page = await contested(tx, card.id, limit=_ALL)
-    data = await asyncio.to_thread(written, kind, contested_columns(spec), contested_rows(spec, page.cases))
+        columns, rows = await contested_table(tx, card.id, spec)
+    data = await asyncio.to_thread(written, kind, columns, rows)
     return _file(data, kind.media_type, f"{card.slug}-contested.{form}")
 
 

@@ -1,12 +1,14 @@
 """The confusion matrix and the contested tasks as rows, for any format of exports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from crowd.agreement.figures import Figures
+from crowd.agreement.measuring import CONTESTED
 from crowd.batches.spec import BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
-from crowd.labels.contested import Case
+from crowd.labels.contested import contested
 from crowd.labels.owncolumns import Told, own_cells, own_columns
+from db.database import Tx
 
 CONFUSION = (
     Column("label", Type.VALUE),
@@ -41,15 +43,15 @@ def confusion_rows(figures: Figures) -> list[Row]:
     return rows
 
 
-def contested_columns(spec: BatchSpec) -> tuple[Column, ...]:
-    """The columns of a list of contested tasks; those of the kind come last."""
-    return (*_CONTESTED, *own_columns(spec))
+async def contested_table(tx: Tx, batch_id: int, spec: BatchSpec) -> tuple[list[Column], list[Row]]:
+    """The contested tasks as of when agreement was last measured: columns, those of the kind last, and a row for each.
 
-
-def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
-    """A row for each task, the most contested first."""
-    own = own_cells(spec)
-    return [
+    The most contested come first, a thousand at most.
+    """
+    have = await tx.value("SELECT columns FROM batch WHERE id = $1", batch_id)
+    page = await contested(tx, batch_id, limit=CONTESTED)
+    own = own_cells(spec, have)
+    rows: list[Row] = [
         (
             case.key,
             case.id,
@@ -63,8 +65,9 @@ def contested_rows(spec: BatchSpec, cases: Iterable[Case]) -> list[Row]:
             case.withdrawn,
             *own(Told(case.payload, case.label, case.split, case.evidence, case.likeness)),
         )
-        for case in cases
+        for case in page.cases
     ]
+    return [*_CONTESTED, *own_columns(spec, have)], rows
 
 
 def written(form: Format, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:

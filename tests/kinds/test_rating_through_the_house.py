@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from crowd.agreement.measuring import agreement_of
-from crowd.agreement.tables import contested_columns, contested_rows
+from crowd.agreement.tables import contested_table
 from crowd.batches.life import spec_of
 from crowd.exports import format_named
-from crowd.labels.contested import contested
 from crowd.labels.fitting import bring_up_to_date
 from crowd.labels.results import Rows, export
 from crowd.loop.handing import Given
@@ -71,9 +70,9 @@ async def test_results_have_numbers_with_their_mean_and_spread(database: Databas
     assert (four.tasks, [each.times for each in four.said]) == (1, [0, 0, 0, 3, 0])
     async with database.reading() as tx:
         spec = await spec_of(tx, batch.id, await tx.value("SELECT digest FROM batch WHERE id = $1", batch.id))
-        page = await contested(tx, batch.id)
-    names = [column.name for column in contested_columns(spec)]
-    listed = {row[0]: dict(zip(names, row, strict=True)) for row in contested_rows(spec, page.cases)}
+        columns, rows = await contested_table(tx, batch.id, spec)
+    listed = {row[0]: dict(zip([column.name for column in columns], row, strict=True)) for row in rows}
+    assert "item_picture" not in listed["t0"], "its items have none"
     assert listed["t0"]["mean"] == told["t0"]["mean"]
     assert listed["t0"]["item_text"] == told["t0"]["item_text"]
     await check_books(database)

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from crowd.agreement.measuring import agreement_of
-from crowd.agreement.tables import contested_columns, contested_rows
+from crowd.agreement.tables import contested_table
 from crowd.batches.life import spec_of
 from crowd.exports import format_named
 from crowd.kinds.base import Json
-from crowd.labels.contested import contested
 from crowd.labels.fitting import bring_up_to_date
 from crowd.labels.results import Rows, export
 from crowd.labels.review import decide
@@ -72,9 +71,9 @@ async def test_results_speak_of_each_question(database: Database, tmp_path: Path
     assert (await agreement_of(database, batch.id)).figures.alpha is not None
     async with database.reading() as tx:
         spec = await spec_of(tx, batch.id, await tx.value("SELECT digest FROM batch WHERE id = $1", batch.id))
-        page = await contested(tx, batch.id)
-    names = [column.name for column in contested_columns(spec)]
-    listed = {row[0]: dict(zip(names, row, strict=True)) for row in contested_rows(spec, page.cases)}
+        columns, rows = await contested_table(tx, batch.id, spec)
+    listed = {row[0]: dict(zip([column.name for column in columns], row, strict=True)) for row in rows}
+    assert "item_picture" not in listed["t0"], "its items have none"
     assert listed["t0"]["label_often"] == "v1"
     assert listed["t0"]["confidence_often"] == torn["confidence_often"]
 
