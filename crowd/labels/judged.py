@@ -22,6 +22,9 @@ from db.database import Database, Tx
 UNDECIDED = "undecided"
 """What is said of an answer that no judge could say anything about; it counts on."""
 
+Counts = tuple[int, int, int]
+"""Of tasks: settled, settled without being sure; and the answers that were not asked for."""
+
 _STANDING = frozenset({GOOD, UNDECIDED})
 
 _BLOCK = 50
@@ -150,7 +153,10 @@ WHERE id = $5
 """
 
 # Last, and once for a block: those who answer wait for the tally's row while they hold that of their task.
-_COUNT = "UPDATE tally SET settled = settled + $2::int, unsure = unsure + $3::int WHERE batch_id = $1 AND slot = 0"
+_COUNT = """
+UPDATE tally SET settled = settled + $2::int, unsure = unsure + $3::int, saved = saved + $4::int
+WHERE batch_id = $1 AND slot = 0
+"""
 
 _TELL = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
@@ -164,16 +170,12 @@ async def _take_words(tx: Tx, pair: _Pair) -> int:
     if rows:
         spec, kind = await _judged(tx, pair.batch_id)
         changes = [await _take_word(tx, spec, kind, row) for row in rows]
-        await tx.run(
-            _COUNT, pair.batch_id, sum(settled for settled, _ in changes), sum(unsure for _, unsure in changes)
-        )
+        await tx.run(_COUNT, pair.batch_id, *map(sum, zip(*changes, strict=True)))
     return len(rows)
 
 
-async def _take_word(
-    tx: Tx, spec: JudgedSpec, kind: JudgedKind[JudgedSpec, object], row: asyncpg.Record
-) -> tuple[int, int]:
-    """By how much the tally changes: tasks that are settled, and those of them that are not sure."""
+async def _take_word(tx: Tx, spec: JudgedSpec, kind: JudgedKind[JudgedSpec, object], row: asyncpg.Record) -> Counts:
+    """By how much the tally changes."""
     task = await tx.row(_TASK, row["task_id"])
     assert task is not None
     word = row["word"] or UNDECIDED
@@ -189,9 +191,9 @@ async def _take_word(
         content = {"kind": spec.kind, "payload": task["payload"], "word": word}
         key = f"{subject}:{row['answer_id']}:{tx.now.isoformat()}"
         await tx.run(_TELL, row["worker_id"], subject, content, key, tx.now)
-    before = _counted(spec, task["settled_at"], task["confidence"])
-    after = _counted(spec, settled_at, found.confidence)
-    return after[0] - before[0], after[1] - before[1]
+    before = _counted(spec, task["answers"], task["settled_at"], task["confidence"])
+    after = _counted(spec, task["answers"], settled_at, found.confidence)
+    return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 
 
 def _news(before: str | None, word: str) -> str | None:
@@ -226,11 +228,11 @@ def _stands(spec: JudgedSpec, task: asyncpg.Record, found: Consensus, now: datet
     return (task["settled_at"] or now, 0) if stand.settled else (None, stand.seats)
 
 
-def _counted(spec: JudgedSpec, settled_at: object, confidence: float | None) -> tuple[int, int]:
-    """What a task adds to the tally: settled, and settled without being sure."""
+def _counted(spec: JudgedSpec, answers: int, settled_at: object, confidence: float | None) -> Counts:
+    """What a task adds to the tally."""
     if settled_at is None:
-        return 0, 0
-    return 1, int((confidence or 0.0) < spec.overlap.sure)
+        return 0, 0, 0
+    return 1, int((confidence or 0.0) < spec.overlap.sure), max(0, spec.overlap.most - answers)
 
 
 _ASKED = "SELECT EXISTS (SELECT FROM judged_answer WHERE batch_id = $1 AND judged_at IS NULL)"

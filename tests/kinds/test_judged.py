@@ -129,9 +129,18 @@ class House:
         """How many tasks are."""
         async with self.database.reading() as tx:
             done: int = await tx.value("SELECT sum(settled)::int FROM tally WHERE batch_id = $1", self.id)
-            assert done == await tx.value("SELECT count(settled_at) FROM task WHERE batch_id = $1", self.id)
+            found = await tx.row(_SETTLED, self.id)
+            assert found is not None
+            assert tuple(found["tally"]) == tuple(found["tasks"])
             return done
 
+
+_SETTLED = """
+SELECT (SELECT ARRAY[sum(settled), sum(saved)] FROM tally WHERE batch_id = $1) AS tally, (
+    SELECT ARRAY[count(*), sum((b.spec -> 'overlap' ->> 'most')::int - t.answers)]
+    FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.batch_id = $1 AND t.settled_at IS NOT NULL
+) AS tasks
+"""
 
 _JUDGED = """
 SELECT j.task_id FROM judged_answer j JOIN answer a ON a.id = j.answer_id JOIN task t ON t.id = a.task_id
