@@ -15,11 +15,11 @@ demo: setup            ## a phone and the panel in the browser, with simulated w
 demo-reset:            ## forget the demo's data
 	@if [ -x $(KAZI) ]; then $(KAZI) demo --reset; else rm -rf .kazi/demo; fi
 
-# Three processes on two cores: many tests wait for a browser, a bot or a clock.
+# Four processes on two cores: many tests wait for a browser, a bot or a clock.
 test: lint             ## everything: lint, types, walls, catalogs, and all tests
 	@scripts/browser
 	$(PYTHON) -m slipcover --json --out .coverage.json -m \
-		pytest -n $${KAZI_TEST_WORKERS:-3} --dist loadfile --no-loadscope-reorder $(ARGS)
+		pytest -n $${KAZI_TEST_WORKERS:-4} --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(PYTHON) -m slipcover --merge .coverage.json --out .coverage.json --fail-under $(COVERAGE_FLOOR)
 
 lint: setup-dev

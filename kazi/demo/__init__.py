@@ -5,6 +5,7 @@ import secrets
 import shutil
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -23,6 +24,9 @@ def demo(
     all_languages: Annotated[
         bool, typer.Option("--all-languages", help="the tutor's batches in all 14 languages, not only those of others")
     ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="EXAMPLE", help="this one alone, such as weeds; may be given again")
+    ] = None,
     panel_port: Annotated[int, typer.Option(help="port of the panel")] = 8080,
     sandbox_port: Annotated[int, typer.Option(help="port of the phone")] = 8081,
 ) -> None:
@@ -47,7 +51,7 @@ def demo(
         signal.signal(ending, _as_interrupt)
     began = time.monotonic()
     try:
-        _run(folder, people, panel_port, sandbox_port, began, rogues=rogues, all_languages=all_languages)
+        _run(folder, _examples(all_languages, only or ()), people, panel_port, sandbox_port, began, rogues=rogues)
     except ProcessEndedError as error:
         fail(str(error))
     except (EmbeddedError, OSError) as error:
@@ -60,19 +64,34 @@ def _as_interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+Examples = tuple[list[Path], list[Path]]
+
+
+def _examples(all_languages: bool, only: Sequence[str]) -> Examples:
+    from kazi.connection import fail
+    from kazi.demo.crowd import folders_of
+
+    for name in only:
+        if not any(folders_of(_EXAMPLES, only=[name])):
+            own, several = folders_of(_EXAMPLES)
+            there = sorted({*(path.name for path in own), *(path.parent.name for path in several)})
+            fail(f"there is no example {name}; there are {', '.join(there)}")
+    return folders_of(_EXAMPLES, all_languages=all_languages, only=only)
+
+
 def _run(
-    folder: Path, people: int, panel_port: int, sandbox_port: int, began: float, *, rogues: bool, all_languages: bool
+    folder: Path, examples: Examples, people: int, panel_port: int, sandbox_port: int, began: float, *, rogues: bool
 ) -> None:
     from rich.console import Console
 
     from db import embedded
     from db.migrate import upgrade
-    from kazi.demo.crowd import crowd_of, folders_of
+    from kazi.demo.crowd import crowd_of
     from kazi.demo.processes import Parts, free_port
     from kazi.demo.rogues import rogues_at, write_sums
 
     console = Console()
-    own, several = folders_of(_EXAMPLES, all_languages=all_languages)
+    own, several = examples
     folder.mkdir(parents=True, exist_ok=True)
     parts = Parts(folder / "logs")
     with console.status("Starting the database …"):

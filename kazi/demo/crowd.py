@@ -35,13 +35,19 @@ _WAY_S = (0.3, 1.5)
 """Seconds from screen to screen until the first task: whoever watches wants to see the batches fill soon."""
 
 
-def folders_of(examples: Path, *, all_languages: bool) -> tuple[list[Path], list[Path]]:
+def folders_of(
+    examples: Path, *, all_languages: bool = False, only: Sequence[str] = ()
+) -> tuple[list[Path], list[Path]]:
     """The folders of examples that are one batch each, and of those that have many.
 
+    With `only`, those of these names alone, such as `weeds`, `tutor` or `tutor/sw-chat`.
     Without `all_languages`, of the second sort those in languages of the first: so the panel shows all on one page, and
     twenty people are enough for each.
     """
     own, several = (sorted(path.parent for path in examples.glob(each)) for each in ("*/batch.yaml", "*/*/batch.yaml"))
+    if only:
+        named = {path for name in only for path in (*examples.glob(name), *examples.glob(f"{name}/*"))}
+        return [path for path in own if path in named], [path for path in several if path in named]
     spoken = {batch_of(folder).language for folder in own}
     return own, [folder for folder in several if all_languages or batch_of(folder).language in spoken]
 

@@ -27,7 +27,7 @@ from tests.kinds.sample import LEASE, SOME_MEDIA, Sample, Tapping, samples, spec
 
 pytestmark = pytest.mark.unit
 each = pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_every_kind_has_a_face_and_is_tried_here() -> None:

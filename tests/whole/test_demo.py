@@ -69,12 +69,13 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def running_demo(folder: Path) -> AsyncIterator[Demo]:
-    """`kazi demo` on free ports."""
+async def running_demo(folder: Path, *only: str) -> AsyncIterator[Demo]:
+    """`kazi demo` on free ports, with all examples or these alone."""
     panel, phone = free_port(0), free_port(0)
+    shown = [word for name in only for word in ("--only", name)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "kazi", "demo",
-        "--people", str(PEOPLE), "--panel-port", str(panel), "--sandbox-port", str(phone),
+        "--people", str(PEOPLE), *shown, "--panel-port", str(panel), "--sandbox-port", str(phone),
         cwd=ROOT, env=environment(KAZI_DATA=str(folder)), stdout=PIPE, stderr=STDOUT,
     )  # fmt: skip
     try:
@@ -135,7 +136,7 @@ async def test_a_demo_shows_a_phone_beside_batches_that_fill_ends_with_ctrl_c_an
             with socket.create_server(("127.0.0.1", urlsplit(address).port or 0)):
                 pass
 
-    async with running_demo(folder) as again:
+    async with running_demo(folder, "tweets-sw") as again:
         assert await again.answers() >= answers
         async with httpx.AsyncClient(base_url=again.phone) as http:
             now = (await http.get(f"/sandbox/users/{person}/chat")).json()["messages"]
@@ -152,14 +153,14 @@ async def test_a_demo_shows_a_phone_beside_batches_that_fill_ends_with_ctrl_c_an
 async def test_a_demo_that_is_killed_leaves_nothing_running_that_the_next_one_or_a_reset_cannot_take_over(
     folder: Path,
 ) -> None:
-    async with running_demo(folder) as demo:
+    async with running_demo(folder, "tweets-ary", "tutor/ary-compare") as demo:
         everything = psutil.Process(demo.process.pid).children(recursive=True)
         parts = [part for part in everything if part.name() != "postgres"]  # the database is the next one's to take
         assert len(parts) >= 4
         demo.process.kill()
         _, left = psutil.wait_procs(parts, timeout=15)
         assert not left
-    async with running_demo(folder) as again:
+    async with running_demo(folder, "tweets-ary", "tutor/ary-compare") as again:
         again.process.kill()
     assert (await _reset(folder))[0] == 0
     assert not (folder / "demo").exists()
@@ -184,7 +185,10 @@ async def _reset(folder: Path) -> tuple[int, str]:
 async def test_a_newcomer_labels_in_arabic_through_a_gap_in_the_connection_and_the_batch_fills(
     browser: Browser, folder: Path
 ) -> None:
-    async with running_demo(folder) as demo, open_page(browser, DESK, forgive=("Failed to load resource",)) as page:
+    async with (
+        running_demo(folder, "tweets-ary", "tutor/ary-compare") as demo,
+        open_page(browser, DESK, forgive=("Failed to load resource",)) as page,
+    ):
         await page.goto(demo.address)
         phone = page.frame_locator("iframe")
         await phone.locator('[name="language_code"]').select_option("ar")
