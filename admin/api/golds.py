@@ -78,6 +78,11 @@ class ToMake(BaseModel):
     explanation: dict[str, Annotated[str, Field(max_length=LONGEST_EXPLANATION)]] = Field(
         default={}, max_length=100, description="why it is right, by locale, as `sw`; one may be missing"
     )
+    mutated: bool = Field(
+        default=False,
+        description="of the item changed in a known way, so that nobody knows it again: the sides of a pair swapped, "
+        "what is to be ranked from the last to the first, a picture mirrored",
+    )
 
 
 @router.get("/golds/contradicted", summary="List the golds that workers contradict", responses=failures(404))
@@ -119,10 +124,15 @@ async def gold_of_task(database: Db, caller: Caller, batch_id: BatchId, task_id:
     try:
         async with database.transaction() as tx:
             await own_batch(tx, caller, batch_id)
-            return MadeGold.of(await make_gold(tx, batch_id, task_id, said.explanation, by=actor(caller)))
+            made = await make_gold(tx, batch_id, task_id, said.explanation, by=actor(caller), mutated=said.mutated)
+            return MadeGold.of(made)
     except MakingError as error:
         raise refused(_OF_MAKING.get(error.obstacle, HTTPStatus.CONFLICT), error) from error
 
 
 _OF_RULING = {"gone": HTTPStatus.NOT_FOUND, "label": HTTPStatus.UNPROCESSABLE_ENTITY}
-_OF_MAKING = {Obstacle.GONE: HTTPStatus.NOT_FOUND, Obstacle.EXPLANATION: HTTPStatus.UNPROCESSABLE_ENTITY}
+_OF_MAKING = {
+    Obstacle.GONE: HTTPStatus.NOT_FOUND,
+    Obstacle.EXPLANATION: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Obstacle.MUTATION: HTTPStatus.UNPROCESSABLE_ENTITY,
+}

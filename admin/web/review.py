@@ -15,7 +15,7 @@ from crowd.batches.cards import BatchCard
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.rowcheck import LONGEST_EXPLANATION
 from crowd.exports import formats
-from crowd.golds.making import MakingError, Obstacle, make_gold
+from crowd.golds.making import MakingError, Obstacle, make_gold, mutable
 from crowd.kinds import kind_named
 from crowd.labels.auditing import USUAL, audited, draw
 from crowd.labels.contested import Case, case_of, contested, contested_ids, decided
@@ -114,7 +114,9 @@ async def _make(request: Request, card: BatchCard, task_id: int, form: FormData,
     explanation = {locale: str(form.get(f"explanation_{locale}", "")) for locale in locales}
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
-            await make_gold(tx, card.id, task_id, explanation, by=_actor(visitor), review_id=review_id)
+            await make_gold(
+                tx, card.id, task_id, explanation, by=_actor(visitor), review_id=review_id, mutated="mutated" in form
+            )
     except MakingError as error:
         return error.obstacle
     return _MADE
@@ -160,6 +162,12 @@ def _actor(visitor: Visitor) -> str:
     return f"requester {visitor.requester.id} (panel)"
 
 
+def _mutation(spec: BatchSpec) -> str:
+    """How an item can be changed for a gold; empty where it cannot."""
+    kind = mutable(spec)
+    return "" if kind is None else kind.mutation
+
+
 def _known(gold: str) -> str:
     """What became of a gold, from the address."""
     return gold if gold == _MADE or gold in set(Obstacle) else ""
@@ -197,5 +205,6 @@ async def _page(
         options=options or tuple(value for value, _ in case.split),
         done="done" in request.query_params, undone="undone" in request.query_params,
         auditing="audit" in request.query_params or drawn, gold=_known(request.query_params.get("gold", "")),
+        mutation=_mutation(spec),
         explained=tuple(dict.fromkeys((card.language, "en"))), longest_explanation=LONGEST_EXPLANATION,
     )  # fmt: skip

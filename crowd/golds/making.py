@@ -8,9 +8,13 @@ they said to that one before. What is promised of golds holds by where it is put
 - It and the decided task together are answered at most as often as any task, so that it is not known by how often it
   comes round. The money for that was put in when the batch was posted, unless a budget has gone elsewhere since.
 
+Where the kind has a mutation (`crowd.kinds.mutation`), the gold may be another item than the task it is made of, so
+that who has seen one does not know the other again.
+
 Who begins meets those made last first: labels take turns among them only as far as whoever makes them sees to it.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +29,10 @@ from crowd.batchfile.rowcheck import LONGEST_EXPLANATION
 from crowd.batchfile.unseen import BIDI, CONTROL, shows_nothing
 from crowd.golds.ruling import Ruling, rule
 from crowd.golds.suspending import lock_gold, suspend
+from crowd.kinds import kind_named
+from crowd.kinds.base import Json
+from crowd.kinds.mutation import MutableKind
+from crowd.media.picture import Picture
 from crowd.money.purses import FREE
 from db.database import Tx
 
@@ -49,6 +57,8 @@ class Obstacle(StrEnum):
     """The budget is used up."""
     EXPLANATION = "explanation"
     """The explanation cannot be shown."""
+    MUTATION = "mutation"
+    """Items of this kind cannot be changed in a way that is known."""
 
 
 _SENTENCES = {
@@ -65,6 +75,7 @@ _SENTENCES = {
         f"an explanation is a text of at most {LONGEST_EXPLANATION:,} characters that can be seen, by the code of its "
         "language"
     ),
+    Obstacle.MUTATION: "tasks of this kind cannot be changed such that the right answer is known",
 }
 
 
@@ -122,13 +133,22 @@ SELECT id, $1, $6, $7, $8, true, $9::smallint, $3 FROM numbered RETURNING id
 
 
 async def make_gold(
-    tx: Tx, batch_id: int, task_id: int, explanation: Mapping[str, str], *, by: str, review_id: int | None = None
+    tx: Tx,
+    batch_id: int,
+    task_id: int,
+    explanation: Mapping[str, str],
+    *,
+    by: str,
+    review_id: int | None = None,
+    mutated: bool = False,
 ) -> Made:
     """Make a gold of a task that somebody decided; `explanation` is told by locale, and may be empty.
 
+    `mutated`: of the item as its kind's mutation changes it.
     `review_id` is the decision that was looked at; None: whichever there is. A task becomes one once: asked again, this
     says what became of it. Nothing of the batch may be locked. Raises MakingError.
     """
+    mirrored = await _mirrored(tx, batch_id, task_id) if mutated else None  # before anything is locked
     batch = await tx.row(_BATCH, batch_id)
     source = await tx.row(_SOURCE, task_id, batch_id)
     if batch is None or source is None or source["gold"]:
@@ -143,14 +163,43 @@ async def make_gold(
     room = await _room(tx, batch_id, batch, source, spec)
     met = source["met"]
     seats = min(room, max(spec.overlap.least - met, 1))
-    gold = {"value": source["label"], "explanation": told}
+    payload, gold = source["payload"], {"value": source["label"], "explanation": told}
+    if mutated:
+        kind = mutable(spec)
+        if kind is None:
+            raise MakingError(Obstacle.MUTATION)
+        gold |= {
+            "value": kind.mutated_answer(spec, kind.payload(payload), source["label"]),
+            "mutation": kind.mutation,
+        }
+        payload = kind.mutated(spec, payload, mirrored)
     number = await tx.value(
-        _MAKE, batch_id, task_id, met, by, tx.now, CALLED.format(key=source["key"]), source["payload"], gold, seats
+        _MAKE, batch_id, task_id, met, by, tx.now, CALLED.format(key=source["key"]), payload, gold, seats
     )
-    await audit.note(tx, by, "gold.make", number, {"batch": batch_id, "task": task_id, "value": source["label"]})
+    detail = {"batch": batch_id, "task": task_id, "value": gold["value"], "mutation": gold.get("mutation")}
+    await audit.note(tx, by, "gold.make", number, detail)
     made = await made_of(tx, task_id)
     assert made is not None
     return made
+
+
+def mutable(spec: BatchSpec) -> MutableKind[BatchSpec, object] | None:
+    """The batch's kind, if it can change its items."""
+    kind = kind_named(spec.kind)
+    return kind if isinstance(kind, MutableKind) else None
+
+
+async def _mirrored(tx: Tx, batch_id: int, task_id: int) -> Json:
+    """The mirrored picture of a task's item, kept in the store; None where there is none."""
+    payload = await tx.value("SELECT payload FROM task WHERE id = $1 AND batch_id = $2", task_id, batch_id)
+    if not payload or "picture" not in payload:
+        return None
+    from crowd.media.mirroring import mirror  # Pillow, which few need
+
+    picture = Picture.of(payload["picture"])
+    mirrored, data = await asyncio.to_thread(mirror, picture, await tx.files.get(picture.name))
+    await tx.files.keep(data)
+    return mirrored.stored
 
 
 async def _room(tx: Tx, batch_id: int, batch: asyncpg.Record, source: asyncpg.Record, spec: BatchSpec) -> int:

@@ -173,7 +173,7 @@ def _ruled(spec: BatchSpec, payload: Json, gold: Json, ruling: Ruling, cell: str
         raise RulingError("label", f"the answer {error.problem}") from error
     if value == gold["value"]:
         raise RulingError("label", "this is the answer that it had")
-    return {"value": value}
+    return {"value": value, **{name: gold[name] for name in ("mutation",) if name in gold}}
 
 
 def _seats(row: asyncpg.Record, spec: BatchSpec, task_id: int) -> tuple[bool, int]:

@@ -20,6 +20,7 @@ from crowd.kinds.chatgold import PARTS, ChatSpec, part_of, texts_of
 from crowd.kinds.differences import nominal
 from crowd.kinds.item import LONGEST_TEXT
 from crowd.kinds.judging import JudgedKind
+from crowd.kinds.mutation import MutableKind
 from crowd.kinds.near import ranked
 from crowd.kinds.pair import SIDES, Pair, PairKind
 from crowd.kinds.scale import Scale
@@ -46,7 +47,9 @@ class _Better(PairKind[ChatSpec]):
 _BETTER = _Better()
 
 
-class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair], JudgedKind[ChatSpec, Pair]):
+class Chat(
+    SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair], JudgedKind[ChatSpec, Pair], MutableKind[ChatSpec, Pair]
+):
     """Say which of two replies is better, why, and what would be ideal. An answer is {better, why, ideal}.
 
     `better` is as in PairKind. A gold may have it alone, and so may a label which a fit finds that nobody said. A
@@ -98,6 +101,16 @@ class Chat(SteppedKind[ChatSpec, Pair], FittedKind[ChatSpec, Pair], JudgedKind[C
             if part in said:
                 right[part] = part_of(spec, payload, part, said[part])
         return right
+
+    mutation = _BETTER.mutation
+
+    def mutated(self, spec: ChatSpec, stored: Json, mirrored: Json) -> Json:
+        """See PairKind."""
+        return _BETTER.mutated(spec, stored, mirrored)
+
+    def mutated_answer(self, spec: ChatSpec, payload: Pair, value: Json) -> Json:
+        """See PairKind; words stay as they are."""
+        return {**value, "better": _BETTER.mutated_answer(spec, payload, value["better"])}
 
     def begin(self, spec: ChatSpec, payload: Pair) -> Json:  # noqa: ARG002
         """Nothing is said."""

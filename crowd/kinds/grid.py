@@ -48,6 +48,12 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
         """`A1 B3`, or a JSON list; `[]` where there is nothing."""
         return [spec.grid.named(number) for number in sorted({_number(spec, name) for name in _names(cell)})]
 
+    def mutated_answer(self, spec: GridSpec, payload: PictureItem, value: Json) -> Json:  # noqa: ARG002
+        """The cells that are as far from the other side."""
+        places = (divmod(spec.grid.numbered(name), spec.columns_across) for name in value)
+        mirrored = ((row + 1) * spec.columns_across - 1 - column for row, column in places)
+        return [spec.grid.named(number) for number in sorted(mirrored)]
+
     told = ("mask", "boxes")
 
     def tell(self, spec: GridSpec, payload: PictureItem, label: Json) -> tuple[Json, ...]:

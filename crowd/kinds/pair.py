@@ -10,6 +10,7 @@ from pydantic import Field
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerError, Column, ItemError, Json
 from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.mutation import MutableKind, Mutation
 from crowd.kinds.options import among
 from crowd.kinds.picked import PickedKind
 from crowd.lengths import chat_length
@@ -63,11 +64,13 @@ class Pair:
         return self.a if side == "a" else self.b
 
 
-class PairKind(PickedKind[S, Pair]):
+class PairKind(PickedKind[S, Pair], MutableKind[S, Pair]):
     """Says which of two is better: `a`, `b`, `same` or `both_bad`.
 
     It names the sides as the items do, whichever was shown first.
     """
+
+    mutation = Mutation.SWAPPED
 
     def columns(self, spec: S) -> tuple[Column, ...]:  # noqa: ARG002
         """The two, what they answer, and what made them."""
@@ -109,6 +112,16 @@ class PairKind(PickedKind[S, Pair]):
         if said not in spec.values:
             raise AnswerError(self.name, "no_such_option")
         return said
+
+    def mutated(self, spec: S, stored: Json, mirrored: Json) -> Json:  # noqa: ARG002
+        """See MutableKind. What made each goes with it."""
+        other = {"a": "b", "b": "a", "a_from": "b_from", "b_from": "a_from"}
+        return {other.get(name, name): text for name, text in stored.items()}
+
+    def mutated_answer(self, spec: S, payload: Pair, value: Json) -> Json:  # noqa: ARG002
+        """See MutableKind."""
+        side = preferred(value)
+        return value if side is None else value.replace(side, "b" if side == "a" else "a")
 
 
 def preferred(value: Json) -> Side | None:

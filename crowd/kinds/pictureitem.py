@@ -8,7 +8,8 @@ import orjson
 from pydantic import Field
 
 from crowd.batches.spec import BatchSpec, Locale, Words
-from crowd.kinds.base import Column, Holds, ItemError, Json, Kind
+from crowd.kinds.base import Column, Holds, ItemError, Json
+from crowd.kinds.mutation import MutableKind, Mutation
 from crowd.lengths import chat_length
 from crowd.media.picture import Grid, Picture
 from crowd.sentences import say
@@ -42,8 +43,10 @@ class PictureItem:
     """May be empty."""
 
 
-class OfPicture(Kind[S, PictureItem]):
+class OfPicture(MutableKind[S, PictureItem]):
     """A kind whose items are pictures."""
+
+    mutation = Mutation.MIRRORED
 
     def columns(self, spec: S) -> tuple[Column, ...]:  # noqa: ARG002
         """The picture, and the words below it."""
@@ -65,3 +68,7 @@ class OfPicture(Kind[S, PictureItem]):
     def payload(self, stored: Json) -> PictureItem:
         """See Kind."""
         return PictureItem(Picture.of(stored["picture"]), stored.get("text", ""))
+
+    def mutated(self, spec: S, stored: Json, mirrored: Json) -> Json:  # noqa: ARG002
+        """See MutableKind."""
+        return {**stored, "picture": mirrored}

@@ -81,6 +81,10 @@ class Point(OfPicture[PointSpec], SteppedKind[PointSpec, PictureItem], NearKind[
             raise ItemError("gold", what)
         return [round(x, _DECIMALS), round(y, _DECIMALS)]
 
+    def mutated_answer(self, spec: PointSpec, payload: PictureItem, value: Json) -> Json:  # noqa: ARG002
+        """The place that is as far from the other side."""
+        return [round(1 - value[0], _DECIMALS), value[1]] if value else []
+
     told = ("x_px", "y_px")
 
     def tell(self, spec: PointSpec, payload: PictureItem, label: Json) -> tuple[Json, ...]:  # noqa: ARG002

@@ -24,6 +24,7 @@ from crowd.kinds.base import (
 )
 from crowd.kinds.calibrated import on_line
 from crowd.kinds.item import LONGEST_TEXT
+from crowd.kinds.mutation import MutableKind, Mutation
 from crowd.kinds.written import fold
 from crowd.lengths import chat_length
 from crowd.sentences import say
@@ -53,7 +54,7 @@ class RankItem:
     """What they are about; may be empty."""
 
 
-class Rank(SteppedKind[RankSpec, RankItem], FittedKind[RankSpec, RankItem]):
+class Rank(SteppedKind[RankSpec, RankItem], FittedKind[RankSpec, RankItem], MutableKind[RankSpec, RankItem]):
     """Put 3 to 8 items in order. An answer is the list of their numbers in the file, from 1, the best first.
 
     Evidence is {votes, items, leads}, `leads` as in `orders.likeliest`. A fit adds a `line`; see
@@ -112,6 +113,17 @@ class Rank(SteppedKind[RankSpec, RankItem], FittedKind[RankSpec, RankItem]):
             )
             raise ItemError("gold", what)
         return order
+
+    mutation = Mutation.REVERSED
+
+    def mutated(self, spec: RankSpec, stored: Json, mirrored: Json) -> Json:  # noqa: ARG002
+        """See MutableKind."""
+        names = [name for name in _NAMES if name in stored]
+        return {**stored, **{name: stored[other] for name, other in zip(names, reversed(names), strict=True)}}
+
+    def mutated_answer(self, spec: RankSpec, payload: RankItem, value: Json) -> Json:  # noqa: ARG002
+        """See MutableKind."""
+        return [len(value) + 1 - number for number in value]
 
     def begin(self, spec: RankSpec, payload: RankItem) -> Json:  # noqa: ARG002
         """Nothing is placed. A draft is the list of the numbers that are, the best first."""
