@@ -28,7 +28,7 @@ from crowd.kinds.written import similarity
 from tests.kinds.sample import options, spec_of
 from tests.kinds.samples import choice, choices, grid, point, rank, spans, text
 
-pytestmark = [pytest.mark.unit, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning:crowdkit")]
+pytestmark = [pytest.mark.unit, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 ROUNDS = 40
 NO_PRIOR = Kind(learned=False, strength=1e-12)

@@ -24,6 +24,8 @@ TRIGGERS = {
     ("account", "identity_stays"),
     ("account", "only_transfers_move_money"),
     ("account", "opens_empty"),
+    ("payout", "append_only"),
+    ("payout", "payout_goes_on"),
     ("transfer", "append_only"),
     ("transfer", "post_transfers"),
     ("transfer", "same_currency"),

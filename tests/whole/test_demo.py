@@ -197,7 +197,7 @@ async def test_a_newcomer_labels_in_arabic_through_a_gap_in_the_connection_and_t
         await phone.locator("#start").click()
         for data in ("agree", "lang:ary", "level:ary:native", "langs:done", "place:ok"):
             await _tap(phone, f'[data-button="{data}"]')
-        await expect(phone.locator('[data-button^="w:"]')).to_have_count(4)  # a tap under way would be lost
+        await expect(phone.locator('[data-button^="w:"]')).to_have_count(2)  # a tap under way would be lost
 
         await _link(phone, "offline")
         await phone.locator("#entry").fill("/work")
@@ -205,7 +205,7 @@ async def test_a_newcomer_labels_in_arabic_through_a_gap_in_the_connection_and_t
         await expect(phone.locator("[data-pending]")).to_have_text("/work")
         await _link(phone, "online")
         await expect(phone.locator("[data-pending]")).to_have_count(0)
-        await expect(phone.locator('[data-button^="w:"]')).to_have_count(8)  # what /work answers has come, too
+        await expect(phone.locator('[data-button^="w:"]')).to_have_count(4)  # what /work answers has come, too
 
         await _tap(phone, '[data-button^="w:"]')
         await _tap(phone, '[data-button^="go:"]')

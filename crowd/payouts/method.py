@@ -1,0 +1,100 @@
+"""What a way to pay out has to say for itself. Each is one file in `crowd/payouts/methods`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+MICRO = 1_000_000
+
+
+class Asked(StrEnum):
+    """What is asked of a worker for a field; it tells how it is read, and in which words it is asked for."""
+
+    PHONE = "phone"
+    IBAN = "iban"
+    NAME = "name"
+    """As the account has it."""
+    WORDS = "words"
+    """How to reach them, in their own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a payout costs, micro-units of its currency."""
+
+    least: int
+    """Nothing smaller leaves."""
+    fee: int
+    """Taken from the amount, for sending the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, as banks want it; empty where no bank is paid through."""
+
+    name: str = ""
+    iban: str = ""
+    bic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One payout that is to be sent."""
+
+    payout_id: int
+    details: Mapping[str, str]
+    """By the names of the method's fields."""
+    amount: int
+    """Micro-units that are to arrive: the fee is taken off."""
+    currency: str
+
+    @property
+    def reference(self) -> str:
+        """By which the provider's answer names it."""
+        return f"KAZI-{self.payout_id}"
+
+
+class NotPayableError(Exception):
+    """Orders cannot be written as this method's file; says why, for staff."""
+
+
+class Method(ABC):
+    """A way to pay out."""
+
+    name: ClassVar[str]
+    fields: ClassVar[tuple[Asked, ...]]
+    """What is entered, in this order; the first is the account."""
+
+    @abstractmethod
+    def serves(self, country: str, currency: str) -> bool:
+        """Whether it pays that currency to people in that country (ISO 3166-1 alpha-2, ISO 4217)."""
+
+    @abstractmethod
+    def terms(self, currency: str) -> Terms:
+        """What a payout in that currency costs."""
+
+    def account(self, details: Mapping[str, str]) -> str:
+        """What is the same for the same account."""
+        return f"{self.name}:{details[self.fields[0]].casefold()}"
+
+
+class FileMethod(Method):
+    """A way to pay out by a file that staff hands to a provider, who hands one with results back (`results.py`)."""
+
+    suffix: ClassVar[str]
+    media_type: ClassVar[str]
+
+    @abstractmethod
+    def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:
+        """The file. `file` names it to the provider, who takes the same name once. Raises NotPayableError."""
+
+
+def units(amount: int) -> str:
+    """Micro-units as providers write an amount: two decimals. What is less than a cent is never paid out."""
+    cents, rest = divmod(amount, MICRO // 100)
+    if rest:
+        raise NotPayableError(f"{amount} micro-units are no whole cents")
+    return f"{cents // 100}.{cents % 100:02}"

@@ -1,0 +1,25 @@
+"""Ways to pay out: each module has a METHOD."""
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+
+from crowd.payouts.method import FileMethod, Method
+from crowd.plugins import named_in
+
+
+@cache
+def methods() -> Mapping[str, Method]:
+    """All of them, by name."""
+    return named_in(sys.modules[__name__], "METHOD")
+
+
+def file_method(name: str) -> FileMethod | None:
+    """A way to pay out by a file; None where there is none of that name."""
+    found = methods().get(name)
+    return found if isinstance(found, FileMethod) else None
+
+
+def serving(country: str | None, currency: str) -> list[Method]:
+    """The ways to pay that currency to people in that country, by name."""
+    return [each for each in methods().values() if country is not None and each.serves(country, currency)]

@@ -1,0 +1,60 @@
+"""mobile_money: to the wallet of a phone number, by the bulk file that mobile-money providers take."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms, units
+from crowd.payouts.sheet import sheet
+
+_WALLETS: Mapping[str, str] = {
+    "BF": "XOF", "BJ": "XOF", "CI": "XOF", "ML": "XOF", "NE": "XOF", "SN": "XOF", "TG": "XOF",
+    "CD": "CDF", "CM": "XAF", "ET": "ETB", "GH": "GHS", "KE": "KES", "MG": "MGA", "MW": "MWK", "MZ": "MZN",
+    "NG": "NGN", "RW": "RWF", "SL": "SLE", "TZ": "TZS", "UG": "UGX", "ZM": "ZMW", "ZW": "USD",
+    "BD": "BDT", "KH": "USD", "MM": "MMK", "NP": "NPR", "PH": "PHP", "PK": "PKR",
+}  # fmt: skip
+"""Countries in which most people with a phone have such a wallet, and its currency (GSMA, State of the Industry 2025).
+
+USD is paid to all of them: the provider changes it."""
+
+_LEAST_USD = MICRO
+_PER_USD: Mapping[str, int] = {
+    "BDT": 120, "CDF": 2800, "ETB": 130, "GHS": 12, "KES": 130, "KHR": 4000, "MGA": 4500, "MMK": 2100, "MWK": 1730,
+    "MZN": 64, "NGN": 1500, "NPR": 140, "PHP": 58, "PKR": 280, "RWF": 1450, "SLE": 23, "TZS": 2500, "UGX": 3600,
+    "XAF": 570, "XOF": 570, "ZMW": 24,
+}  # fmt: skip
+"""What about a dollar is: no more than a round smallest payout hangs on it."""
+
+
+class MobileMoney(FileMethod):
+    """Pays to a phone number."""
+
+    name = "mobile_money"
+    fields = (Asked.PHONE, Asked.NAME)
+    suffix, media_type = "csv", "text/csv"
+
+    def serves(self, country: str, currency: str) -> bool:
+        """See Method."""
+        return country in _WALLETS and currency in {_WALLETS[country], "USD"}
+
+    def terms(self, currency: str) -> Terms:
+        """About a dollar at least; the provider's fee is the house's."""
+        return Terms(least=_LEAST_USD * _PER_USD.get(currency, 1), fee=0)
+
+    def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:  # noqa: ARG002
+        """A line for each: whom, how much, and by what the answer names it."""
+        return sheet(
+            ("reference", "msisdn", "name", "amount", "currency"),
+            [
+                (
+                    order.reference,
+                    order.details[Asked.PHONE].removeprefix("+"),
+                    order.details[Asked.NAME],
+                    units(order.amount),
+                    order.currency,
+                )
+                for order in orders
+            ],
+        )
+
+
+METHOD = MobileMoney()

@@ -1,0 +1,71 @@
+"""What a provider hands back: which payouts of a file arrived, and why others did not."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+LARGEST = 5 * 1024 * 1024
+_REFERENCE = re.compile(r"KAZI-(\d{1,18})")
+_PAID = {"paid", "success", "successful", "completed", "ok", "accp", "acsc", "acsp", "accc"}
+_FAILED = {"failed", "failure", "rejected", "error", "returned", "rjct"}
+_LONGEST = 200
+
+
+class ResultsError(ValueError):
+    """A file of results cannot be read. Says which line is wrong and how to mend it; nothing was taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one payout."""
+
+    payout_id: int
+    paid: bool
+    reference: str
+    """The provider's; may be empty."""
+    reason: str
+    """Why it failed; may be empty where it was paid."""
+
+
+def read_results(data: bytes) -> list[Outcome]:
+    """A table (CSV) with `reference` and `status`, and perhaps `provider_reference` and `reason`. Raises ResultsError.
+
+    Names of columns are found in any case, and cells may have the `'` that keeps spreadsheets from running them.
+    """
+    if len(data) > LARGEST:
+        raise ResultsError(f"the file is larger than {LARGEST // 1024 // 1024} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ResultsError("the file is not in UTF-8: save it as “CSV UTF-8”") from None
+    try:
+        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    rows = csv.reader(io.StringIO(text), dialect)
+    names = [name.strip().casefold() for name in next(rows, [])]
+    for wanted in ("reference", "status"):
+        if wanted not in names:
+            raise ResultsError(f"line 1: there is no column `{wanted}`; there must be `reference` and `status`")
+    found: dict[int, Outcome] = {}
+    for line, cells in enumerate(rows, 2):
+        if any(cell.strip() for cell in cells):
+            row = {name: cell.strip().removeprefix("'") for name, cell in zip(names, cells, strict=False)}
+            outcome = _outcome(row, line)
+            if found.setdefault(outcome.payout_id, outcome) != outcome:
+                raise ResultsError(f"line {line}: KAZI-{outcome.payout_id} stands there twice, and differs")
+    return list(found.values())
+
+
+def _outcome(row: dict[str, str], line: int) -> Outcome:
+    named = _REFERENCE.fullmatch(row.get("reference", "").upper())
+    if named is None:
+        raise ResultsError(f"line {line}: `{row.get('reference', '')[:50]}` is no reference of ours, such as KAZI-12")
+    status = row.get("status", "").casefold()
+    if status not in _PAID | _FAILED:
+        raise ResultsError(f"line {line}: the status `{status[:50]}` is neither paid nor failed")
+    paid, reason = status in _PAID, row.get("reason", "")[:_LONGEST]
+    if not paid and not reason:
+        raise ResultsError(f"line {line}: KAZI-{named[1]} failed, and no `reason` says why: the worker is told it")
+    return Outcome(int(named[1]), paid, row.get("provider_reference", "")[:_LONGEST], "" if paid else reason)

@@ -1,0 +1,170 @@
+"""Approved payouts leave in a file for their provider, whose answer says what became of each."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+import asyncpg
+
+from crowd import audit
+from crowd.payouts.details import owner
+from crowd.payouts.method import Order, Payer
+from crowd.payouts.methods import file_method
+from crowd.payouts.results import Outcome
+from crowd.payouts.states import PayoutState, moved, tell
+from crowd.payouts.vault import Vault
+from db.database import Tx
+
+MOST = 1000
+"""Payouts in one file."""
+
+
+class SendingError(Exception):
+    """No file was made, or no results were taken over; says why, for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFile:
+    """A file for a provider."""
+
+    id: int
+    name: str
+    media_type: str
+    data: bytes
+    payouts: int
+    total: int
+    """Micro-units that are to arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a file of results."""
+
+    paid: int
+    failed: int
+    known: int
+    """Outcomes that were taken over before."""
+    open: int
+    """Payouts of the file of which nothing was said yet."""
+
+
+_FILE = "SELECT id, name, method, payouts, total, sealed FROM payout_file WHERE key = $1"
+
+_APPROVED = """
+SELECT p.id, p.worker_id, p.amount - p.fee AS amount, p.currency, d.sealed
+FROM payout p JOIN payout_details d ON d.id = p.details_id
+WHERE p.state = 'approved' AND p.method = $1 AND p.currency = $2 ORDER BY p.id LIMIT $3
+FOR NO KEY UPDATE OF p
+"""
+
+_KEEP = """
+INSERT INTO payout_file (key, method, currency, payouts, total, name, sealed, made_by, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
+"""
+
+
+async def make_file(
+    tx: Tx, vault: Vault, payer: Payer, method_name: str, currency: str, *, key: str, by: str
+) -> PayoutFile | None:
+    """The file named by `key`: that of all approved payouts of a method and currency, or the one made before.
+
+    None where nothing is approved. Two who ask at once with one key get the same file; with two keys, one waits for the
+    other, and each payout is in one file only. Raises SendingError.
+    """
+    await tx.run("SELECT pg_advisory_xact_lock(hashtext('payout files'))")
+    made = await tx.row(_FILE, key)
+    if made is not None:
+        return _file(vault, made)
+    method = file_method(method_name)
+    if method is None:
+        raise SendingError(f"there is no file for {method_name}")
+    rows = await tx.rows(_APPROVED, method_name, currency, MOST)
+    if not rows:
+        return None
+    orders = [_order(vault, row) for row in rows]
+    on = tx.now.astimezone(UTC).date()
+    name = f"kazi-{method_name}-{currency.lower()}-{rows[0]['id']}-{rows[-1]['id']}"
+    data = await asyncio.to_thread(method.write, orders, payer, file=name[:35], on=on)
+    ids, total = [row["id"] for row in rows], sum(row["amount"] for row in rows)
+    number = await tx.value(
+        _KEEP,
+        key,
+        method_name,
+        currency,
+        len(rows),
+        total,
+        f"{name}.{method.suffix}",
+        vault.seal_file(data),
+        by,
+        tx.now,
+    )
+    await tx.run("UPDATE payout SET state = 'sent', file_id = $2 WHERE id = ANY($1)", ids, number)
+    await audit.note(tx, by, "payout.file", number, {"method": method_name, "payouts": ids, "total": total})
+    await tell(tx, ids, PayoutState.SENT)
+    return PayoutFile(number, f"{name}.{method.suffix}", method.media_type, data, len(rows), total)
+
+
+_OF_FILE = "SELECT id, state FROM payout WHERE file_id = $1 ORDER BY id FOR NO KEY UPDATE"
+
+
+async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by: str) -> Taken:
+    """Take over what a provider says of a file's payouts. What was taken over before changes nothing again.
+
+    Raises SendingError, and takes nothing over, when one is not of the file, or was said to have ended otherwise.
+    """
+    states = {row["id"]: PayoutState(row["state"]) for row in await tx.rows(_OF_FILE, file_id)}
+    if not states:
+        raise SendingError("there is no such file")
+    fresh = []
+    for outcome in outcomes:
+        state, wanted = states.get(outcome.payout_id), PayoutState.PAID if outcome.paid else PayoutState.FAILED
+        if state is None:
+            raise SendingError(f"KAZI-{outcome.payout_id} is not in this file")
+        if state is PayoutState.SENT:
+            fresh.append(outcome)
+        elif state is not wanted:
+            raise SendingError(f"KAZI-{outcome.payout_id} is {state}, and would now be {wanted}: ask the provider")
+    for outcome in fresh:
+        await tx.run(
+            "UPDATE payout SET state = $2, reference = nullif($3, ''), reason = nullif($4, ''), ended_at = $5 "
+            "WHERE id = $1",
+            outcome.payout_id, PayoutState.PAID if outcome.paid else PayoutState.FAILED, outcome.reference,
+            outcome.reason, tx.now,
+        )  # fmt: skip
+    paid = [outcome.payout_id for outcome in fresh if outcome.paid]
+    failed = [outcome.payout_id for outcome in fresh if not outcome.paid]
+    await tx.run(moved("payout_paid", "requested", "paid", "p.amount - p.fee"), paid, tx.now)
+    await tx.run(_FEES, paid, tx.now)
+    await tx.run(moved("payout_back", "requested", "available", "p.amount"), failed, tx.now)
+    await tell(tx, paid, PayoutState.PAID)
+    await tell(tx, failed, PayoutState.FAILED)
+    await audit.note(tx, by, "payout.results", file_id, {"paid": paid, "failed": failed})
+    left = sum(state is PayoutState.SENT for state in states.values()) - len(fresh)
+    return Taken(len(paid), len(failed), len(outcomes) - len(fresh), left)
+
+
+_FEES = """
+WITH house AS (
+    INSERT INTO account (kind, owner, currency)
+    SELECT DISTINCT 'fee', 0, currency FROM payout WHERE id = ANY($1) AND fee > 0
+    ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id, currency
+)
+INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+SELECT 'payout_fee', p.id, d.id, house.id, p.fee, $2
+FROM payout p JOIN house USING (currency)
+JOIN account d ON d.kind = 'requested' AND d.owner = p.worker_id AND d.currency = p.currency AND d.slot = 0
+WHERE p.id = ANY($1) AND p.fee > 0
+"""
+
+
+def _order(vault: Vault, row: asyncpg.Record) -> Order:
+    if row["sealed"] is None:
+        raise SendingError(f"the details of payout {row['id']} are erased: refuse it")
+    return Order(row["id"], vault.open(owner(row["worker_id"]), row["sealed"]), row["amount"], row["currency"])
+
+
+def _file(vault: Vault, row: asyncpg.Record) -> PayoutFile:
+    method = file_method(row["method"])
+    media_type = method.media_type if method is not None else "application/octet-stream"
+    return PayoutFile(row["id"], row["name"], media_type, vault.open_file(row["sealed"]), row["payouts"], row["total"])
