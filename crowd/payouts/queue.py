@@ -64,11 +64,11 @@ class Waiting:
 _MARKS = f"""
 SELECT p.id, p.worker_id, w.pseudonym, w.country, p.currency, p.amount, p.fee, p.method, d.masked, p.state,
        p.requested_at, p.approved_by,
-       w.created_at > $1 - $2::interval AS new_account,
+       w.created_at > $1::timestamptz - $2::interval AS new_account,
        EXISTS (
            SELECT FROM payout_details o WHERE o.print = d.print AND o.worker_id <> p.worker_id
        ) AS shared_details,
-       d.entered_at > $1 - $2::interval AND EXISTS (
+       d.entered_at > $1::timestamptz - $2::interval AND EXISTS (
            SELECT FROM payout_details o WHERE o.worker_id = p.worker_id AND o.id < d.id
        ) AS changed_details,
        coalesce(pace.fast, false) AS unusual_speed,

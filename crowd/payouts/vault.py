@@ -28,7 +28,8 @@ class Vault:
 
     def seal(self, owner: str, details: Mapping[str, str]) -> bytes:
         """What is to be kept of details."""
-        return self._fernet.encrypt(orjson.dumps({"owner": owner, "details": dict(details)}))
+        kept = {str(name): text for name, text in details.items()}
+        return self._fernet.encrypt(orjson.dumps({"owner": owner, "details": kept}))
 
     def open(self, owner: str, sealed: bytes) -> dict[str, str]:
         """The details that were sealed for that owner. Raises VaultError."""

@@ -1,0 +1,132 @@
+"""Files for providers say what is to be paid and nothing else, and what providers answer is read or refused whole."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, units
+from crowd.payouts.methods import file_method, methods, serving
+from crowd.payouts.results import Outcome, ResultsError, read_results
+
+pytestmark = pytest.mark.unit
+ON = date(2030, 1, 7)
+HOUSE = Payer("Kazi e.V.", "DE89370400440532013000", "COBADEFFXXX")
+DETAILS = {
+    Asked.PHONE: "+254712345678", Asked.NAME: "Ámina & Söhne <x>", Asked.IBAN: "NL91ABNA0417164300",
+    Asked.WORDS: "=cmd|' /C calc'!A0",
+}  # fmt: skip
+ORDERS = [Order(7, DETAILS, 12_340_000, "EUR"), Order(8, DETAILS, 500_000, "EUR")]
+
+
+def method(name: str) -> FileMethod:
+    found = file_method(name)
+    assert found is not None
+    return found
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode())))
+
+
+def test_each_method_is_a_file_and_pays_where_it_says() -> None:
+    assert set(methods()) == {"bank", "manual", "mobile_money"}
+    assert [each.name for each in serving("KE", "KES")] == ["manual", "mobile_money"]
+    assert [each.name for each in serving("KE", "NGN")] == ["manual"]
+    assert [each.name for each in serving("DE", "EUR")] == ["bank", "manual"]
+    assert serving(None, "EUR") == []
+    for each in methods().values():
+        for currency in ("USD", "EUR", "KES", "XOF"):
+            assert each.terms(currency).least > each.terms(currency).fee >= 0
+
+
+def test_mobile_money_is_a_table_of_numbers_names_and_amounts() -> None:
+    rows = table(method("mobile_money").write(ORDERS, Payer(), file="f", on=ON))
+    assert rows[0] == {
+        "reference": "KAZI-7", "msisdn": "254712345678", "name": "Ámina & Söhne <x>", "amount": "12.34",
+        "currency": "EUR",
+    }  # fmt: skip
+    assert rows[1]["amount"] == "0.50"
+
+
+def test_no_spreadsheet_runs_what_a_worker_wrote() -> None:
+    (first, _) = table(method("manual").write(ORDERS, Payer(), file="f", on=ON))
+    assert first["how"] == "'" + DETAILS[Asked.WORDS]
+
+
+def test_a_transfer_is_as_iso_20022_wants_it() -> None:
+    """`export` checks it against the schema; these are the parts that pay."""
+    data = method("bank").write(ORDERS, HOUSE, file="kazi-bank-eur-7-8", on=ON)
+    names = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
+    root = ET.fromstring(data)
+    head = root.find(".//p:GrpHdr", names)
+    assert head is not None
+    assert [head.findtext(f"p:{name}", namespaces=names) for name in ("MsgId", "NbOfTxs", "CtrlSum")] == [
+        "kazi-bank-eur-7-8", "2", "12.84",
+    ]  # fmt: skip
+    assert root.findtext(".//p:DbtrAcct/p:Id/p:IBAN", namespaces=names) == HOUSE.iban
+    paid = [
+        (
+            each.findtext("p:PmtId/p:EndToEndId", namespaces=names),
+            each.findtext("p:Amt/p:InstdAmt", namespaces=names),
+            each.findtext("p:CdtrAcct/p:Id/p:IBAN", namespaces=names),
+            each.findtext("p:Cdtr/p:Nm", namespaces=names),
+        )
+        for each in root.iterfind(".//p:CdtTrfTxInf", names)
+    ]
+    assert paid == [
+        ("KAZI-7", "12.34", "NL91ABNA0417164300", "Amina & Sohne <x>"),
+        ("KAZI-8", "0.50", "NL91ABNA0417164300", "Amina & Sohne <x>"),
+    ]
+
+
+def test_without_an_account_to_pay_from_no_transfer_is_written() -> None:
+    with pytest.raises(NotPayableError, match="KAZI_PAYER_IBAN"):
+        method("bank").write(ORDERS, Payer(), file="f", on=ON)
+
+
+def test_part_of_a_cent_is_never_paid_out() -> None:
+    assert units(10_000) == "0.01"
+    assert units(1_234_567_890_000) == "1234567.89"
+    for name in ("bank", "mobile_money", "manual"):
+        with pytest.raises(NotPayableError, match="cents"):
+            method(name).write([Order(1, DETAILS, 10_001, "EUR")], HOUSE, file="f", on=ON)
+
+
+def test_an_answer_names_each_payout_and_what_became_of_it() -> None:
+    data = "\ufeffReference;Status;Provider_Reference;Reason\nKAZI-7;Success;MP1;\nkazi-8;FAILED;;No such number\n;;;\n"
+    assert read_results(data.encode()) == [
+        Outcome(7, paid=True, reference="MP1", reason=""),
+        Outcome(8, paid=False, reference="", reason="No such number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "line 1"),
+        ("a,b\n1,2", "line 1"),
+        ("reference,status\nX-7,paid", "line 2: `X-7`"),
+        ("reference,status\nKAZI-7,perhaps", "line 2: the status `perhaps`"),
+        ("reference,status,reason\nKAZI-7,failed,", "line 2: KAZI-7 failed"),
+        ("reference,status,reason\nKAZI-7,paid,\nKAZI-7,failed,x", "line 3: KAZI-7 stands there twice"),
+        (b"reference,status\n\xff\xfe,paid", "UTF-8"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_says_where(text: str | bytes, says: str) -> None:
+    with pytest.raises(ResultsError, match=says):
+        read_results(text if isinstance(text, bytes) else text.encode())
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_whatever_is_handed_back_is_read_or_refused(data: bytes) -> None:
+    try:
+        found: Any = read_results(data)
+    except ResultsError:
+        return
+    assert all(isinstance(each, Outcome) for each in found)

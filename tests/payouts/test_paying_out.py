@@ -1,0 +1,355 @@
+"""Money leaves once, to where its worker said, and they are told of each step; what fails comes back."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from crowd.money.earnings import Wallet, earnings
+from crowd.money.holds import release_holds
+from crowd.payouts.details import FROZEN, details_of, enter, seal_anew
+from crowd.payouts.method import Asked, Payer
+from crowd.payouts.methods import methods
+from crowd.payouts.queue import DecisionError, Mark, approve, refuse, waiting
+from crowd.payouts.requesting import Hindrance, Payout, RequestError, cancel, payouts_of, prospects, request
+from crowd.payouts.results import Outcome
+from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
+from crowd.payouts.states import NEXT, OWN, PayoutState
+from crowd.payouts.vault import Vault, new_key
+from db.database import Database
+from tests.crowd.scene import Batch, Worker, check_books, people, working
+from tests.database import Clock
+
+KEYS = [new_key()]
+VAULT = Vault(KEYS)
+HOUSE = Payer()
+PHONE, OTHER = {Asked.PHONE: "+254712345678", Asked.NAME: "Amina"}, {Asked.PHONE: "+254722000111", Asked.NAME: "Juma"}
+EARNED = 2_500_000
+LIMIT = {"USD": 100_000_000}
+
+
+async def earned(database: Database, clock: Clock, folder: Path, workers: list[Worker]) -> None:
+    """Five answers at half a dollar each, their holds over."""
+    batch = await Batch.post(database, folder, tasks=5, price="0.50", overlap={"least": 1, "most": 5})
+    await batch.run("UPDATE task SET seats = 5 WHERE batch_id = $1", batch.id)
+    for worker in workers:
+        for _ in range(5):
+            got = await batch.given(worker)
+            await batch.accepted(worker, got.lease_id)
+    clock.advance(80 * 3600)
+    await release_holds(database)
+
+
+async def entered(database: Database, worker: Worker, details: Mapping[str, str] = PHONE) -> None:
+    async with working(database, worker) as tx:
+        await enter(tx, VAULT, worker.id, methods()["mobile_money"], details)
+
+
+async def asked(database: Database, worker: Worker) -> Payout:
+    async with working(database, worker) as tx:
+        return await request(tx, worker.id, "KE", "USD")
+
+
+async def hindrance(database: Database, worker: Worker, country: str | None = "KE") -> Hindrance:
+    with pytest.raises(RequestError) as raised:
+        async with working(database, worker) as tx:
+            await request(tx, worker.id, country, "USD")
+    return raised.value.hindrance
+
+
+async def wallet(database: Database, worker: Worker) -> Wallet:
+    async with database.reading() as tx:
+        (found,) = (await earnings(tx, worker.id)).wallets
+    return found
+
+
+async def file_of(database: Database, key: str) -> PayoutFile | None:
+    async with database.transaction() as tx:
+        return await make_file(tx, VAULT, HOUSE, "mobile_money", "USD", key=key, by="house/amina")
+
+
+async def approved(database: Database, *payouts: Payout, by: str = "house/amina") -> tuple[list[int], list[int]]:
+    async with database.transaction() as tx:
+        return await approve(tx, [each.id for each in payouts], by=by, four_eyes=LIMIT)
+
+
+async def results(database: Database, file_id: int, *outcomes: Outcome) -> Taken:
+    async with database.transaction() as tx:
+        return await take_results(tx, file_id, outcomes, by="house/amina")
+
+
+async def news(database: Database, worker: Worker) -> list[str]:
+    async with database.reading() as tx:
+        rows = await tx.rows(
+            "SELECT content ->> 'state' AS state FROM outbox WHERE person_id = $1 AND subject = 'payout' ORDER BY id",
+            worker.person_id,
+        )
+    return [row["state"] for row in rows]
+
+
+@pytest.fixture
+async def worker(database: Database, clock: Clock, tmp_path: Path) -> Worker:
+    """Somebody who has earned 2.50 and has it available."""
+    (somebody,) = await people(database, 1)
+    await earned(database, clock, tmp_path, [somebody])
+    return somebody
+
+
+async def test_from_a_request_to_the_money_each_step_is_told_and_the_books_balance(
+    database: Database, worker: Worker
+) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    assert (payout.amount, payout.masked, payout.state) == (EARNED, "•••• 5678", PayoutState.REQUESTED)
+    assert (await wallet(database, worker)).available == 0
+    await check_books(database)
+    assert await approved(database, payout) == ([payout.id], [])
+    file = await file_of(database, f"a{payout.id}")
+    assert file is not None
+    assert b"254712345678,Amina,2.50,USD" in file.data
+    paid = Outcome(payout.id, paid=True, reference="MP1", reason="")
+    assert await results(database, file.id, paid) == Taken(paid=1, failed=0, known=0, open=0)
+    assert await results(database, file.id, paid) == Taken(paid=0, failed=0, known=1, open=0), "again changes nothing"
+    assert (await wallet(database, worker)).paid == EARNED
+    assert await news(database, worker) == ["approved", "sent", "paid"]
+    await check_books(database)
+
+
+async def test_what_fails_comes_back_with_the_reason_and_can_be_asked_for_again(
+    database: Database, worker: Worker
+) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    await approved(database, payout)
+    file = await file_of(database, f"b{payout.id}")
+    assert file is not None
+    failed = Outcome(payout.id, paid=False, reference="", reason="No such number")
+    await results(database, file.id, failed)
+    with pytest.raises(SendingError, match="ask the provider"):
+        await results(database, file.id, Outcome(payout.id, paid=True, reference="x", reason=""))
+    assert (await wallet(database, worker)).available == EARNED
+    async with database.reading() as tx:
+        (last,) = await payouts_of(tx, worker.id)
+        told = await tx.value(
+            "SELECT content FROM outbox WHERE person_id = $1 AND content ->> 'state' = 'failed'", worker.person_id
+        )
+    assert (last.state, last.reason) == (PayoutState.FAILED, "No such number")
+    assert told == {
+        "state": "failed", "amount": EARNED, "currency": "USD", "masked": "•••• 5678", "reason": "No such number",
+    }  # fmt: skip
+    assert (await asked(database, worker)).id != payout.id
+    await check_books(database)
+
+
+async def test_two_requests_at_once_are_one(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    done = await asyncio.gather(asked(database, worker), asked(database, worker), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["Payout", "RequestError"]
+    assert await hindrance(database, worker) is Hindrance.UNDER_WAY
+    async with database.transaction() as tx:
+        assert await tx.value("SELECT count(*) FROM payout WHERE worker_id = $1", worker.id) == 1
+    await check_books(database)
+
+
+async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    first = await asked(database, worker)
+    for _ in range(2):
+        async with working(database, worker) as tx:
+            taken = await cancel(tx, worker.id, first.id)
+        assert taken is not None
+        assert taken.state is PayoutState.CANCELLED
+    assert (await wallet(database, worker)).available == EARNED
+    with pytest.raises(DecisionError, match="cancelled"):
+        await approved(database, first)
+    second = await asked(database, worker)
+    await approved(database, second)
+    async with working(database, worker) as tx:
+        assert await cancel(tx, worker.id, second.id) is None
+    (other,) = await people(database, 1)
+    async with working(database, other) as tx:
+        assert await cancel(tx, other.id, second.id) is None
+    async with database.transaction() as tx:
+        await refuse(tx, second.id, "the test is over", by="house/amina")
+    await check_books(database)
+
+
+async def test_what_stands_in_the_way_is_named(database: Database, clock: Clock, worker: Worker) -> None:
+    assert await hindrance(database, worker) is Hindrance.NO_DETAILS
+    await entered(database, worker)
+    assert await hindrance(database, worker, country="DE") is Hindrance.NOT_SERVED
+    assert await hindrance(database, worker, country=None) is Hindrance.NOT_SERVED
+    await entered(database, worker, OTHER)
+    assert await hindrance(database, worker) is Hindrance.FROZEN, "a change keeps money in for a day"
+    await entered(database, worker, OTHER)
+    clock.advance(FROZEN.total_seconds())
+    assert (await asked(database, worker)).masked == "•••• 0111"
+    (newcomer,) = await people(database, 1)
+    await entered(database, newcomer)
+    assert await hindrance(database, newcomer) is Hindrance.TOO_LITTLE
+    async with database.reading() as tx:
+        assert await prospects(tx, newcomer.id, "KE") == []
+        (prospect,) = await prospects(tx, worker.id, "KE")
+    assert prospect.hindrance is Hindrance.UNDER_WAY
+
+
+async def test_above_a_limit_two_people_look_at_it(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    limit = {"USD": EARNED}
+    async with database.transaction() as tx:
+        assert await approve(tx, [payout.id], by="house/amina", four_eyes=limit) == ([], [payout.id])
+        assert await approve(tx, [payout.id], by="house/amina", four_eyes=limit) == ([], [payout.id]), "the same person"
+    assert await file_of(database, f"c{payout.id}") is None
+    async with database.transaction() as tx:
+        assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([payout.id], [])
+        assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([], [])
+    assert await file_of(database, f"c{payout.id}") is not None
+
+
+async def test_what_is_refused_comes_back_and_says_why(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    async with database.transaction() as tx:
+        with pytest.raises(DecisionError, match="say why"):
+            await refuse(tx, payout.id, " \n", by="house/amina")
+        await refuse(tx, payout.id, "This number is another worker's.", by="house/amina")
+    assert (await wallet(database, worker)).available == EARNED
+    assert await news(database, worker) == ["refused"]
+    async with database.transaction() as tx:
+        with pytest.raises(DecisionError, match="not waiting"):
+            await refuse(tx, payout.id, "again", by="house/amina")
+    await check_books(database)
+
+
+async def test_a_file_is_the_same_however_often_and_at_once_it_is_asked_for(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    crew = list(await people(database, 2))
+    await earned(database, clock, tmp_path, crew)
+    for worker, details in zip(crew, (PHONE, OTHER), strict=True):
+        await entered(database, worker, details)
+    payouts = [await asked(database, worker) for worker in crew]
+    await approved(database, *payouts)
+    key = f"d{payouts[0].id}"
+    one, same = await asyncio.gather(file_of(database, key), file_of(database, key))
+    assert one is not None
+    assert one == same == await file_of(database, key)
+    assert (one.payouts, one.total) == (2, 2 * EARNED)
+    assert await file_of(database, f"e{payouts[0].id}") is None, "nothing is in two files"
+    with pytest.raises(SendingError, match="not in this file"):
+        await results(database, one.id, Outcome(10**9, paid=True, reference="", reason=""))
+    part = await results(database, one.id, Outcome(payouts[0].id, paid=True, reference="", reason=""))
+    assert part == Taken(paid=1, failed=0, known=0, open=1)
+    await check_books(database)
+
+
+async def test_staff_see_what_makes_one_look_twice(database: Database, clock: Clock, tmp_path: Path) -> None:
+    crew = list(await people(database, 2))
+    await earned(database, clock, tmp_path, crew)
+    for worker in crew:
+        await entered(database, worker)
+    payouts = {(await asked(database, worker)).id: worker for worker in crew}
+    async with database.reading() as tx:
+        found = {each.id: each for each in await waiting(tx) if each.id in payouts}
+    assert {each.pseudonym for each in found.values()} == {worker.pseudonym for worker in crew}
+    assert all(each.marks == (Mark.SHARED_DETAILS,) for each in found.values())
+    (fresh,) = await people(database, 1)
+    await earned(database, clock, tmp_path / "more", [fresh])
+    await entered(database, fresh, {Asked.PHONE: "+254733000222", Asked.NAME: "F"})
+    await entered(database, fresh, {Asked.PHONE: "+254733000333", Asked.NAME: "F"})
+    clock.advance(FROZEN.total_seconds())
+    number = (await asked(database, fresh)).id
+    async with database.transaction() as tx:
+        await tx.run("UPDATE worker SET created_at = $2 WHERE id = $1", fresh.id, tx.now)
+        (seen,) = [each for each in await waiting(tx) if each.id == number]
+    assert seen.marks == (Mark.NEW_ACCOUNT, Mark.CHANGED_DETAILS)
+
+
+async def test_nobody_who_only_sees_the_database_learns_where_money_goes(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    await approved(database, payout := await asked(database, worker))
+    await file_of(database, f"f{payout.id}")
+    async with database.reading() as tx:
+        for table in ("payout_details", "payout_file", "payout", "audit", "outbox"):
+            for row in await tx.rows(f"SELECT to_jsonb(t)::text AS told FROM {table} t"):
+                assert "712345678" not in row["told"]
+                assert "Amina" not in row["told"]
+        kept = await tx.rows("SELECT sealed FROM payout_details UNION ALL SELECT sealed FROM payout_file")
+    assert all(b"712345678" not in row["sealed"] for row in kept)
+
+
+async def test_keys_are_changed_under_what_is_kept(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    new = new_key()
+    after: int | None = 0
+    async with database.transaction() as tx:
+        before = await details_of(tx, worker.id)
+        assert before is not None
+        sealed = await tx.value("SELECT sealed FROM payout_details WHERE id = $1", before.id)
+        while after is not None:
+            after = await seal_anew(tx, Vault([new, *KEYS]), 2, after=after)
+        row = await tx.row("SELECT sealed, print FROM payout_details WHERE id = $1", before.id)
+        assert row is not None
+        assert row["sealed"] != sealed
+        assert Vault([new]).open(f"worker {worker.id}", row["sealed"]) == PHONE
+        assert row["print"] == Vault([new]).print(f"mobile_money:{PHONE[Asked.PHONE]}")
+        assert await seal_anew(tx, Vault([*KEYS, new]), 10_000) is not None, "and back, for the other tests"
+
+
+def test_every_state_is_told_of_or_is_the_workers_own_act() -> None:
+    reached = {PayoutState.REQUESTED} | {after for states in NEXT.values() for after in states}
+    assert reached == set(PayoutState)
+    assert {PayoutState.REQUESTED, PayoutState.CANCELLED} == OWN
+
+
+_AS_IT_IS = """
+INSERT INTO payout (worker_id, currency, amount, fee, method, details_id, state, requested_at, reason, ended_at)
+VALUES ($1, 'USD', 10000, 0, 'manual', $2, $3, $4::timestamptz, 'x', CASE WHEN $5 THEN $4 END) RETURNING id
+"""
+
+
+@pytest.mark.parametrize("before", PayoutState)
+@pytest.mark.parametrize("after", PayoutState)
+async def test_the_database_lets_a_payout_go_no_other_way(
+    database: Database, before: PayoutState, after: PayoutState
+) -> None:
+    (somebody,) = await people(database, 1)
+    await entered(database, somebody)
+    ended = {PayoutState.PAID, PayoutState.FAILED, PayoutState.REFUSED, PayoutState.CANCELLED}
+    async with database.transaction() as tx:
+        details = await details_of(tx, somebody.id)
+        assert details is not None
+        number = await tx.value(
+            _AS_IT_IS,
+            somebody.id, details.id, before, tx.now, before in ended,
+        )  # fmt: skip
+
+    async def go() -> None:
+        async with database.transaction() as tx:
+            await tx.run(
+                "UPDATE payout SET state = $2, ended_at = CASE WHEN $4 THEN $3::timestamptz END WHERE id = $1",
+                number, after, tx.now, after in ended,
+            )  # fmt: skip
+
+    if after is before or after in NEXT[before]:
+        await go()
+    else:
+        with pytest.raises(asyncpg.PostgresError) as raised:
+            await go()
+        assert raised.value.sqlstate == "KZ004"
+
+
+async def test_what_a_payout_is_for_never_changes_and_none_is_deleted(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    for query in (
+        "UPDATE payout SET amount = amount + 10000 WHERE id = $1",
+        "UPDATE payout SET currency = 'EUR' WHERE id = $1",
+        "DELETE FROM payout WHERE id = $1",
+    ):
+        with pytest.raises(asyncpg.PostgresError):
+            async with database.transaction() as tx:
+                await tx.run(query, payout.id)
