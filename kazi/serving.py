@@ -3,20 +3,15 @@
 import asyncio
 import hashlib
 import hmac
-import os
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from kazi.connection import fail, opened, read_settings, telling
 from kazi.ending import ending_in_order
-
-if TYPE_CHECKING:
-    from kazi.settings import Settings
+from kazi.keys import panel_secret
 
 
 def bot() -> None:
@@ -61,7 +56,7 @@ def web(
     settings = read_settings()
     logs.set_up(as_json=settings.log_json)
     panel = PanelSettings(
-        secret=_secret(settings),
+        secret=panel_secret(settings),
         preview=preview,
         fee_ppm=settings.fee_ppm,
         demo_phone_url=demo_phone,
@@ -97,26 +92,3 @@ def _run(
 def _webhook_secret(token: str) -> str:
     """The same in every replica of a bot, and after each restart: what Telegram still has to deliver is taken."""
     return hmac.new(token.encode(), b"kazi webhook", hashlib.sha256).hexdigest()
-
-
-def _secret(settings: "Settings") -> bytes:
-    """What signs sessions: given, or made once and kept beside the data."""
-    if settings.secret is not None:
-        return settings.secret.get_secret_value().encode()
-    path: Path = settings.data / "secret"
-    try:
-        if not path.exists():
-            _keep_secret(path)
-        return path.read_bytes()
-    except OSError as error:
-        fail(f"the panel's secret cannot be kept in {settings.data}: {error}; see KAZI_DATA, or set KAZI_SECRET")
-
-
-def _keep_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f"secret.{os.getpid()}")
-    made.touch(mode=0o600)
-    made.write_bytes(secrets.token_bytes(32))
-    with suppress(FileExistsError):  # another process was quicker: its secret is the one
-        os.link(made, path)
-    made.unlink()

@@ -42,6 +42,16 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="signs the panel's sessions; else one is made and kept in `data`")
     ] = None
 
+    payout_keys: Annotated[
+        SecretStr | None,
+        Field(
+            description="encrypt where money goes, parted by commas, the one in use first; else one is made and kept"
+        ),
+    ] = None
+    payer_name: Annotated[str, Field(description="who pays by bank transfer, as the bank knows them")] = ""
+    payer_iban: str = ""
+    payer_bic: str = ""
+
     connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
     log_json: bool = False

@@ -17,7 +17,7 @@ from crowd.payouts.results import Outcome, ResultsError, read_results
 pytestmark = pytest.mark.unit
 ON = date(2030, 1, 7)
 HOUSE = Payer("Kazi e.V.", "DE89370400440532013000", "COBADEFFXXX")
-DETAILS = {
+DETAILS: dict[str, str] = {
     Asked.PHONE: "+254712345678", Asked.NAME: "Ámina & Söhne <x>", Asked.IBAN: "NL91ABNA0417164300",
     Asked.WORDS: "=cmd|' /C calc'!A0",
 }  # fmt: skip

@@ -25,7 +25,8 @@ from tests.database import Clock
 KEYS = [new_key()]
 VAULT = Vault(KEYS)
 HOUSE = Payer()
-PHONE, OTHER = {Asked.PHONE: "+254712345678", Asked.NAME: "Amina"}, {Asked.PHONE: "+254722000111", Asked.NAME: "Juma"}
+PHONE: dict[str, str] = {Asked.PHONE: "+254712345678", Asked.NAME: "Amina"}
+OTHER: dict[str, str] = {Asked.PHONE: "+254722000111", Asked.NAME: "Juma"}
 EARNED = 2_500_000
 LIMIT = {"USD": 100_000_000}
 
