@@ -1,5 +1,6 @@
 """All settings, read from the environment here and nowhere else, and passed down."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -51,6 +52,9 @@ class Settings(BaseSettings):
     payer_name: Annotated[str, Field(description="who pays by bank transfer, as the bank knows them")] = ""
     payer_iban: str = ""
     payer_bic: str = ""
+    four_eyes: Annotated[
+        dict[str, Decimal], Field(description='by currency, from which payout on two people approve it: {"USD": 500}')
+    ] = {}
 
     connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0

@@ -8,7 +8,6 @@ import asyncpg
 
 from crowd import audit
 from crowd.payouts.method import Method
-from crowd.payouts.methods import methods
 from crowd.payouts.reading import masked
 from crowd.payouts.vault import Vault
 from db.database import Tx
@@ -68,24 +67,6 @@ async def enter(tx: Tx, vault: Vault, worker_id: int, method: Method, entered: M
     detail = {"method": found.method, "masked": found.masked, "usable_at": usable_at.isoformat()}
     await audit.note(tx, f"worker {worker_id}", "payout.details", found.id, detail)
     return found
-
-
-async def seal_anew(tx: Tx, vault: Vault, limit: int = 500, *, after: int = 0) -> int | None:
-    """Seal details under the vault's first key, some at a time; the last of their ids, None when there are no more."""
-    rows = await tx.rows(
-        "SELECT id, worker_id, method, sealed FROM payout_details WHERE id > $1 AND sealed IS NOT NULL "
-        "ORDER BY id LIMIT $2 FOR UPDATE",
-        after, limit,
-    )  # fmt: skip
-    for row in rows:
-        known = methods().get(row["method"])
-        details = vault.open(owner(row["worker_id"]), row["sealed"])
-        mark = vault.print(known.account(details)) if known is not None else None
-        await tx.run(
-            "UPDATE payout_details SET sealed = $2, print = coalesce($3, print) WHERE id = $1",
-            row["id"], vault.anew(row["sealed"]), mark,
-        )  # fmt: skip
-    return rows[-1]["id"] if rows else None
 
 
 def owner(worker_id: int) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import asyncpg
 
 from crowd import audit
+from crowd.payouts.methods import methods
 from crowd.payouts.states import PayoutState, moved, tell
 from db.database import Tx
 
@@ -21,6 +22,9 @@ _FEWEST = 20
 """Answers from which on a pace is told."""
 
 LONGEST_REASON = 300
+
+LARGE = 100
+"""So many times the smallest payout, or more, is looked at by two people, where the house says nothing else."""
 
 
 class Mark(StrEnum):
@@ -95,7 +99,9 @@ async def waiting(
     return [_waiting(row) for row in rows]
 
 
-_LOCKED = "SELECT id, amount, currency, state, approved_by FROM payout WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+_LOCKED = """
+SELECT id, amount, currency, method, state, approved_by FROM payout WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 _APPROVE = """
@@ -111,8 +117,9 @@ async def approve(
 ) -> tuple[list[int], list[int]]:
     """Approve payouts: those that are approved now, and those that wait for a second person.
 
-    `four_eyes` are, by currency, the micro-units from which on two people must look at one; of other currencies it is
-    any amount. To approve one again changes nothing. Raises DecisionError when one is not waiting.
+    `four_eyes` are, by currency, the micro-units from which on two people must look at one; for other currencies it is
+    LARGE times the smallest that the method pays. To approve one again changes nothing. Raises DecisionError when one
+    is not waiting.
     """
     done, second = list[int](), list[int]()
     rows = await tx.rows(_LOCKED, list(payouts))
@@ -123,7 +130,7 @@ async def approve(
             continue
         if row["state"] != PayoutState.REQUESTED:
             raise DecisionError(f"payout {row['id']} is {row['state']}: it cannot be approved any more")
-        alone = row["amount"] < four_eyes.get(row["currency"], 0)
+        alone = row["amount"] < four_eyes.get(row["currency"], _large(row["method"], row["currency"]))
         first = row["approved_by"]
         if alone or first not in {None, by}:
             done.append(row["id"])
@@ -152,6 +159,12 @@ async def refuse(tx: Tx, payout_id: int, reason: str, *, by: str) -> None:
     await tx.run(moved("payout_back", "requested", "available", "p.amount"), [payout_id], tx.now)
     await audit.note(tx, by, "payout.refuse", payout_id, {"reason": reason})
     await tell(tx, [payout_id], PayoutState.REFUSED)
+
+
+def _large(method_name: str, currency: str) -> int:
+    """Micro-units from which on a payout is large, where the house says nothing else; of an unknown method any is."""
+    method = methods().get(method_name)
+    return LARGE * method.terms(currency).least if method is not None else 0
 
 
 def _waiting(row: asyncpg.Record) -> Waiting:

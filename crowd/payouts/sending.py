@@ -105,6 +105,15 @@ async def make_file(
     return PayoutFile(number, f"{name}.{method.suffix}", method.media_type, data, len(rows), total)
 
 
+async def file_id(tx: Tx, key: str) -> int:
+    """The file that was made by a key. Raises SendingError."""
+    row = await tx.row(_FILE, key)
+    if row is None:
+        raise SendingError(f"there is no payout file by the key {key}")
+    number: int = row["id"]
+    return number
+
+
 _OF_FILE = "SELECT id, state FROM payout WHERE file_id = $1 ORDER BY id FOR NO KEY UPDATE"
 
 

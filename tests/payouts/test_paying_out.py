@@ -9,15 +9,16 @@ import pytest
 
 from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
-from crowd.payouts.details import FROZEN, details_of, enter, seal_anew
+from crowd.payouts.details import FROZEN, details_of, enter
 from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods import methods
 from crowd.payouts.queue import DecisionError, Mark, approve, refuse, waiting
 from crowd.payouts.requesting import Hindrance, Payout, RequestError, cancel, payouts_of, prospects, request
 from crowd.payouts.results import Outcome
+from crowd.payouts.rotating import rotate
 from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
 from crowd.payouts.states import NEXT, OWN, PayoutState
-from crowd.payouts.vault import Vault, new_key
+from crowd.payouts.vault import Vault, VaultError, new_key
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.database import Clock
@@ -284,20 +285,26 @@ async def test_nobody_who_only_sees_the_database_learns_where_money_goes(databas
 
 async def test_keys_are_changed_under_what_is_kept(database: Database, worker: Worker) -> None:
     await entered(database, worker)
-    new = new_key()
-    after: int | None = 0
-    async with database.transaction() as tx:
-        before = await details_of(tx, worker.id)
-        assert before is not None
-        sealed = await tx.value("SELECT sealed FROM payout_details WHERE id = $1", before.id)
-        while after is not None:
-            after = await seal_anew(tx, Vault([new, *KEYS]), 2, after=after)
-        row = await tx.row("SELECT sealed, print FROM payout_details WHERE id = $1", before.id)
-        assert row is not None
-        assert row["sealed"] != sealed
-        assert Vault([new]).open(f"worker {worker.id}", row["sealed"]) == PHONE
-        assert row["print"] == Vault([new]).print(f"mobile_money:{PHONE[Asked.PHONE]}")
-        assert await seal_anew(tx, Vault([*KEYS, new]), 10_000) is not None, "and back, for the other tests"
+    await approved(database, payout := await asked(database, worker))
+    file = await file_of(database, f"g{payout.id}")
+    assert file is not None
+    new = Vault([new_key(), *KEYS])
+    assert await rotate(database, new) >= 2
+    async with database.reading() as tx:
+        row = await tx.row("SELECT sealed, print FROM payout_details WHERE worker_id = $1", worker.id)
+        sealed = await tx.value("SELECT sealed FROM payout_file WHERE id = $1", file.id)
+    assert row is not None
+    assert new.open(f"worker {worker.id}", row["sealed"]) == PHONE
+    assert row["print"] == new.print(f"mobile_money:{PHONE[Asked.PHONE]}")
+    for kept in (row["sealed"], sealed):
+        with pytest.raises(VaultError):
+            VAULT.open_file(kept)
+    assert new.open_file(sealed) == file.data
+    with pytest.raises(VaultError):
+        await rotate(database, VAULT)
+    async with database.transaction() as tx:  # for the tests that come after
+        await tx.run("UPDATE payout_details SET sealed = NULL")
+        await tx.run("UPDATE payout_file SET sealed = $1", VAULT.seal_file(b""))
 
 
 def test_every_state_is_told_of_or_is_the_workers_own_act() -> None:
