@@ -17,6 +17,8 @@ class Wallet:
     currency: str
     held: int
     available: int
+    requested: int
+    """Asked for, and not yet paid out."""
     paid: int
 
 
@@ -70,8 +72,9 @@ _WALLETS = """
 SELECT currency,
        coalesce(sum(balance) FILTER (WHERE kind = 'hold'), 0)::bigint AS held,
        coalesce(sum(balance) FILTER (WHERE kind = 'available'), 0)::bigint AS available,
+       coalesce(sum(balance) FILTER (WHERE kind = 'requested'), 0)::bigint AS requested,
        coalesce(sum(balance) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid
-FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'paid') GROUP BY currency ORDER BY currency
+FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'requested', 'paid') GROUP BY currency ORDER BY currency
 """
 
 # While a worker learns, and once they are paused, what golds say of them is told at once; else from the next day on,

@@ -126,7 +126,7 @@ def all_screens(
         yield f"{kind} skip", Screen(task.given_screen(voice, task_given).text, task.skip_rows(voice, LONG_ID))
         yield f"{kind} report", Screen("x", task.report_rows(voice, LONG_ID))
         yield f"{kind} more", Screen("x", task.more_rows(voice, LONG_ID, LONG_ID))
-        wallets = tuple(Wallet(code, 10**15, 10**15, 10**15) for code in ("USD", "KES", "NGN"))
+        wallets = tuple(Wallet(code, *(10**15,) * 4) for code in ("USD", "KES", "NGN"))
         earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
         yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos", older=True)
         known = earned.lines

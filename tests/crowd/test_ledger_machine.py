@@ -27,14 +27,23 @@ from crowd.loop.handing import Given
 from crowd.loop.leases import Way, expire_leases
 from crowd.loop.recorded import Refused
 from crowd.money.budgeting import keep_to_budgets
-from crowd.money.earnings import earnings
+from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
+from crowd.payouts.details import enter
+from crowd.payouts.method import Asked, Payer
+from crowd.payouts.methods.manual import METHOD as MANUAL
+from crowd.payouts.queue import approve, waiting
+from crowd.payouts.requesting import CENT, Payout, RequestError, cancel, payouts_of, request
+from crowd.payouts.results import Outcome
+from crowd.payouts.sending import make_file, take_results
+from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
-from tests.crowd.scene import Batch, Worker, check_books, people
+from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.database import Clock
 
 T = TypeVar("T")
 PRICE = 20_000
+VAULT = Vault([new_key()])
 whose = st.integers(0, 2)
 
 
@@ -70,6 +79,11 @@ class Money(RuleBasedStateMachine):
         self.lapsed: dict[int, list[Given]] = {0: [], 1: [], 2: []}
         self.held: dict[int, Counter[int]] = {0: Counter(), 1: Counter(), 2: Counter()}
         self.available: Counter[int] = Counter()
+        self.requested: Counter[int] = Counter()
+        self.paid: Counter[int] = Counter()
+        self.files = 0
+        for worker in self.crew:
+            self.now(self._enter(worker))
         self.topped_up = 0
         self.put_in = self.escrow()
         self.closed = False
@@ -79,6 +93,11 @@ class Money(RuleBasedStateMachine):
         self.clock.advance(73 * 3600)
         self.now(expire_leases(self.database))
         self.now(release_holds(self.database))
+        self.send(arrives=True)
+
+    async def _enter(self, worker: Worker) -> None:
+        async with working(self.database, worker) as tx:
+            await enter(tx, VAULT, worker.id, MANUAL, {Asked.WORDS: f"by hand, {worker.id}", Asked.NAME: "A B"})
 
     def escrow(self) -> int:
         query = "SELECT sum(balance)::bigint FROM account WHERE kind = 'escrow' AND owner = $1"
@@ -149,6 +168,60 @@ class Money(RuleBasedStateMachine):
         for who, held in self.held.items():
             self.available[who] += held.total()
             held.clear()
+
+    @rule(who=whose)
+    def ask(self, who: int) -> None:
+        """For all that is available, in whole cents; a unit at least, and one at a time."""
+        amount = self.available[who] - self.available[who] % CENT
+        refused = self.requested[who] > 0 or amount < MANUAL.terms("USD").least
+        try:
+            payout = self.now(self._ask(self.crew[who]))
+        except RequestError:
+            assert refused
+            return
+        assert not refused
+        assert payout.amount == amount
+        self.available[who] -= amount
+        self.requested[who] += amount
+
+    async def _ask(self, worker: Worker) -> Payout:
+        async with working(self.database, worker) as tx:
+            return await request(tx, worker.id, "KE", "USD")
+
+    @rule(who=whose)
+    def take_back(self, who: int) -> None:
+        async def back() -> bool:
+            async with working(self.database, self.crew[who]) as tx:
+                latest = await payouts_of(tx, self.crew[who].id, 1)
+                return bool(latest) and await cancel(tx, self.crew[who].id, latest[0].id) is not None
+
+        taken = self.now(back())
+        assert taken or not self.requested[who]
+        self.available[who] += self.requested.pop(who, 0)
+
+    @rule(arrives=st.booleans())
+    def send(self, *, arrives: bool) -> None:
+        """All that was asked for is approved and sent, and the provider's answer comes twice."""
+        self.files += 1
+        self.now(self._send(arrives=arrives))
+        for who, amount in self.requested.items():
+            (self.paid if arrives else self.available)[who] += amount
+        self.requested.clear()
+
+    async def _send(self, *, arrives: bool) -> None:
+        async with self.database.transaction() as tx:
+            asked = [each.id for each in await waiting(tx)]
+            assert len(asked) == len(self.requested)
+            await approve(tx, asked, by="test", four_eyes={"USD": 2**62})
+        async with self.database.transaction() as tx:
+            key = f"{self.batch.id}/{self.files}"
+            file = await make_file(tx, VAULT, Payer(), MANUAL.name, "USD", key=key, by="test")
+        assert (file is None) == (not asked)
+        for _ in range(2 if file is not None else 0):
+            assert file is not None
+            async with self.database.transaction() as tx:
+                said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in asked]
+                await take_results(tx, file.id, said, by="test")
 
     @precondition(lambda self: not self.closed)
     @rule(who=whose)
@@ -228,8 +301,11 @@ class Money(RuleBasedStateMachine):
         async with self.database.reading() as tx:
             for who, worker in enumerate(self.crew):
                 wallets = (await earnings(tx, worker.id)).wallets
-                has = (wallets[0].held, wallets[0].available) if wallets else (0, 0)
-                assert has == (self.held[who].total(), self.available[who])
+                wallet = wallets[0] if wallets else Wallet("USD", 0, 0, 0, 0)
+                has = (wallet.held, wallet.available, wallet.requested, wallet.paid)
+                assert has == (
+                    self.held[who].total(), self.available[who], self.requested[who], self.paid[who],
+                )  # fmt: skip
                 total += sum(has)
             card = await batch_card(tx, self.batch.id)
             assert card is not None
