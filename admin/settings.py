@@ -1,11 +1,13 @@
 """What the panel is told at its start; `kazi` reads it from the environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
+from crowd.payouts.method import Payer
+from crowd.payouts.vault import Vault
 
 
 class Screen(Protocol):
@@ -33,6 +35,16 @@ Preview = Callable[[BatchSpec, Json, str], Screen]
 
 
 @dataclass(frozen=True, slots=True)
+class Paying:
+    """How the house pays out."""
+
+    vault: Vault = field(repr=False)
+    payer: Payer = field(repr=False)
+    four_eyes: Mapping[str, int] = field(default_factory=dict)
+    """By currency, the micro-units from which on two people approve a payout."""
+
+
+@dataclass(frozen=True, slots=True)
 class PanelSettings:
     """Settings of the panel."""
 
@@ -42,6 +54,8 @@ class PanelSettings:
     """The bot's, handed in by `kazi`: `admin` does not import `bot`."""
     fee_ppm: int = 0
     """The house's fee, millionths of what workers earn."""
+    paying: Paying | None = None
+    """None: there is no page of payouts."""
     demo_phone_url: str | None = None
     """Set in the demo only: a page with a phone, shown beside the batches."""
     demo_key: str | None = field(default=None, repr=False)

@@ -109,6 +109,12 @@ async def live_tokens(tx: Tx, requester_id: int) -> list[Token]:
     return [Token(row["name"], row["created_at"]) for row in rows]
 
 
+async def token_name(tx: Tx, digest: bytes) -> str:
+    """What the token of that digest is called, be it revoked or not."""
+    name: str = await tx.value("SELECT name FROM api_token WHERE digest = $1", digest)
+    return name
+
+
 async def revoke(tx: Tx, requester_id: int, name: str, *, actor: str = "requester") -> None:
     """From now on the token of that name opens nothing. Raises RequesterError when there is none."""
     revoked = await tx.run(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kazi.connection import fail
 
 if TYPE_CHECKING:
+    from admin.settings import Paying
     from crowd.payouts.vault import Vault
     from kazi.settings import Settings
 
@@ -33,6 +34,16 @@ def vault_of(settings: "Settings") -> "Vault":
         return Vault(keys)
     except VaultError as error:
         fail(f"KAZI_PAYOUT_KEYS in the environment: {error}")
+
+
+def paying_of(settings: "Settings") -> "Paying":
+    """How the house pays out."""
+    from admin.settings import Paying
+    from crowd.payouts.method import MICRO, Payer
+
+    limits = {currency: int(amount * MICRO) for currency, amount in settings.four_eyes.items()}
+    payer = Payer(settings.payer_name, settings.payer_iban, settings.payer_bic)
+    return Paying(vault_of(settings), payer, limits)
 
 
 def _kept(settings: "Settings", name: str, make: Callable[[], bytes], variable: str) -> bytes:

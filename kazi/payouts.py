@@ -58,11 +58,11 @@ def list_payouts(
 @app.command()
 def approve(payouts: Ids, by: By = "") -> None:
     """Approve payouts. Large ones wait for a second person; see KAZI_FOUR_EYES."""
-    from crowd.payouts.method import MICRO
     from crowd.payouts.queue import DecisionError
     from crowd.payouts.queue import approve as approve_them
+    from kazi.keys import paying_of
 
-    limits = {currency: int(amount * MICRO) for currency, amount in read_settings().four_eyes.items()}
+    limits = paying_of(read_settings()).four_eyes
 
     async def work(database: Database) -> tuple[list[int], list[int]]:
         async with database.transaction() as tx:
@@ -107,16 +107,15 @@ def file(
     by: By = "",
 ) -> None:
     """Write the file of all approved payouts for a provider: from then on they are on their way."""
-    from crowd.payouts.method import NotPayableError, Payer
+    from crowd.payouts.method import NotPayableError
     from crowd.payouts.sending import SendingError, make_file
-    from kazi.keys import vault_of
+    from kazi.keys import paying_of
 
-    settings = read_settings()
-    vault, payer = vault_of(settings), Payer(settings.payer_name, settings.payer_iban, settings.payer_bic)
+    paying = paying_of(read_settings())
 
     async def work(database: Database) -> "PayoutFile | None":
         async with database.transaction() as tx:
-            return await make_file(tx, vault, payer, method, currency.upper(), key=key, by=_by(by))
+            return await make_file(tx, paying.vault, paying.payer, method, currency.upper(), key=key, by=_by(by))
 
     try:
         made = run(work)

@@ -11,7 +11,7 @@ import typer
 
 from kazi.connection import fail, opened, read_settings, telling
 from kazi.ending import ending_in_order
-from kazi.keys import panel_secret
+from kazi.keys import panel_secret, paying_of
 
 
 def bot() -> None:
@@ -59,6 +59,7 @@ def web(
         secret=panel_secret(settings),
         preview=preview,
         fee_ppm=settings.fee_ppm,
+        paying=paying_of(settings),
         demo_phone_url=demo_phone,
         demo_key=settings.demo_key.get_secret_value() if settings.demo_key else None,
     )

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin.web.page import number_asked, render, signed_in
+from admin.web.page import number_asked, panel_of, render, signed_in
 from crowd.batches.cards import batch_cards
 from crowd.money.books import movements, trial_balances
 
@@ -24,6 +24,15 @@ async def money(request: Request) -> Response:
         trials = await trial_balances(tx) if visitor.requester.is_house else []
         moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
     more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
+    staff = visitor.requester.is_house and panel_of(request).settings.paying is not None
     return render(
-        request, "money.html", visitor, cards=cards, trials=trials, movements=moved[:_PAGE], before=before, more=more
+        request,
+        "money.html",
+        visitor,
+        staff=staff,
+        cards=cards,
+        trials=trials,
+        movements=moved[:_PAGE],
+        before=before,
+        more=more,
     )

@@ -100,13 +100,13 @@ async def signed_in(request: Request, *, writing: bool = False) -> AsyncIterator
         yield tx, Visitor(requester, session, panel.seal.form_mark(session.nonce))
 
 
-async def form_of(request: Request, nonce: str, *, files: int = 0) -> FormData:
+async def form_of(request: Request, nonce: str, *, files: int = 0, fields: int = 20) -> FormData:
     """The form that was sent, if it came from a page of ours. Raises FormRefusedError.
 
     `nonce` is of the session, or of the visit before there is one.
     """
     refuse_other_origins(request)
-    form = await request.form(max_files=files, max_fields=20, max_part_size=64 * 1024)
+    form = await request.form(max_files=files, max_fields=fields, max_part_size=64 * 1024)
     mark = form.get("mark")
     if not isinstance(mark, str) or not panel_of(request).seal.is_form_mark(mark, nonce):
         await form.close()

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from crowd.sentences import SentenceError, say
+
 MICRO = 1_000_000
 
 
@@ -57,7 +59,7 @@ class Order:
         return f"KAZI-{self.payout_id}"
 
 
-class NotPayableError(Exception):
+class NotPayableError(SentenceError):
     """Orders cannot be written as this method's file; says why, for staff."""
 
 
@@ -96,5 +98,5 @@ def units(amount: int) -> str:
     """Micro-units as providers write an amount: two decimals. What is less than a cent is never paid out."""
     cents, rest = divmod(amount, MICRO // 100)
     if rest:
-        raise NotPayableError(f"{amount} micro-units are no whole cents")
+        raise NotPayableError(say("an amount is no whole cents"))
     return f"{cents // 100}.{cents % 100:02}"

@@ -10,6 +10,7 @@ import asyncpg
 from crowd import audit
 from crowd.payouts.methods import methods
 from crowd.payouts.states import PayoutState, moved, tell
+from crowd.sentences import SentenceError, say
 from db.database import Tx
 
 NEW = timedelta(days=3)
@@ -40,7 +41,7 @@ class Mark(StrEnum):
     """A signal of fraud waits for a person, or was confirmed."""
 
 
-class DecisionError(Exception):
+class DecisionError(SentenceError):
     """Nothing was decided; says why, for staff."""
 
 
@@ -124,12 +125,12 @@ async def approve(
     done, second = list[int](), list[int]()
     rows = await tx.rows(_LOCKED, list(payouts))
     if len(rows) < len(set(payouts)):
-        raise DecisionError("one of these payouts is not there")
+        raise DecisionError(say("one of these payouts is not there"))
     for row in rows:
         if row["state"] == PayoutState.APPROVED:
             continue
         if row["state"] != PayoutState.REQUESTED:
-            raise DecisionError(f"payout {row['id']} is {row['state']}: it cannot be approved any more")
+            raise DecisionError(say("payout {payout} waits no more: look at the list again", payout=row["id"]))
         alone = row["amount"] < four_eyes.get(row["currency"], _large(row["method"], row["currency"]))
         first = row["approved_by"]
         if alone or first not in {None, by}:
@@ -148,14 +149,14 @@ async def refuse(tx: Tx, payout_id: int, reason: str, *, by: str) -> None:
     """Do not send a payout; its worker is told why, and has the money again. Raises DecisionError."""
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
-        raise DecisionError("say why: the worker is told it")
+        raise DecisionError(say("say why: the worker is told it"))
     done = await tx.run(
         "UPDATE payout SET state = 'refused', reason = $2, ended_at = $3 WHERE id = $1 "
         "AND state IN ('requested', 'approved')",
         payout_id, reason, tx.now,
     )  # fmt: skip
     if not done:
-        raise DecisionError(f"payout {payout_id} is not waiting: look at the list again")
+        raise DecisionError(say("payout {payout} waits no more: look at the list again", payout=payout_id))
     await tx.run(moved("payout_back", "requested", "available", "p.amount"), [payout_id], tx.now)
     await audit.note(tx, by, "payout.refuse", payout_id, {"reason": reason})
     await tell(tx, [payout_id], PayoutState.REFUSED)

@@ -5,14 +5,17 @@ import io
 import re
 from dataclasses import dataclass
 
+from crowd.sentences import Listed, SentenceError, say
+
 LARGEST = 5 * 1024 * 1024
 _REFERENCE = re.compile(r"KAZI-(\d{1,18})")
 _PAID = {"paid", "success", "successful", "completed", "ok", "accp", "acsc", "acsp", "accc"}
 _FAILED = {"failed", "failure", "rejected", "error", "returned", "rjct"}
 _LONGEST = 200
+_MUST = ("reference", "status")
 
 
-class ResultsError(ValueError):
+class ResultsError(SentenceError):
     """A file of results cannot be read. Says which line is wrong and how to mend it; nothing was taken over."""
 
 
@@ -27,6 +30,11 @@ class Outcome:
     reason: str
     """Why it failed; may be empty where it was paid."""
 
+    @property
+    def name(self) -> str:
+        """Our reference."""
+        return f"KAZI-{self.payout_id}"
+
 
 def read_results(data: bytes) -> list[Outcome]:
     """A table (CSV) with `reference` and `status`, and perhaps `provider_reference` and `reason`. Raises ResultsError.
@@ -34,38 +42,60 @@ def read_results(data: bytes) -> list[Outcome]:
     Names of columns are found in any case, and cells may have the `'` that keeps spreadsheets from running them.
     """
     if len(data) > LARGEST:
-        raise ResultsError(f"the file is larger than {LARGEST // 1024 // 1024} MB")
+        raise ResultsError(say("the file is larger than {most} MB", most=LARGEST // 1024 // 1024))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ResultsError("the file is not in UTF-8: save it as “CSV UTF-8”") from None
+        raise ResultsError(say("the file is not in UTF-8: save it as “CSV UTF-8”")) from None
     try:
         dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
     except csv.Error:
         dialect = csv.excel
     rows = csv.reader(io.StringIO(text), dialect)
     names = [name.strip().casefold() for name in next(rows, [])]
-    for wanted in ("reference", "status"):
+    for wanted in _MUST:
         if wanted not in names:
-            raise ResultsError(f"line 1: there is no column `{wanted}`; there must be `reference` and `status`")
+            raise ResultsError(
+                say(
+                    "line 1: there is no column {column}; there must be {columns}", column=wanted, columns=Listed(_MUST)
+                )
+            )
     found: dict[int, Outcome] = {}
     for line, cells in enumerate(rows, 2):
         if any(cell.strip() for cell in cells):
             row = {name: cell.strip().removeprefix("'") for name, cell in zip(names, cells, strict=False)}
             outcome = _outcome(row, line)
             if found.setdefault(outcome.payout_id, outcome) != outcome:
-                raise ResultsError(f"line {line}: KAZI-{outcome.payout_id} stands there twice, and differs")
+                raise ResultsError(
+                    say("line {line}: {reference} stands there twice, and differs", line=line, reference=outcome.name)
+                )
     return list(found.values())
 
 
 def _outcome(row: dict[str, str], line: int) -> Outcome:
     named = _REFERENCE.fullmatch(row.get("reference", "").upper())
     if named is None:
-        raise ResultsError(f"line {line}: `{row.get('reference', '')[:50]}` is no reference of ours, such as KAZI-12")
+        raise ResultsError(
+            say(
+                "line {line}: {text} is no reference of ours, such as {example}",
+                line=line,
+                text=row.get("reference", "")[:50],
+                example="KAZI-12",
+            )
+        )
     status = row.get("status", "").casefold()
     if status not in _PAID | _FAILED:
-        raise ResultsError(f"line {line}: the status `{status[:50]}` is neither paid nor failed")
+        raise ResultsError(
+            say("line {line}: the status {status} is neither paid nor failed", line=line, status=status[:50])
+        )
     paid, reason = status in _PAID, row.get("reason", "")[:_LONGEST]
     if not paid and not reason:
-        raise ResultsError(f"line {line}: KAZI-{named[1]} failed, and no `reason` says why: the worker is told it")
+        raise ResultsError(
+            say(
+                "line {line}: {reference} failed, and no {column} says why: the worker is told it",
+                line=line,
+                reference=f"KAZI-{named[1]}",
+                column="reason",
+            )
+        )
     return Outcome(int(named[1]), paid, row.get("provider_reference", "")[:_LONGEST], "" if paid else reason)

@@ -14,13 +14,14 @@ from crowd.payouts.methods import file_method
 from crowd.payouts.results import Outcome
 from crowd.payouts.states import PayoutState, moved, tell
 from crowd.payouts.vault import Vault
+from crowd.sentences import SentenceError, say
 from db.database import Tx
 
 MOST = 1000
 """Payouts in one file."""
 
 
-class SendingError(Exception):
+class SendingError(SentenceError):
     """No file was made, or no results were taken over; says why, for staff."""
 
 
@@ -75,10 +76,10 @@ async def make_file(
     await tx.run("SELECT pg_advisory_xact_lock(hashtext('payout files'))")
     made = await tx.row(_FILE, key)
     if made is not None:
-        return _file(vault, made)
+        return file_from(vault, made)
     method = file_method(method_name)
     if method is None:
-        raise SendingError(f"there is no file for {method_name}")
+        raise SendingError(say("there is no file for {method}", method=method_name))
     rows = await tx.rows(_APPROVED, method_name, currency, MOST)
     if not rows:
         return None
@@ -109,7 +110,7 @@ async def file_id(tx: Tx, key: str) -> int:
     """The file that was made by a key. Raises SendingError."""
     row = await tx.row(_FILE, key)
     if row is None:
-        raise SendingError(f"there is no payout file by the key {key}")
+        raise SendingError(say("there is no payout file by the key {key}", key=key))
     number: int = row["id"]
     return number
 
@@ -124,16 +125,18 @@ async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by:
     """
     states = {row["id"]: PayoutState(row["state"]) for row in await tx.rows(_OF_FILE, file_id)}
     if not states:
-        raise SendingError("there is no such file")
+        raise SendingError(say("there is no such file"))
     fresh = []
     for outcome in outcomes:
         state, wanted = states.get(outcome.payout_id), PayoutState.PAID if outcome.paid else PayoutState.FAILED
         if state is None:
-            raise SendingError(f"KAZI-{outcome.payout_id} is not in this file")
+            raise SendingError(say("{reference} is not in this file", reference=outcome.name))
         if state is PayoutState.SENT:
             fresh.append(outcome)
         elif state is not wanted:
-            raise SendingError(f"KAZI-{outcome.payout_id} is {state}, and would now be {wanted}: ask the provider")
+            raise SendingError(
+                say("{reference} was said to have ended otherwise before: ask the provider", reference=outcome.name)
+            )
     for outcome in fresh:
         await tx.run(
             "UPDATE payout SET state = $2, reference = nullif($3, ''), reason = nullif($4, ''), ended_at = $5 "
@@ -169,11 +172,12 @@ WHERE p.id = ANY($1) AND p.fee > 0
 
 def _order(vault: Vault, row: asyncpg.Record) -> Order:
     if row["sealed"] is None:
-        raise SendingError(f"the details of payout {row['id']} are erased: refuse it")
+        raise SendingError(say("the details of payout {payout} are erased: refuse it", payout=row["id"]))
     return Order(row["id"], vault.open(owner(row["worker_id"]), row["sealed"]), row["amount"], row["currency"])
 
 
-def _file(vault: Vault, row: asyncpg.Record) -> PayoutFile:
+def file_from(vault: Vault, row: asyncpg.Record) -> PayoutFile:
+    """From a row of payout_file."""
     method = file_method(row["method"])
     media_type = method.media_type if method is not None else "application/octet-stream"
     return PayoutFile(row["id"], row["name"], media_type, vault.open_file(row["sealed"]), row["payouts"], row["total"])

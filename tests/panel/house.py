@@ -9,13 +9,17 @@ import httpx
 from fastapi import FastAPI
 
 from admin.app import PanelSettings, create_panel
+from admin.settings import Paying
 from bot.tasks import preview
+from crowd.payouts.method import Payer
+from crowd.payouts.vault import Vault, new_key
 from crowd.requesters import new_token
 from db.database import Database
 from tests.requester.scene import requester
 
 FEE_PPM = 50_000
 SECRET = b"only for these tests"
+PAYING = Paying(Vault([new_key()]), Payer(), {"USD": 2_000_000})
 PAGES = (
     "", "/tasks", "/tasks?only=unsure", "/reports", "/workers", "/agreement", "/review", "/review?only=decided",
     "/review?only=audit", "/golds", "/state?to=paused", "/state?to=closed",
@@ -24,7 +28,9 @@ PAGES = (
 
 
 def panel(database: Database, *, demo_phone_url: str | None = None, demo_key: str | None = None) -> FastAPI:
-    settings = PanelSettings(SECRET, preview, fee_ppm=FEE_PPM, demo_phone_url=demo_phone_url, demo_key=demo_key)
+    settings = PanelSettings(
+        SECRET, preview, fee_ppm=FEE_PPM, paying=PAYING, demo_phone_url=demo_phone_url, demo_key=demo_key
+    )
     return create_panel(database, settings)
 
 

@@ -81,7 +81,7 @@ async def test_a_payout_goes_from_the_list_to_the_providers_answer(
 async def test_what_cannot_be_done_says_why(
     kazi: Kazi, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "not waiting" in (await kazi("payouts", "refuse", "999999", "why", code=1)).output
+    assert "waits no more" in (await kazi("payouts", "refuse", "999999", "why", code=1)).output
     assert "not there" in (await kazi("payouts", "approve", "999999", code=1)).output
     assert (
         "there is no file for pigeon" in (await kazi("payouts", "file", "pigeon", "USD", "--key", "p", code=1)).output

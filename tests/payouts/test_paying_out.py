@@ -164,7 +164,7 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Databa
         assert taken is not None
         assert taken.state is PayoutState.CANCELLED
     assert (await wallet(database, worker)).available == EARNED
-    with pytest.raises(DecisionError, match="cancelled"):
+    with pytest.raises(DecisionError, match="waits no more"):
         await approved(database, first)
     second = await asked(database, worker)
     await approved(database, second)
@@ -221,7 +221,7 @@ async def test_what_is_refused_comes_back_and_says_why(database: Database, worke
     assert (await wallet(database, worker)).available == EARNED
     assert await news(database, worker) == ["refused"]
     async with database.transaction() as tx:
-        with pytest.raises(DecisionError, match="not waiting"):
+        with pytest.raises(DecisionError, match="waits no more"):
             await refuse(tx, payout.id, "again", by="house/amina")
     await check_books(database)
 

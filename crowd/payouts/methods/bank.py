@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from crowd.payouts.method import MICRO, Asked, FileMethod, NotPayableError, Order, Payer, Terms
+from crowd.sentences import say
 
 _SCHEMA = "pain.001.001.09"
 _CENT = MICRO // 100
@@ -30,7 +31,13 @@ class Bank(FileMethod):
     def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:
         """One batch of transfers, checked against the schema of the standard."""
         if not payer.name or not payer.iban:
-            raise NotPayableError("the house has no account to pay from: set KAZI_PAYER_NAME and KAZI_PAYER_IBAN")
+            raise NotPayableError(
+                say(
+                    "the house has no account to pay from: set {name} and {iban}",
+                    name="KAZI_PAYER_NAME",
+                    iban="KAZI_PAYER_IBAN",
+                )
+            )
         from sepaxml import SepaTransfer  # an XML schema in Python: few processes need it
         from sepaxml.validation import ValidationError
 
@@ -41,14 +48,16 @@ class Bank(FileMethod):
         try:
             data: bytes = made.export(validate=True)
         except ValidationError as error:
-            raise NotPayableError(f"the file would not be as {_SCHEMA} wants it: {error}") from error
+            raise NotPayableError(
+                say("the file would not be as {schema} wants it: {error}", schema=_SCHEMA, error=str(error))
+            ) from error
         return data.replace(made.msg_id.encode(), file.encode())  # it draws one by lot, which no bank could know again
 
 
 def _payment(order: Order, on: date) -> dict[str, Any]:
     cents, rest = divmod(order.amount, _CENT)
     if rest:
-        raise NotPayableError(f"{order.amount} micro-units are no whole cents")
+        raise NotPayableError(say("an amount is no whole cents"))
     return {
         "name": order.details[Asked.NAME],
         "IBAN": order.details[Asked.IBAN],
