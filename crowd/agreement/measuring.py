@@ -81,7 +81,7 @@ WITH each AS (
 ), told AS MATERIALIZED (
     SELECT t.id, array_position($3, CASE WHEN t.gold IS NULL THEN t.label ELSE t.gold -> 'value' END) AS label,
            t.gold IS NOT NULL AS gold, s.said, s.entropy + CASE
-               WHEN t.confidence IS NULL THEN ln(cardinality($3)) WHEN t.confidence >= 1 THEN 0
+               WHEN coalesce(t.confidence, 0) <= 0 THEN ln(cardinality($3)) WHEN t.confidence >= 1 THEN 0
                ELSE -(t.confidence * ln(t.confidence)
                       + (1 - t.confidence) * ln((1 - t.confidence) / (cardinality($3) - 1))) END AS doubt,
            t.gold IS NULL AND t.reviewed_at IS NULL AND {reviewable}

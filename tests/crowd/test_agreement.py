@@ -122,6 +122,15 @@ async def test_reported_items_are_among_the_contested(database: Database, tmp_pa
     assert await keys(batch) == ["t0"]
 
 
+async def test_a_task_of_which_nobody_knows_anything_is_in_full_doubt(database: Database, tmp_path: Path) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=2, overlap={"least": 2, "most": 2}, dont_know=True)
+    one, two = await people(database, 2)
+    await everybody(batch, [one, two], {each.id: {"1": DontKnow.DONT_KNOW} for each in (one, two)})
+    figures = (await agreement_of(database, batch.id)).figures
+    assert (figures.tasks, sum(option.tasks for option in figures.options)) == (1, 1)
+    assert (await keys(batch))[0] == "t1"
+
+
 async def test_an_untouched_batch_has_figures_that_say_nothing(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(database, tmp_path, tasks=2)
     found = await agreement_of(database, batch.id)
