@@ -50,7 +50,8 @@ SELECT id, gold -> 'value' AS value FROM task WHERE id BETWEEN $1 AND $2 AND gol
 _ITEMS = "SELECT id, payload FROM task WHERE id BETWEEN $1 AND $2 AND answers > 0"
 
 _PEOPLE = """
-SELECT w.id, extract(epoch FROM w.created_at)::float AS created_at, w.invited_to, r.golds, r."right", r.evidence
+SELECT w.id, extract(epoch FROM w.created_at)::float AS created_at, w.invited_to, r.golds, r."right", r.evidence,
+       (SELECT print FROM payout_details WHERE worker_id = w.id ORDER BY id DESC LIMIT 1) AS account
 FROM participation p JOIN worker w ON w.id = p.worker_id
 LEFT JOIN track r ON r.worker_id = p.worker_id AND r.kind = $2 AND r.language = $3
 WHERE p.batch_id = $1
@@ -102,6 +103,7 @@ async def _read(tx: Tx, batch_id: int) -> Table:
             Standing(row["golds"], row["right"]).accuracy(kind.chance(spec))
             if (row["golds"] or 0) >= _LEAST_GOLDS
             else None,
+            row["account"],
         )
         for row in await tx.rows(_PEOPLE, batch_id, batch["kind"], batch["language"])
     }

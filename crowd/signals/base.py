@@ -25,6 +25,8 @@ class Person:
     """The batch whose link brought them."""
     accuracy: float | None
     """0..1, by golds of this kind and language; None before there are enough of them."""
+    account: bytes | None = None
+    """A print of where their money goes; None where they never said."""
 
 
 @dataclass(frozen=True, slots=True)

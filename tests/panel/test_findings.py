@@ -59,6 +59,7 @@ def evidence(crew: list[Worker], tasks: list[int]) -> dict[str, Any]:
             "answers": 30, "rejected": 21, "expected": 3.1,
             "rows": [{"task": task, "said": {"sound": "ab" * 32}, "word": "unclear"} for task in tasks],
         },
+        "account": {"workers": 5, "of": 30, "answers": 140, "expected": 2, "rows": []},
         "of_tomorrow": {"strange": 7, "rows": []},
     }  # fmt: skip
 
@@ -74,7 +75,7 @@ async def house(database: Database, tmp_path_factory: Any) -> AsyncIterator[Hous
     async with database.transaction() as tx:
         tasks = [row["id"] for row in await tx.rows("SELECT id FROM task WHERE batch_id = $1 ORDER BY id", batch)]
         said = evidence(crew, tasks[:4])
-        many = {"burst": 5, "copying": 2, "echo": 2}
+        many = {"account": 5, "burst": 5, "copying": 2, "echo": 2}
         found = {
             name: [Finding(tuple(worker.id for worker in crew[: many.get(name, 1)]), 6.2, 23.0, seen)]
             for name, seen in said.items()
