@@ -19,6 +19,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.batchfile import check
 from crowd.exports.base import value_text
 from crowd.kinds import kind_named
+from kazi.demo.crowd import folders_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FOLDERS = sorted(path.parent for path in (*EXAMPLES.glob("*/batch.yaml"), *EXAMPLES.glob("*/*/batch.yaml")))
@@ -238,3 +239,10 @@ def test_the_tutors_languages_say_the_same_things(tutor: ModuleType) -> None:
             name: slot.findall(text) for name, text in model["because"].items()
         }, language
         assert [text[0] for text in words["rates"]] == ["5", "4", "3", "2", "1"]
+
+
+def test_a_demo_can_show_some_examples_alone() -> None:
+    own, several = folders_of(EXAMPLES, only=["weeds", "tutor/sw-chat"])
+    assert [folder.relative_to(EXAMPLES).as_posix() for folder in (*own, *several)] == ["weeds", "tutor/sw-chat"]
+    assert len(folders_of(EXAMPLES, only=["tutor"])[1]) == 42
+    assert folders_of(EXAMPLES, only=["nothing"]) == ([], [])
