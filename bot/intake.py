@@ -14,6 +14,7 @@ from bot.incoming import Incoming, Target
 from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
+from crowd.payouts.vault import Vault
 from crowd.workers import registry
 from db.database import Database, UpdateTx
 
@@ -48,12 +49,19 @@ class Intake:
     """Handles updates. Any number may be under way; those of one person wait for each other at the worker's row."""
 
     def __init__(
-        self, bot_id: int, database: Database, delivery: Delivery, fetching: Fetching, luck: random.Random
+        self,
+        bot_id: int,
+        database: Database,
+        delivery: Delivery,
+        fetching: Fetching,
+        vault: Vault,
+        luck: random.Random,
     ) -> None:
         self._bot_id = bot_id
         self._database = database
         self._fetching = fetching
         self._delivery = delivery
+        self._vault = vault
         self._luck = luck
 
     async def take(self, incoming: Incoming) -> tuple[Target, Reaction]:
@@ -121,6 +129,7 @@ class Intake:
             brought=brought,
             arguments=[],
             luck=self._luck,
+            vault=self._vault,
             tapped=incoming.tapped,
         )
 

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.process import BotSettings, run
+from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
 from sandbox import Bot, Settings, running
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually
@@ -33,7 +34,7 @@ async def quiet_chat(
         httpx.AsyncClient(timeout=60) as http,
         connected(dsn, name="onlooker", connections=2) as onlooker,
     ):
-        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, seed=1)
+        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, Vault([new_key()]), seed=1)
         chat = Chat(sandbox.base_url, http, database, onlooker, clock, tmp_path_factory.mktemp("batches"), settings)
         yield chat
         if PATH.is_file():  # every call that a scene made the bot do is as the Bot API says
