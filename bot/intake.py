@@ -7,7 +7,7 @@ import structlog
 
 from bot.delivery import Delivery
 from bot.fetching import NOTHING, Brought, Fetching
-from bot.handlers.messages import asking
+from bot.handlers.messages import asking, show_again
 from bot.handlers.showing import show_answered, show_current
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Target
@@ -108,7 +108,7 @@ class Intake:
                 return Reaction()
             call = self._call(incoming, brought, tx)
             if not incoming.tapped and tx.seen:
-                return await show_current(call, place=Place.NEW)
+                return await show_again(call)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
                 if tx.seen:

@@ -1,6 +1,7 @@
 """All that a worker is shown of their payouts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crowd.payouts.details import Details, details_of
 from crowd.payouts.requesting import Payout, Prospect, payouts_of, prospects
@@ -16,6 +17,8 @@ class Overview:
     """Where a worker's money is to go, what they could ask for, and what became of what they asked for."""
 
     details: Details | None
+    rests_until: datetime | None
+    """Until then nothing leaves, since the details were changed; None where it may."""
     prospects: tuple[Prospect, ...]
     """By currency."""
     under_way: tuple[Payout, ...]
@@ -27,8 +30,10 @@ class Overview:
 async def overview(tx: Tx, worker_id: int, country: str | None) -> Overview:
     """As it is now."""
     payouts = await payouts_of(tx, worker_id, _LOOKED)
+    details = await details_of(tx, worker_id)
     return Overview(
-        details=await details_of(tx, worker_id),
+        details=details,
+        rests_until=details.usable_at if details is not None and details.usable_at > tx.now else None,
         prospects=tuple(await prospects(tx, worker_id, country)),
         under_way=tuple(each for each in payouts if each.ended_at is None),
         ended=tuple(each for each in payouts if each.ended_at is not None)[:_ENDED],
