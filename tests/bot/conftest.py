@@ -1,17 +1,22 @@
 """A sandbox and a bot for each module, with the database of the module between them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 
 from bot.process import BotSettings, run
 from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
+from kazi.logs import without_secrets
 from sandbox import Bot, Settings, running
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually
 from tests.bot_api_schema import PATH, violations
@@ -65,3 +70,23 @@ async def chat(quiet_chat: Chat) -> AsyncIterator[Chat]:
 
         await eventually(polls)
         yield quiet_chat
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Every line that is logged, by structlog as a process of Kazi has it, and by libraries at their chattiest."""
+    lines: list[str] = []
+    kept = structlog.get_config()
+
+    def keep(_: Any, __: str, event: Any) -> str:
+        lines.append(json.dumps(event, default=str))
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, without_secrets, keep],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        cache_logger_on_first_use=False,
+    )
+    with caplog.at_level(logging.INFO):
+        yield lines
+    structlog.configure(**kept)
