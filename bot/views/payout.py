@@ -4,7 +4,6 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
 from bot.tasks.base import shortened
 from crowd.payouts.details import Details
-from crowd.payouts.method import Terms
 from crowd.payouts.overview import Overview
 from crowd.payouts.requesting import Hindrance, Payout, Prospect, least
 from crowd.payouts.states import PayoutState
@@ -46,18 +45,13 @@ def _rows(voice: Tongue, found: Overview) -> Rows:
 def _prospect(voice: Tongue, found: Prospect) -> str:
     lines = [_amount(voice, voice.say("Available"), found.available, found.currency)]
     if found.terms is not None:
-        lines += _terms(voice, found.amount, found.terms, found.currency)
+        if found.hindrance in {None, Hindrance.FROZEN}:
+            lines.append(_amount(voice, voice.say("To be paid out"), found.amount, found.currency))
+        lines.append(_amount(voice, voice.say("Fee, taken from it"), found.terms.fee, found.currency))
+        lines.append(_amount(voice, voice.say("Smallest payout"), least(found.terms), found.currency))
     if (why := _hindrance(voice, found)) is not None:
         lines.append("⏳ " + why)
     return "\n".join(lines)
-
-
-def _terms(voice: Tongue, amount: int, terms: Terms, currency: str) -> list[str]:
-    return [
-        _amount(voice, voice.say("Paid out at once"), amount, currency),
-        _amount(voice, voice.say("Fee, taken from it"), terms.fee, currency),
-        _amount(voice, voice.say("Smallest payout"), least(terms), currency),
-    ]
 
 
 def _hindrance(voice: Tongue, found: Prospect) -> str | None:

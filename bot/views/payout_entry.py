@@ -17,7 +17,7 @@ def ways_screen(voice: Tongue, found: list[Way], details: Details | None) -> Scr
         paid = f" – {voice.listed(list(way.currencies))}" if way.currencies else ""
         lines.append(f"{voice.line}• {method_name(voice, way.method.name)}{paid}")
     if not found:
-        lines.append(voice.say("There is no way yet to pay what you have in your country. Please look again later."))
+        lines.append(voice.say("No way yet pays what you have to where you are. Please look again later."))
     if details is not None:
         lines += ["", _rest_ahead(voice)]
     buttons = [(Button(method_name(voice, way.method.name), f"od:{way.method.name}"),) for way in found]
