@@ -108,11 +108,12 @@ class Intake:
                 return Reaction()
             call = self._call(incoming, brought, tx)
             if not incoming.tapped and tx.seen:
-                return await show_again(call)
+                return await show_again(call, Place.NEW)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
                 if tx.seen:
-                    return await (show_answered(call, call.number()) if answers_a_lease(verb) else show_current(call))
+                    lease = answers_a_lease(verb)
+                    return await (show_answered(call, call.number()) if lease else show_again(call, Place.SAME))
                 handler = handler_of_tap(verb) or show_current
             else:
                 handler, call.arguments = handler_of_message(incoming.text)

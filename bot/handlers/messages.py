@@ -88,9 +88,9 @@ async def _aside(call: Call) -> Reaction | None:
     return Reaction(named.screen, Place.NEW) if named is not None else None
 
 
-async def show_again(call: Call) -> Reaction:
-    """For a message that was taken before: where its worker is now."""
-    return await entry_now(call) or await show_current(call, place=Place.NEW)
+async def show_again(call: Call, place: Place) -> Reaction:
+    """For what was taken before: where its worker is now, and what their next message would be taken for."""
+    return await entry_now(call, place) or await show_current(call, place=place)
 
 
 async def _said(call: Call, worker: Worker, at: Asking, said: Json) -> Reaction:

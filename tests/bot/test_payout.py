@@ -238,6 +238,23 @@ async def test_two_taps_at_once_ask_once_and_old_buttons_ask_for_nothing(chat: C
     assert [state for state, _ in await payouts(person)] == ["refused"]
 
 
+async def test_an_update_that_comes_twice_asks_once_and_shows_the_question_that_is_open(chat: Chat) -> None:
+    person = await rich(chat)
+    await person.say("/payout")
+    await person.tap("od")
+    await person.finger("od:mobile_money", duplicate_update=True)
+    assert "Which phone number" in (await person.settled()).text
+    await person.say(NUMBER)
+    await person.say("Amina")
+    await person.finger("oc:.*", duplicate_update=True)
+    await person.settled()
+    await person.say("/payout")
+    await person.tap("oa:USD")
+    await person.finger("oy:.*", duplicate_update=True)
+    await person.settled()
+    assert await payouts(person) == [("requested", 2_500_000)]
+
+
 async def test_who_has_no_country_is_asked_for_it_first(chat: Chat) -> None:
     person = await rich(chat)
     await chat.run("UPDATE worker SET country = NULL WHERE person_id = $1", person.id)
