@@ -7,13 +7,14 @@ import structlog
 
 from bot.delivery import Delivery
 from bot.fetching import NOTHING, Brought, Fetching
-from bot.handlers.messages import asking
+from bot.handlers.messages import asking, show_again
 from bot.handlers.showing import show_answered, show_current
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Target
 from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
+from crowd.payouts.vault import Vault
 from crowd.workers import registry
 from db.database import Database, UpdateTx
 
@@ -48,12 +49,19 @@ class Intake:
     """Handles updates. Any number may be under way; those of one person wait for each other at the worker's row."""
 
     def __init__(
-        self, bot_id: int, database: Database, delivery: Delivery, fetching: Fetching, luck: random.Random
+        self,
+        bot_id: int,
+        database: Database,
+        delivery: Delivery,
+        fetching: Fetching,
+        vault: Vault,
+        luck: random.Random,
     ) -> None:
         self._bot_id = bot_id
         self._database = database
         self._fetching = fetching
         self._delivery = delivery
+        self._vault = vault
         self._luck = luck
 
     async def take(self, incoming: Incoming) -> tuple[Target, Reaction]:
@@ -100,11 +108,12 @@ class Intake:
                 return Reaction()
             call = self._call(incoming, brought, tx)
             if not incoming.tapped and tx.seen:
-                return await show_current(call, place=Place.NEW)
+                return await show_again(call, Place.NEW)
             if incoming.tapped:
                 verb, *call.arguments = incoming.text.split(":")
                 if tx.seen:
-                    return await (show_answered(call, call.number()) if answers_a_lease(verb) else show_current(call))
+                    lease = answers_a_lease(verb)
+                    return await (show_answered(call, call.number()) if lease else show_again(call, Place.SAME))
                 handler = handler_of_tap(verb) or show_current
             else:
                 handler, call.arguments = handler_of_message(incoming.text)
@@ -121,6 +130,7 @@ class Intake:
             brought=brought,
             arguments=[],
             luck=self._luck,
+            vault=self._vault,
             tapped=incoming.tapped,
         )
 

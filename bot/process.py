@@ -33,6 +33,7 @@ from bot.telegram import (
     TokenValidationError,
 )
 from bot.webhook import PATH, Webhook
+from crowd.payouts.vault import Vault
 from crowd.schedule import JOBS, run_once
 from db.database import Database
 
@@ -49,6 +50,8 @@ class BotSettings:
     """Public address; without it the bot polls."""
     webhook_secret: str = field(repr=False)
     webhook_port: int
+    vault: Vault = field(repr=False)
+    """Seals and opens where money goes."""
     seed: int | None = None
     """Of the luck with which golds are drawn; for tests."""
 
@@ -85,7 +88,8 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
     async with telegram(settings) as bot:
         freeze = Freeze()
         delivery = Delivery(bot, database, freeze)
-        intake = Intake(bot.id, database, delivery, Fetching(bot, database), random.Random(settings.seed))
+        fetching, luck = Fetching(bot, database), random.Random(settings.seed)
+        intake = Intake(bot.id, database, delivery, fetching, settings.vault, luck)
         ticking = _ticking(database)
         publishing = asyncio.create_task(_publish(bot, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))

@@ -9,6 +9,7 @@ from bot.fetching import Brought
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Sent
 from bot.screens import Reaction
+from crowd.payouts.vault import Vault
 from crowd.plugins import modules_in
 from crowd.workers.registry import Worker, find
 from db.database import UpdateTx
@@ -31,6 +32,8 @@ class Call:
     arguments: list[str]
     """Of a tap, what follows the verb; of a command, the words that follow."""
     luck: random.Random
+    vault: Vault
+    """Seals and opens where money goes."""
     tapped: bool
     _worker: Worker | None = field(default=None)
 

@@ -11,7 +11,7 @@ import typer
 
 from kazi.connection import fail, opened, read_settings, telling
 from kazi.ending import ending_in_order
-from kazi.keys import panel_secret, paying_of
+from kazi.keys import panel_secret, paying_of, vault_of
 
 
 def bot() -> None:
@@ -31,6 +31,7 @@ def bot() -> None:
         webhook_url=str(settings.webhook_url) if settings.webhook_url else None,
         webhook_secret=secret,
         webhook_port=settings.webhook_port,
+        vault=vault_of(settings),
     )
 
     async def work() -> None:

@@ -1,9 +1,10 @@
-"""A message: the answer to the task in hands, or the next step of it; or the name of a country."""
+"""A message: the answer to the task in hands, or the next step of it; or what else is being asked for."""
 
 from dataclasses import dataclass
 
 from bot.fetching import Problem
 from bot.handlers.joining import country_by_name
+from bot.handlers.payout import entered, entry_now
 from bot.handlers.showing import asked_now, asked_screen, drafted_for, is_in, show_current, show_practice
 from bot.i18n.tongue import Tongue
 from bot.incoming import Sent
@@ -66,9 +67,9 @@ async def take(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None and call.sent is Sent.TEXT:
         return await show_current(call, place=Place.NEW)
+    if (aside := await _aside(call)) is not None:
+        return aside
     voice = await call.voice()
-    if call.sent is Sent.TEXT and (named := await country_by_name(call)) is not None:
-        return Reaction(named.screen, Place.NEW)
     at = await asking(call.tx, call.tx.bot_id, call.person_id, worker)
     if at is None or worker is None or at.takes is not call.sent:
         return await show_current(call, place=Place.NEW, above=_hint(voice, call.sent, at))
@@ -77,6 +78,19 @@ async def take(call: Call) -> Reaction:
     if call.brought.said is None:  # without a reason, the task began to wait for it only just now
         return await _ask_again(call, at, _not_brought(voice, call.brought.problem or Problem.AWAY))
     return await _said(call, worker, at, call.brought.said)
+
+
+async def _aside(call: Call) -> Reaction | None:
+    """A message that is for no task: where money is to go, or the country of one who joins."""
+    if (entry := await entered(call)) is not None:
+        return entry
+    named = await country_by_name(call) if call.sent is Sent.TEXT else None
+    return Reaction(named.screen, Place.NEW) if named is not None else None
+
+
+async def show_again(call: Call, place: Place) -> Reaction:
+    """For what was taken before: where its worker is now, and what their next message would be taken for."""
+    return await entry_now(call, place) or await show_current(call, place=place)
 
 
 async def _said(call: Call, worker: Worker, at: Asking, said: Json) -> Reaction:

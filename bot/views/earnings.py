@@ -23,7 +23,7 @@ def earnings_screen(
     verb = "ef" if failed_only else "e"
     turns = [Button("‹ " + voice.say("Newest"), verb)] if older else []
     turns += [Button("⌄ " + voice.say("Older"), f"{verb}:{earned.more}")] if earned.more else []
-    ways = [Button("💰 " + voice.say("Earnings"), "e")] if failed_only else []
+    ways = [Button("💰 " + voice.say("Earnings"), "e") if failed_only else Button("💸 " + voice.say("Payout"), "out")]
     ways.append(Button("▶️ " + voice.say("Work"), "work"))
     return Screen(text, (*rows_of(turns), tuple(ways)))
 
@@ -54,6 +54,7 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
         for word, amount in (
             (voice.say("On hold"), wallet.held),
             (voice.say("Available"), wallet.available),
+            *([(voice.say("On its way"), wallet.requested)] if wallet.requested else []),
             (voice.say("Paid out"), wallet.paid),
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")

@@ -6,9 +6,11 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Screen
 from bot.tasks import face_of
 from bot.tasks.judge import in_words
+from bot.views.payout import money, reason_line
 from bot.views.work import in_review_text
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
+from crowd.payouts.states import PayoutState
 
 
 def notice_screen(voice: Tongue, notice: Notice) -> Screen:
@@ -65,6 +67,25 @@ def _check_decided(voice: Tongue, notice: Notice) -> Screen:
     return Screen(f"✗ {text}", ((Button("✗ " + voice.say("Checks you answered differently"), "ef"),),))
 
 
+def _payout(voice: Tongue, notice: Notice) -> Screen:
+    about = notice.content
+    put_in = {"amount": money(voice, about["amount"], about["currency"]), "where": about["masked"]}
+    text = {
+        PayoutState.APPROVED: "👍 " + voice.say("Your payout of {amount} is approved. It is sent next.", **put_in),
+        PayoutState.SENT: "📤 " + voice.say("Your payout of {amount} is on its way to {where}.", **put_in),
+        PayoutState.PAID: "✅ " + voice.say("Your payout of {amount} was paid to {where}.", **put_in),
+        PayoutState.FAILED: "⚠️ " + voice.say(
+            "Your payout of {amount} to {where} could not be paid. The money is available again.", **put_in
+        ),
+        PayoutState.REFUSED: "✕ " + voice.say(
+            "Your payout of {amount} to {where} was not sent. The money is available again.", **put_in
+        ),
+    }[PayoutState(about["state"])]  # fmt: skip
+    if about["reason"]:
+        text += f"\n{reason_line(voice, about['reason'])}"
+    return Screen(text, ((Button("💸 " + voice.say("Payout"), "out"),),))
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
@@ -73,6 +94,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "restored": _restored,
     "check_mistaken": _check_mistaken,
     "check_decided": _check_decided,
+    "payout": _payout,
 }
 
 

@@ -70,6 +70,11 @@ class Prospect:
     hindrance: Hindrance | None
     """None: it can be asked for."""
 
+    @property
+    def missing(self) -> int:
+        """How much more it takes until it can be asked for."""
+        return max(0, least(self.terms) - self.amount) if self.terms is not None else 0
+
 
 PAYOUT = """
 SELECT p.id, p.currency, p.amount, p.fee, p.method, d.masked, p.state, p.requested_at, p.reason, p.ended_at
@@ -144,6 +149,11 @@ async def payout_by_id(tx: Tx, payout_id: int) -> Payout:
     return _payout(row)
 
 
+def least(terms: Terms) -> int:
+    """Nothing smaller leaves: something must arrive when the fee is taken off."""
+    return max(terms.least, terms.fee + CENT)
+
+
 def _prospect(now: datetime, row: asyncpg.Record, details: Details | None, country: str | None) -> Prospect:
     currency, available = row["currency"], row["balance"]
     method = methods().get(details.method) if details is not None else None
@@ -164,7 +174,7 @@ def _hindrance(
         return Hindrance.NOT_SERVED
     if details.usable_at > now:
         return Hindrance.FROZEN
-    return Hindrance.TOO_LITTLE if amount < max(terms.least, terms.fee + CENT) else None
+    return Hindrance.TOO_LITTLE if amount < least(terms) else None
 
 
 def _payout(row: asyncpg.Record) -> Payout:

@@ -34,6 +34,16 @@ payout_details = Table(
     comment="where a worker's money is to go; the last ones are in use, others are kept for what was sent by them",
 )
 
+payout_entry = Table(
+    "payout_entry",
+    metadata,
+    Column("worker_id", BigInteger, ForeignKey("worker.id"), primary_key=True, autoincrement=False),
+    Column("method", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, comment="what was entered so far, encrypted"),
+    moment("at"),
+    comment="where a worker's money is to go, while they enter it",
+)
+
 payout_file = Table(
     "payout_file",
     metadata,

@@ -1,16 +1,22 @@
 """A sandbox and a bot for each module, with the database of the module between them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 
 from bot.process import BotSettings, run
+from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
+from kazi.logs import without_secrets
 from sandbox import Bot, Settings, running
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually
 from tests.bot_api_schema import PATH, violations
@@ -33,7 +39,7 @@ async def quiet_chat(
         httpx.AsyncClient(timeout=60) as http,
         connected(dsn, name="onlooker", connections=2) as onlooker,
     ):
-        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, seed=1)
+        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, Vault([new_key()]), seed=1)
         chat = Chat(sandbox.base_url, http, database, onlooker, clock, tmp_path_factory.mktemp("batches"), settings)
         yield chat
         if PATH.is_file():  # every call that a scene made the bot do is as the Bot API says
@@ -64,3 +70,23 @@ async def chat(quiet_chat: Chat) -> AsyncIterator[Chat]:
 
         await eventually(polls)
         yield quiet_chat
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Every line that is logged, by structlog as a process of Kazi has it, and by libraries at their chattiest."""
+    lines: list[str] = []
+    kept = structlog.get_config()
+
+    def keep(_: Any, __: str, event: Any) -> str:
+        lines.append(json.dumps(event, default=str))
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, without_secrets, keep],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        cache_logger_on_first_use=False,
+    )
+    with caplog.at_level(logging.INFO):
+        yield lines
+    structlog.configure(**kept)

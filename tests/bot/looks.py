@@ -22,11 +22,13 @@ from crowd.loop.practice import Practice, PracticeTask
 from crowd.loop.recorded import Lesson, Refused
 from crowd.money.earnings import Earnings, Line, Wallet
 from crowd.outbox import Notice
+from crowd.payouts.states import PayoutState
 from crowd.workers.ladder import Step
 from crowd.workers.registry import Level, Worker, WorkerState
 from crowd.workers.retest import Retests
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html
+from tests.bot.payout_looks import news, payout_screens
 
 NOW = datetime(2030, 1, 7, 9, tzinfo=UTC)
 LONG_ID = 2**62
@@ -145,7 +147,10 @@ def all_screens(
     for step in Step:
         yield f"re-test {step}", Screen(ladder.outcome_of_retest(voice, step) or "x")
     yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
+    for one, screen in payout_screens(voice, NOW, words=words, said=said):
+        yield f"payout {one}", screen
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
+    content |= news(PayoutState.FAILED, words)
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
 

@@ -1,13 +1,8 @@
 """No secret reaches a log, whatever goes wrong."""
 
-import json
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-import structlog
 
 from kazi.logs import without_secrets
 from tests.bot.chat import SECRET, TOKEN, Chat, eventually, own_language
@@ -16,26 +11,6 @@ from tests.bot.test_troubles import broken
 from tests.bot.test_webhook import free_port, hooked
 
 API_TOKEN = "kazi_AbCdEfGhIjKlMnOpQrStUvWxYz012345"
-
-
-@pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """Every line that is logged, by structlog as a process of Kazi has it, and by libraries at their chattiest."""
-    lines: list[str] = []
-    kept = structlog.get_config()
-
-    def keep(_: Any, __: str, event: Any) -> str:
-        lines.append(json.dumps(event, default=str))
-        raise structlog.DropEvent
-
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, without_secrets, keep],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
-        cache_logger_on_first_use=False,
-    )
-    with caplog.at_level(logging.INFO):
-        yield lines
-    structlog.configure(**kept)
 
 
 def assert_clean(lines: list[str], caplog: pytest.LogCaptureFixture) -> None:

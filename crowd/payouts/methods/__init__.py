@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 
+from babel.core import get_global
+
 from crowd.payouts.method import FileMethod, Method
 from crowd.plugins import named_in
 
@@ -23,3 +25,9 @@ def file_method(name: str) -> FileMethod | None:
 def serving(country: str | None, currency: str) -> list[Method]:
     """The ways to pay that currency to people in that country, by name."""
     return [each for each in methods().values() if country is not None and each.serves(country, currency)]
+
+
+def serving_country(country: str | None) -> list[Method]:
+    """The ways to pay people in that country in some currency, whichever, by name."""
+    currencies = get_global("all_currencies")
+    return [each for each in methods().values() if country and any(each.serves(country, code) for code in currencies)]
