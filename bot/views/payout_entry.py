@@ -74,7 +74,7 @@ def _question(voice: Tongue, asked: Asked) -> str:
 def _field_name(voice: Tongue, asked: Asked) -> str:
     return {
         Asked.PHONE: voice.say("Phone number"),
-        Asked.IBAN: voice.say("IBAN"),
+        Asked.IBAN: voice.foreign("IBAN"),  # the same in every language
         Asked.NAME: voice.say("Name"),
         Asked.WORDS: voice.say("How to pay you"),
     }[asked]
@@ -106,7 +106,7 @@ def _written(voice: Tongue, asked: Asked, text: str) -> Html:
 
 
 def _line(voice: Tongue, word: str, text: str) -> str:
-    return voice.say("{word}: {text}", word=Html(word), text=Html(f"<b>{text}</b>"))
+    return voice.line + voice.say("{word}: {text}", word=Html(word), text=Html(f"<b>{text}</b>"))
 
 
 def _start_again(voice: Tongue) -> Button:

@@ -208,6 +208,8 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> N
     asked = await ask(person)
     async with chat.database.transaction() as tx:
         await approve(tx, [await last_payout(person)], by="house/amina", four_eyes={"USD": 10**9})
+    told = await person.until(lambda one: "Your payout of $2.50 is approved" in one.text)
+    assert told.data == ["out"]
     screen = await person.tap(r"ot:\d+", asked)
     assert "cannot be taken back any more" in screen.text
     assert "looked at; it is sent next" in screen.text

@@ -24,7 +24,7 @@ SHARED = {
     "fr": {"Instructions"},
 }
 NAMES = re.compile(
-    r"Kazi|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",
+    r"Kazi|IBAN|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",
     re.IGNORECASE,
 )
 
