@@ -21,7 +21,8 @@ TRANSLATED = [locale for locale in LOCALES if locale != "en"]
 
 # Words that a locale shares with English, and those that nobody translates.
 SHARED = {
-    "fr": {"Instructions"},
+    "fr": {"Instructions", "Mobile money"},
+    "ha": {"Mobile money"},
 }
 NAMES = re.compile(
     r"Kazi|IBAN|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",
