@@ -10,8 +10,9 @@ import pytest
 from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
 from crowd.payouts.details import FROZEN, details_of, enter
-from crowd.payouts.method import Asked, Payer
+from crowd.payouts.method import Asked, Payer, Terms
 from crowd.payouts.methods import methods
+from crowd.payouts.methods.manual import Manual
 from crowd.payouts.queue import DecisionError, Mark, approve, refuse, waiting
 from crowd.payouts.requesting import Hindrance, Payout, RequestError, cancel, payouts_of, prospects, request
 from crowd.payouts.results import Outcome
@@ -117,6 +118,42 @@ async def test_from_a_request_to_the_money_each_step_is_told_and_the_books_balan
     assert (await wallet(database, worker)).paid == EARNED
     assert await news(database, worker) == ["approved", "sent", "paid"]
     await check_books(database)
+
+
+class Pigeon(Manual):
+    """Takes its feed."""
+
+    name = "pigeon"
+
+    def terms(self, currency: str) -> Terms:
+        return Terms(least=1_000_000, fee=30_000)
+
+
+async def test_a_fee_is_told_before_taken_off_once_and_given_back_with_what_fails(
+    database: Database, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(methods(), "pigeon", Pigeon())  # type: ignore[arg-type]
+    async with working(database, worker) as tx:
+        await enter(tx, VAULT, worker.id, methods()["pigeon"], {Asked.WORDS: "the loft", Asked.NAME: "Amina"})
+        (prospect,) = await prospects(tx, worker.id, "KE")
+    assert prospect.terms is not None
+    assert (prospect.amount, prospect.terms.fee) == (EARNED, 30_000)
+    for paid in (False, True):
+        payout = await asked(database, worker)
+        await approved(database, payout)
+        async with database.transaction() as tx:
+            before = await tx.value("SELECT coalesce(sum(balance), 0)::bigint FROM account WHERE kind = 'fee'")
+            file = await make_file(tx, VAULT, HOUSE, "pigeon", "USD", key=f"p{payout.id}", by="test")
+        assert file is not None
+        assert b"2.47,USD" in file.data
+        assert file.total == EARNED - 30_000
+        await results(database, file.id, Outcome(payout.id, paid=paid, reference="", reason="" if paid else "no"))
+        async with database.reading() as tx:
+            after = await tx.value("SELECT coalesce(sum(balance), 0)::bigint FROM account WHERE kind = 'fee'")
+        assert after - before == (30_000 if paid else 0)
+        await check_books(database)
+    has = await wallet(database, worker)
+    assert (has.available, has.requested, has.paid) == (0, 0, EARNED - 30_000)
 
 
 async def test_what_fails_comes_back_with_the_reason_and_can_be_asked_for_again(
