@@ -61,7 +61,18 @@ def _texts_of_bot() -> list[Text]:
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _SAID:
                 texts = [str(part.value) for part in call.args if isinstance(part, ast.Constant)]
                 found.append(texts[0] if _SAID[call.func.attr] == 1 else (texts[0], texts[1]))
-    return found
+    return found + _names_of_methods()
+
+
+def _names_of_methods() -> list[Text]:
+    """What the ways to pay out are called."""
+    paths = sorted((ROOT / "crowd" / "payouts" / "methods").glob("*.py"))
+    return [
+        _literal(node.value, path)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["called"]
+    ]
 
 
 def _texts_of_files() -> list[Text]:
@@ -93,7 +104,8 @@ def _literal(part: ast.expr, path: Path) -> str:
 def _texts_of_panel() -> list[Text]:
     methods = [("web/**.py", "python"), ("i18n/**.py", "python"), ("web/templates/**.html", "jinja2")]
     options = {"web/templates/**.html": {"trimmed": "true"}}
-    return [text for _, _, text, _, _ in extract_from_dir(ROOT / "admin", methods, options)]
+    found = [text for _, _, text, _, _ in extract_from_dir(ROOT / "admin", methods, options)]
+    return found + _names_of_methods()
 
 
 def _braces(text: str) -> set[str]:

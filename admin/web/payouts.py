@@ -12,6 +12,7 @@ from admin.i18n.speaker import speaker_of
 from admin.settings import Paying
 from admin.web.page import Visitor, form_of, go, panel_of, render, session_of, signed_in, words_of
 from crowd.payouts.filed import file_again, files, ready
+from crowd.payouts.methods import methods
 from crowd.payouts.queue import LONGEST_REASON, approve, refuse, waiting
 from crowd.payouts.results import LARGEST, read_results
 from crowd.payouts.sending import MOST, PayoutFile, make_file, take_results
@@ -46,7 +47,8 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
         me = await _actor(tx, visitor)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
-        ready=approved, files=made, me=me, trouble=trouble, key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
+        ready=approved, files=made, me=me, trouble=trouble,
+        called={name: method.called for name, method in methods().items()}, key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),
         paid=request.query_params.get("paid", ""), failed=request.query_params.get("failed", ""),
     )  # fmt: skip

@@ -60,6 +60,10 @@ class Tongue:
         found = self._texts.gettext(text)
         return found.format(**{name: self._put(value) for name, value in values.items()}) if values else found
 
+    def named(self, name: str) -> str:
+        """A name that `crowd` gives something, and that is in the catalogs all the same."""
+        return self._texts.gettext(name)
+
     def count(self, one: str, many: str, number: int, /, **values: object) -> str:
         """A text with a plural; `{number}` is put in as the locale writes it."""
         found = self._texts.ngettext(one, many, number)

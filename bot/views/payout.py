@@ -4,6 +4,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
 from bot.tasks.base import shortened
 from crowd.payouts.details import Details
+from crowd.payouts.methods import methods
 from crowd.payouts.overview import Overview
 from crowd.payouts.requesting import Hindrance, Payout, Prospect, least
 from crowd.payouts.states import PayoutState
@@ -165,12 +166,8 @@ def where(voice: Tongue, method: str, masked: str) -> Html:
 
 def method_name(voice: Tongue, name: str) -> str:
     """What a way to pay is called; HTML."""
-    known = {
-        "bank": voice.say("Bank account"),
-        "manual": voice.say("Some other way"),
-        "mobile_money": voice.say("Mobile money"),
-    }
-    return known.get(name) or voice.foreign(name)
+    known = methods().get(name)
+    return voice.named(known.called) if known is not None else voice.foreign(name)
 
 
 def _amount(voice: Tongue, word: str, micros: int, currency: str) -> str:

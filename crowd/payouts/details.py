@@ -9,7 +9,7 @@ import asyncpg
 from crowd import audit
 from crowd.payouts.method import Method
 from crowd.payouts.reading import masked
-from crowd.payouts.vault import Vault
+from crowd.payouts.vault import Vault, VaultError
 from db.database import Tx
 
 FROZEN = timedelta(hours=24)
@@ -52,7 +52,7 @@ async def enter(tx: Tx, vault: Vault, worker_id: int, method: Method, entered: M
     before = await details_of(tx, worker_id)
     if before is not None and before.method == method.name:
         sealed = await tx.value("SELECT sealed FROM payout_details WHERE id = $1", before.id)
-        if sealed is not None and vault.open(owner(worker_id), sealed) == dict(entered):
+        if sealed is not None and _opened(vault, worker_id, sealed) == dict(entered):
             return before
     usable_at = tx.now if before is None else tx.now + FROZEN
     await tx.run(
@@ -67,6 +67,14 @@ async def enter(tx: Tx, vault: Vault, worker_id: int, method: Method, entered: M
     detail = {"method": found.method, "masked": found.masked, "usable_at": usable_at.isoformat()}
     await audit.note(tx, f"worker {worker_id}", "payout.details", found.id, detail)
     return found
+
+
+def _opened(vault: Vault, worker_id: int, sealed: bytes) -> Mapping[str, str] | None:
+    """What was sealed; None where its key is lost, so that it can be entered anew."""
+    try:
+        return vault.open(owner(worker_id), sealed)
+    except VaultError:
+        return None
 
 
 def owner(worker_id: int) -> str:

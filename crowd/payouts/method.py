@@ -67,6 +67,8 @@ class Method(ABC):
     """A way to pay out."""
 
     name: ClassVar[str]
+    called: ClassVar[str]
+    """What people read as its name, in English: it is in the bot's catalogs and the panel's (scripts/catalogs.py)."""
     fields: ClassVar[tuple[Asked, ...]]
     """What is entered, in this order; the first is the account."""
 

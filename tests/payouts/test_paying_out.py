@@ -132,7 +132,7 @@ class Pigeon(Manual):
 async def test_a_fee_is_told_before_taken_off_once_and_given_back_with_what_fails(
     database: Database, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(methods(), "pigeon", Pigeon())  # type: ignore[arg-type]
+    monkeypatch.setitem(methods(), "pigeon", Pigeon())
     async with working(database, worker) as tx:
         await enter(tx, VAULT, worker.id, methods()["pigeon"], {Asked.WORDS: "the loft", Asked.NAME: "Amina"})
         (prospect,) = await prospects(tx, worker.id, "KE")
@@ -342,6 +342,21 @@ async def test_keys_are_changed_under_what_is_kept(database: Database, worker: W
     async with database.transaction() as tx:  # for the tests that come after
         await tx.run("UPDATE payout_details SET sealed = NULL")
         await tx.run("UPDATE payout_file SET sealed = $1", VAULT.seal_file(b""))
+
+
+async def test_where_the_key_is_lost_details_are_entered_anew(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    new = Vault([new_key()])
+    async with working(database, worker) as tx:
+        first = await details_of(tx, worker.id)
+        again = await enter(tx, new, worker.id, methods()["mobile_money"], PHONE)
+        assert first is not None
+        assert again.id != first.id
+        assert new.open(f"worker {worker.id}", await tx.value(_SEALED, again.id)) == PHONE
+        await tx.run("UPDATE payout_details SET sealed = NULL WHERE id = $1", again.id)
+
+
+_SEALED = "SELECT sealed FROM payout_details WHERE id = $1"
 
 
 def test_every_state_is_told_of_or_is_the_workers_own_act() -> None:

@@ -15,6 +15,7 @@ class Bank(FileMethod):
     """Pays to an IBAN."""
 
     name = "bank"
+    called = "Bank account"
     fields = (Asked.IBAN, Asked.NAME)
     suffix, media_type = "xml", "application/xml"
 

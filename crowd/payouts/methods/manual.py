@@ -11,6 +11,7 @@ class Manual(FileMethod):
     """Pays by hand: the file is a list of what is to be done."""
 
     name = "manual"
+    called = "Some other way"
     fields = (Asked.WORDS, Asked.NAME)
     suffix, media_type = "csv", "text/csv"
 

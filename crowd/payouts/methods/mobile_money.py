@@ -29,6 +29,7 @@ class MobileMoney(FileMethod):
     """Pays to a phone number."""
 
     name = "mobile_money"
+    called = "Mobile money"
     fields = (Asked.PHONE, Asked.NAME)
     suffix, media_type = "csv", "text/csv"
 
