@@ -48,7 +48,8 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
         ready=approved, files=made, me=me, trouble=trouble,
-        called={name: method.called for name, method in methods().items()}, key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
+        called={name: method.called for name, method in methods().items()},
+        key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),
         paid=request.query_params.get("paid", ""), failed=request.query_params.get("failed", ""),
     )  # fmt: skip

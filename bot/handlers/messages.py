@@ -127,7 +127,7 @@ async def _ask_again(call: Call, at: Asking, above: str) -> Reaction:
 def _hint(voice: Tongue, sent: Sent, at: Asking | None) -> str:
     """Why a message was no answer, and what is; HTML."""
     if sent is Sent.CONTACT:
-        return "💬 " + voice.say("Your phone number was not taken and is not kept. It is never needed here.")
+        return "💬 " + voice.say("Your phone number was not taken and is not kept.")
     wanted = at.takes if at is not None else None
     if wanted is Sent.VOICE:
         return "🎤 " + voice.say("This task is answered by a voice note: hold the microphone and speak.")

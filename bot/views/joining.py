@@ -31,7 +31,8 @@ def consent_screen(voice: Tongue, first_name: str) -> Screen:
         "• " + voice.say("You see the price of a task before you do it. What you earn is shown at once."),
         "• " + paid_line(voice),
         "• " + voice.say("Some tasks are checks whose answer we know. You are told what they showed, and why."),
-        "• " + voice.say("Your answers go to the requester without your name. Your phone number is never asked for."),
+        "• " + voice.say("Your answers go to the requester without your name."),
+        "• " + voice.say("How to pay you is asked for only when you want your money, and kept encrypted."),
         "• " + voice.say("You may skip any task, stop at any time, and keep what you earned."),
     ]
     return Screen(

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from db.database import Tx
 
-TERMS_VERSION = 1
+TERMS_VERSION = 2
 """Raised when the terms change; workers are then asked again."""
 
 
