@@ -9,6 +9,9 @@ from db.database import Tx
 LEASE_S = 60
 """Seconds after which a notice that a sender took and never settled is taken again."""
 
+ASKED_FOR = ["payout"]
+"""Subjects of which also who said /stop wants to hear: their money is theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -21,7 +24,7 @@ class Notice:
     content: Json
     tries: int
     wanted: bool
-    """The person has neither stopped nor blocked the bot since."""
+    """The person has not blocked the bot since, nor stopped, unless it is of what they asked for."""
 
 
 async def take(tx: Tx, most: int) -> list[Notice]:
@@ -34,10 +37,10 @@ async def take(tx: Tx, most: int) -> list[Notice]:
         ), taken AS (
             UPDATE outbox SET due_at = $3, tries = tries + 1 FROM due WHERE outbox.id = due.id RETURNING outbox.*
         )
-        SELECT taken.*, w.locale, w.state = 'active' AS wanted
+        SELECT taken.*, w.locale, w.state = 'active' OR (w.state = 'stopped' AND taken.subject = ANY($4)) AS wanted
         FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
         """,
-        tx.now, most, tx.now + timedelta(seconds=LEASE_S),
+        tx.now, most, tx.now + timedelta(seconds=LEASE_S), ASKED_FOR,
     )  # fmt: skip
     return [Notice(**{field.name: row[field.name] for field in fields(Notice)}) for row in rows]
 

@@ -9,6 +9,7 @@ import pytest
 
 from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
+from crowd.outbox import take
 from crowd.payouts.details import FROZEN, details_of, enter
 from crowd.payouts.method import Asked, Payer, Terms
 from crowd.payouts.methods import methods
@@ -20,6 +21,7 @@ from crowd.payouts.rotating import rotate
 from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
 from crowd.payouts.states import NEXT, OWN, PayoutState
 from crowd.payouts.vault import Vault, VaultError, new_key
+from crowd.workers.registry import WorkerState, set_state
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.database import Clock
@@ -342,6 +344,19 @@ async def test_keys_are_changed_under_what_is_kept(database: Database, worker: W
     async with database.transaction() as tx:  # for the tests that come after
         await tx.run("UPDATE payout_details SET sealed = NULL")
         await tx.run("UPDATE payout_file SET sealed = $1", VAULT.seal_file(b""))
+
+
+async def test_who_stopped_hears_of_their_money_and_who_blocked_the_bot_does_not(
+    database: Database, worker: Worker
+) -> None:
+    await entered(database, worker)
+    await approved(database, await asked(database, worker))
+    for state, wanted in ((WorkerState.STOPPED, True), (WorkerState.BLOCKED, False)):
+        async with database.transaction() as tx:
+            await set_state(tx, worker.id, state)
+            await tx.run("UPDATE outbox SET due_at = $2 WHERE person_id = $1", worker.person_id, tx.now)
+            notices = [each for each in await take(tx, 1000) if each.person_id == worker.person_id]
+        assert [(each.subject, each.wanted) for each in notices] == [("payout", wanted)]
 
 
 async def test_where_the_key_is_lost_details_are_entered_anew(database: Database, worker: Worker) -> None:
