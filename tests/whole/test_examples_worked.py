@@ -180,15 +180,25 @@ async def results(house: House, batches: Sequence[Posted]) -> list[tuple[Told, T
     return found
 
 
-def truth_of(name: str) -> dict[str, Json]:
+def stored_of(name: str) -> dict[str, Json]:
+    """The items of an example that have a truth, as they are stored, by their ids."""
     spec = batch_of(EXAMPLES / name)
     kind = kind_named(spec.kind)
-    with (EXAMPLES / name / "truth.csv").open(encoding="utf-8", newline="") as file:
-        labels = {row["id"]: row["label"] for row in csv.DictReader(file)}
     with (EXAMPLES / name / "items.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
-    payload = {key: kind.payload(kind.read_item(spec, cells_of(kind, spec, rows[key]))) for key in labels}
-    return {key: kind.read_gold(spec, payload[key], label) for key, label in labels.items()}
+    return {key: kind.read_item(spec, cells_of(kind, spec, rows[key])) for key in _labels(name)}
+
+
+def truth_of(name: str) -> dict[str, Json]:
+    """What is right of them."""
+    spec = batch_of(EXAMPLES / name)
+    kind, stored = kind_named(spec.kind), stored_of(name)
+    return {key: kind.read_gold(spec, kind.payload(stored[key]), label) for key, label in _labels(name).items()}
+
+
+def _labels(name: str) -> dict[str, str]:
+    with (EXAMPLES / name / "truth.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["label"] for row in csv.DictReader(file)}
 
 
 @pytest.mark.timeout(600)
