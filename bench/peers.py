@@ -1,7 +1,7 @@
 """Other methods of adding up answers, those of crowd-kit: run in the same call as ours, where it is installed.
 
-It brings much along, so it is no dependency: `pip install crowd-kit==1.4.2` beside Kazi, for this bench only. (Its Wawa
-fails with newer releases of scikit-learn, and is not among the best.)
+It is there where tests are: Kazi itself does without. (Its Wawa fails with newer releases of scikit-learn, and is not
+among the best.)
 """
 
 import importlib.util

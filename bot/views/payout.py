@@ -48,7 +48,7 @@ def _prospect(voice: Tongue, found: Prospect) -> str:
     if found.terms is not None:
         if found.hindrance in {None, Hindrance.FROZEN}:
             lines.append(_amount(voice, voice.say("To be paid out"), found.amount, found.currency))
-        lines.append(_amount(voice, voice.say("Fee, taken from it"), found.terms.fee, found.currency))
+        lines += _fee(voice, found.terms.fee, found.currency)
         lines.append(_amount(voice, voice.say("Smallest payout"), least(found.terms), found.currency))
     if (why := _hindrance(voice, found)) is not None:
         lines.append("⏳ " + why)
@@ -129,7 +129,7 @@ def ask_screen(voice: Tongue, prospect: Prospect, details: Details) -> Screen:
         "💸 <b>" + voice.say("Is that right?") + "</b>",
         "",
         _amount(voice, voice.say("Taken from your money"), prospect.amount, currency),
-        _amount(voice, voice.say("Fee, taken from it"), fee, currency),
+        *_fee(voice, fee, currency),
         _amount(voice, voice.say("Arrives"), prospect.amount - fee, currency),
         "",
         "📍 " + goes_to(voice, details),
@@ -168,6 +168,11 @@ def method_name(voice: Tongue, name: str) -> str:
     """What a way to pay is called; HTML."""
     known = methods().get(name)
     return voice.named(known.called) if known is not None else voice.foreign(name)
+
+
+def _fee(voice: Tongue, fee: int, currency: str) -> list[str]:
+    """A fee, where there is one."""
+    return [_amount(voice, voice.say("Fee, taken from it"), fee, currency)] if fee else []
 
 
 def _amount(voice: Tongue, word: str, micros: int, currency: str) -> str:
