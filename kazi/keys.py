@@ -39,11 +39,17 @@ def vault_of(settings: "Settings") -> "Vault":
 def paying_of(settings: "Settings") -> "Paying":
     """How the house pays out."""
     from admin.settings import Paying
-    from crowd.payouts.method import MICRO, Payer
+    from crowd.payouts.method import Payer
 
-    limits = {currency: int(amount * MICRO) for currency, amount in settings.four_eyes.items()}
     payer = Payer(settings.payer_name, settings.payer_iban, settings.payer_bic)
-    return Paying(vault_of(settings), payer, limits)
+    return Paying(vault_of(settings), payer, four_eyes_of(settings))
+
+
+def four_eyes_of(settings: "Settings") -> dict[str, int]:
+    """By currency, the micro-units from which on two people approve a payout."""
+    from crowd.payouts.method import MICRO
+
+    return {currency: int(amount * MICRO) for currency, amount in settings.four_eyes.items()}
 
 
 def _kept(settings: "Settings", name: str, make: Callable[[], bytes], variable: str) -> bytes:

@@ -60,9 +60,9 @@ def approve(payouts: Ids, by: By = "") -> None:
     """Approve payouts. Large ones wait for a second person; see KAZI_FOUR_EYES."""
     from crowd.payouts.queue import DecisionError
     from crowd.payouts.queue import approve as approve_them
-    from kazi.keys import paying_of
+    from kazi.keys import four_eyes_of
 
-    limits = paying_of(read_settings()).four_eyes
+    limits = four_eyes_of(read_settings())
 
     async def work(database: Database) -> tuple[list[int], list[int]]:
         async with database.transaction() as tx:

@@ -50,7 +50,7 @@ class Taken:
     """Payouts of the file of which nothing was said yet."""
 
 
-_FILE = "SELECT id, name, method, payouts, total, sealed FROM payout_file WHERE key = $1"
+_FILE = "SELECT id, name, method, currency, payouts, total, sealed FROM payout_file WHERE key = $1"
 
 _APPROVED = """
 SELECT p.id, p.worker_id, p.amount - p.fee AS amount, p.currency, d.sealed
@@ -76,6 +76,8 @@ async def make_file(
     await tx.run("SELECT pg_advisory_xact_lock(hashtext('payout files'))")
     made = await tx.row(_FILE, key)
     if made is not None:
+        if (made["method"], made["currency"]) != (method_name, currency):
+            raise SendingError(say("this key names another file, {name}: take another key", name=made["name"]))
         return file_from(vault, made)
     method = file_method(method_name)
     if method is None:

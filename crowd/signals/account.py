@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from crowd.signals.base import Finding, Signal, Table
 
 SHARES = 0.05
-"""Of honest workers so many have no account of their own and use that of a relative or a friend, at most."""
+"""Of honest workers so many are taken to have no account of their own, and to use that of a relative or a friend."""
 
 _FEWEST = 3
 
@@ -14,8 +14,9 @@ _FEWEST = 3
 class Account(Signal):
     """How many workers of the batch are paid to the same account.
 
-    That k of n honest workers happen to be on one account has a probability of at most n SHARES^(k - 1), by the union
-    over who owns it: two of a family are no evidence, a dozen are. The account is known by its print alone.
+    If whoever has none uses that of any other worker of the batch alike, the chance that k of n are on one account is
+    at most n C(n - 1, k - 1) (SHARES / (n - 1))^(k - 1), by the union over who owns it and who uses it, and that is at
+    most n SHARES^(k - 1). Families are not drawn so: that is why a person looks. Accounts are known by their prints.
     """
 
     name = "account"

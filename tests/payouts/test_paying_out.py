@@ -7,6 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from crowd.fraud.findings import keep
+from crowd.loop.handing import Given
 from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
 from crowd.outbox import take
@@ -21,6 +23,7 @@ from crowd.payouts.rotating import rotate
 from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
 from crowd.payouts.states import NEXT, OWN, PayoutState
 from crowd.payouts.vault import Vault, VaultError, new_key
+from crowd.signals.base import Finding
 from crowd.workers.registry import WorkerState, set_state
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
@@ -374,10 +377,80 @@ async def test_where_the_key_is_lost_details_are_entered_anew(database: Database
 _SEALED = "SELECT sealed FROM payout_details WHERE id = $1"
 
 
-def test_every_state_is_told_of_or_is_the_workers_own_act() -> None:
-    reached = {PayoutState.REQUESTED} | {after for states in NEXT.values() for after in states}
-    assert reached == set(PayoutState)
-    assert {PayoutState.REQUESTED, PayoutState.CANCELLED} == OWN
+def ways(state: PayoutState) -> list[list[PayoutState]]:
+    """Every way from a state to an end."""
+    return [[state, *rest] for after in sorted(NEXT[state]) for rest in ways(after)] or [[state]]
+
+
+async def test_on_every_way_a_payout_can_go_each_state_is_told_but_the_workers_own_acts(
+    database: Database, worker: Worker
+) -> None:
+    """What is paid comes last: on all other ways the money comes back."""
+    await entered(database, worker)
+    every = sorted(ways(PayoutState.REQUESTED), key=lambda way: way[-1] is PayoutState.PAID)
+    assert {state for way in every for state in way} == set(PayoutState)
+    for way in every:
+        before, payout = len(await news(database, worker)), await asked(database, worker)
+        for state in way[1:]:
+            await go(database, worker, payout, state)
+        assert (await news(database, worker))[before:] == [state for state in way if state not in OWN], way
+        async with database.reading() as tx:
+            assert await tx.value("SELECT state FROM payout WHERE id = $1", payout.id) == way[-1]
+    await check_books(database)
+
+
+async def go(database: Database, worker: Worker, payout: Payout, state: PayoutState) -> None:
+    """Bring a payout to its next state, as whoever does that does it."""
+    if state is PayoutState.APPROVED:
+        await approved(database, payout)
+    elif state is PayoutState.SENT:
+        await file_of(database, f"way{payout.id}")
+    elif state is PayoutState.CANCELLED:
+        async with working(database, worker) as tx:
+            await cancel(tx, worker.id, payout.id)
+    elif state is PayoutState.REFUSED:
+        async with database.transaction() as tx:
+            await refuse(tx, payout.id, "why", by="house/amina")
+    else:
+        file = await file_of(database, f"way{payout.id}")
+        assert file is not None
+        paid = state is PayoutState.PAID
+        await results(database, file.id, Outcome(payout.id, paid=paid, reference="", reason="" if paid else "no"))
+
+
+async def test_a_key_names_one_file_and_no_other(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    await approved(database, payout := await asked(database, worker))
+    file = await file_of(database, f"h{payout.id}")
+    assert file is not None
+    for method, currency in (("manual", "USD"), ("mobile_money", "KES")):
+        with pytest.raises(SendingError, match=file.name):
+            async with database.transaction() as tx:
+                await make_file(tx, VAULT, HOUSE, method, currency, key=f"h{payout.id}", by="house/amina")
+
+
+async def test_speed_and_findings_of_fraud_make_one_look_twice(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    quick, calm = await people(database, 2)
+    batch = await Batch.post(database, tmp_path, tasks=20, price="0.50", overlap={"least": 2, "most": 2})
+    for who, seconds in ((quick, 1), (calm, 9)):
+        got = await batch.next(who)
+        while isinstance(got, Given):
+            clock.advance(seconds)
+            got = (await batch.accepted(who, got.lease_id)).next
+    await batch.run("UPDATE batch SET pace_ms = 9000 WHERE id = $1", batch.id)
+    async with database.transaction() as tx:
+        found = {"burst": [Finding((calm.id,), 6.2, 23.0, {"rows": []})]}
+        await keep(tx, batch.id, found, rate=0.005, answers=40, look=1)
+    clock.advance(80 * 3600)
+    await release_holds(database)
+    for number, who in enumerate((quick, calm)):
+        await entered(database, who, {Asked.PHONE: f"+25474400010{number}", Asked.NAME: "A"})
+        await asked(database, who)
+    async with database.reading() as tx:
+        marks = {each.worker_id: each.marks for each in await waiting(tx)}
+    assert (marks[quick.id], marks[calm.id]) == ((Mark.UNUSUAL_SPEED,), (Mark.FINDINGS,))
 
 
 _AS_IT_IS = """

@@ -12,7 +12,7 @@ _WALLETS: Mapping[str, str] = {
     "NG": "NGN", "RW": "RWF", "SL": "SLE", "TZ": "TZS", "UG": "UGX", "ZM": "ZMW", "ZW": "USD",
     "BD": "BDT", "KH": "USD", "MM": "MMK", "NP": "NPR", "PH": "PHP", "PK": "PKR",
 }  # fmt: skip
-"""Countries in which most people with a phone have such a wallet, and its currency (GSMA, State of the Industry 2025).
+"""Countries in which wallets on phones are common, and their currency: a choice of ours, from no one list.
 
 USD is paid to all of them: the provider changes it."""
 
@@ -22,7 +22,7 @@ _PER_USD: Mapping[str, int] = {
     "MZN": 64, "NGN": 1500, "NPR": 140, "PHP": 58, "PKR": 280, "RWF": 1450, "SLE": 23, "TZS": 2500, "UGX": 3600,
     "XAF": 570, "XOF": 570, "ZMW": 24,
 }  # fmt: skip
-"""What about a dollar is: no more than a round smallest payout hangs on it."""
+"""Roughly what a dollar is, set by hand: no more than a round smallest payout hangs on it."""
 
 
 class MobileMoney(FileMethod):
