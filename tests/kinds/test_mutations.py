@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ from tests.database import Clock
 from tests.kinds.sample import Sample, samples, write_batch
 from tests.kinds.test_every_kind import answer, batch
 from tests.kinds.test_through_the_house import said
+from tests.panel.house import mark_of, panel, visitor
 from tests.requester.scene import people, posted
+from tests.serving import serving
 
 MUTABLE = [sample for sample in samples() if isinstance(kind_named(sample.name), MutableKind)]
 each = pytest.mark.parametrize("sample", MUTABLE, ids=lambda sample: sample.name)
@@ -159,6 +162,33 @@ async def test_a_gold_of_a_changed_item_is_met_and_the_next_batch_has_the_item_a
     assert task not in met
     async with database.reading() as tx:
         assert await tx.value("SELECT verdict FROM answer WHERE task_id = $1", gold.task_id) == 1
+
+
+@each
+async def test_a_tick_in_the_panel_makes_the_gold_a_changed_one(
+    sample: Sample, database: Database, tmp_path: Path
+) -> None:
+    number, task, _ = await decided(database, tmp_path / "b", sample)
+    kind = kind_named(sample.name)
+    assert isinstance(kind, MutableKind)
+    page = f"/batches/{number}/review/{task}"
+    async with (
+        serving(panel(database)) as address,
+        visitor(address, database, "house", f"ticks {sample.name}") as client,
+    ):
+        shown = await client.get(page)
+        ticked = 'name="mutated" value="1" checked' in shown.text
+        assert ticked == (kind.mutation is not Mutation.MIRRORED), "a picture may have words, or a left and a right"
+        review = re.search(r'name="review" value="(\d+)"', shown.text)
+        assert review is not None
+        form = {"mark": mark_of(shown), "review": review[1], "mutated": "1"}
+        done = await client.post(f"{page}/gold", data=form)
+        assert done.headers["location"].endswith("gold=made")
+    async with database.reading() as tx:
+        gold = await tx.value(
+            "SELECT gold FROM task WHERE id = (SELECT task_id FROM made_gold WHERE source_id = $1)", task
+        )
+    assert gold["mutation"] == kind.mutation
 
 
 async def test_where_nothing_can_be_changed_it_is_said_and_no_gold_is_made(database: Database, tmp_path: Path) -> None:

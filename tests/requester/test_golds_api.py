@@ -70,6 +70,8 @@ async def test_a_decided_task_becomes_a_gold_and_goes_with_its_decision(
     assert (await api.put(f"{where}/review", json={"label": "good"})).json()["gold"] is None
     refused = await api.put(f"{where}/gold", json={"explanation": {"en": "\u200b"}})
     assert refused.status_code == 422
+    unchanged = await api.put(f"{where}/gold", json={"mutated": True})
+    assert (unchanged.status_code, "cannot be changed" in unchanged.text) == (422, True)
     made = await api.put(f"{where}/gold", json={"explanation": {"en": "Praise.", "sw": "Ni sifa."}})
     assert made.status_code == 200
     assert (made.json()["standing"], made.json()["answers"]) == (True, 0)
