@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def known(folder: Path) -> dict[str, Right | str | tuple[str, ...]]:
             payload = kind.read_item(spec, cells_of(kind, spec, row))
             item = kind.payload(payload)
             value = kind.read_gold(spec, item, truth[row["id"]])
-            found[_words_of(payload)] = _right(face, spec, item, value)
+            found[_words_of(payload)] = replace(_right(face, spec, item, value), among=str(folder))
     return found
 
 

@@ -72,6 +72,8 @@ class Right:
     """All of `labels` belong to the answer (tapped one after the other), not any one of them."""
     turns: Turns = ()
     """What to do one after the other, in this order, over the screens that show the item."""
+    among: str = ""
+    """Names the answers of which one may be taken for another: those of one batch, in one language."""
 
     def __post_init__(self) -> None:
         if not self.labels and self.text is None and not self.turns:
@@ -100,13 +102,13 @@ class Knowledge:
         self._by_head: dict[str, list[tuple[str, Known]]] = {}
         self._first_words: set[str] = set()
         self._meant: dict[str, str | None] = {}
-        self._turns: list[Turns] = []
+        self._turns: dict[str, list[Turns]] = {}
         labels = {plain(label) for label in answers} - {""}
         for item, answer in items.items():
             right = _right(answer)
             labels |= right.labels
             if right.turns:
-                self._turns.append(right.turns)
+                self._turns.setdefault(right.among, []).append(right.turns)
             self._learn(item, right)
         self.answers = frozenset(labels)
         self._undecorated = _undecorated(self.answers)
@@ -135,9 +137,9 @@ class Knowledge:
             self._meant[label] = self._mean(label)
         return self._meant[label]
 
-    def another(self, chance: random.Random) -> Turns:
-        """The turns of some answer; none where no answer has any."""
-        return chance.choice(self._turns) if self._turns else ()
+    def another(self, among: str, chance: random.Random) -> Turns:
+        """The turns of some answer of these (see `Right`); none where no answer has any."""
+        return chance.choice(self._turns[among]) if among in self._turns else ()
 
     def _mean(self, label: str) -> str | None:
         found = spellings(label)
@@ -222,5 +224,5 @@ def _undecorated(answers: Iterable[str]) -> dict[str, str]:
 
 def _right(answer: Right | str | Iterable[str]) -> Right:
     if isinstance(answer, Right):
-        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, answer.turns)
+        return Right(frozenset(map(plain, answer.labels)), answer.text, answer.every, answer.turns, answer.among)
     return Right(frozenset({plain(answer)} if isinstance(answer, str) else map(plain, answer)))

@@ -215,7 +215,9 @@ class Mind:
         turns = known.right.turns
         skilled = self._random.random() < self._character.skill
         if not skilled:
-            turns = mistaken(turns, screen, lambda: self._knowledge.another(self._random), self._random)
+            turns = mistaken(
+                turns, screen, lambda: self._knowledge.another(known.right.among, self._random), self._random
+            )
         if not isinstance(turns[0], Tap):
             self._written.add(known.item)
         right = turns == known.right.turns

@@ -1,12 +1,13 @@
 """Simulated workers find what they know on whatever screen a bot makes of it."""
 
+import random
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.workers import Knowledge, Right
+from sandbox.workers import Knowledge, Right, Say
 from sandbox.workers.knowledge import plain, spellings
 
 LABELS = ("Positive", "Neutral", "Negative")
@@ -142,3 +143,10 @@ def test_a_hundred_thousand_items_are_as_quick_as_ten() -> None:
         return best
 
     assert seconds_for(100_000) < 5 * seconds_for(10)
+
+
+def test_who_takes_one_answer_for_another_stays_within_the_batch() -> None:
+    said = {name: Right(turns=(Say(name),), among=name[:2]) for name in ("sw one", "sw two", "ne one", "ne two")}
+    knowledge, luck = Knowledge(said), random.Random(1)
+    assert {knowledge.another("sw", luck) for _ in range(50)} == {said["sw one"].turns, said["sw two"].turns}
+    assert knowledge.another("ha", luck) == ()
