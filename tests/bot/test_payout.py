@@ -227,6 +227,7 @@ async def test_two_taps_at_once_ask_once_and_old_buttons_ask_for_nothing(chat: C
     assert "Under way" in screen.text
     async with chat.database.transaction() as tx:
         await refuse(tx, await last_payout(person), "not <yours> /stop", by="house/amina")
+    await person.until(lambda one: "was not sent" in one.text)
     await chat.run(
         "UPDATE hold SET due_at = $2 WHERE worker_id = (SELECT id FROM worker WHERE person_id = $1)",
         person.id, chat.clock.now(),
