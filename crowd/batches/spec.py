@@ -130,7 +130,12 @@ class BatchSpec(BaseModel):
         description="what workers may earn in all, golds included, in units of currency; the fee comes on top",
     )
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
-    hold_hours: float = Field(default=72, ge=0, le=24 * 30, description="how long earned money is held")
+    hold_hours: float = Field(
+        default=72,
+        ge=0,
+        le=72,
+        description="how long earned money is held at most; the better a worker is known, the shorter",
+    )
     spoiler: bool = Field(default=False, description="whether pictures are veiled until they are tapped")
     protected: bool = Field(default=False, description="whether tasks cannot be forwarded from the chat, or saved")
     practice_pass: float | None = Field(

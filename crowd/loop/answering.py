@@ -4,7 +4,6 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
 import asyncpg
@@ -21,6 +20,7 @@ from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted
 from crowd.loop.twins import keep_mark, one_at_a_time, refuse_twin
+from crowd.money.holds import end_holds, hold_time
 from crowd.money.purses import KEPT_AND_FREE
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
@@ -170,6 +170,8 @@ async def answer(
         where = Dry.PAUSED_WORKER if decision.pauses else await _next_window(tx, row)
         window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
     got = await _record(tx, row, spec, kind, decision, luck, window)
+    if decision.proves:
+        await end_holds(tx, [row["worker_id"]], row["kind"], row["language"])
     if got is not None and got["id"] is not None:
         upcoming = Given(
             lease_id=got["id"], task_id=got["task_id"], batch_id=row["batch_id"], spec=spec, payload=got["payload"],
@@ -268,7 +270,7 @@ async def _record(
         _RECORD,
         row["id"], row["task_id"], row["batch_id"], row["worker_id"],
         made.value, made.verdict, made.price, made.ms, tx.now,
-        row["escrow_id"], row["hold_id"], tx.now + timedelta(hours=spec.hold_hours),
+        row["escrow_id"], row["hold_id"], tx.now + hold_time(spec.hold_hours, made.standing, chance),
         gold, made.progress.seats, made.evidence, made.consensus.label,
         made.consensus.confidence, tx.now if settles else settled,
         counts, unsure, row["slot"],

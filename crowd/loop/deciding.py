@@ -12,6 +12,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.loop.settling import Progress, progress, reliability, sampled
+from crowd.money.holds import proven
 from crowd.workers.habits import habit, usual, with_one_more
 from crowd.workers.ladder import Ladder, Step, step_after
 from crowd.workers.standing import ALIKE, Standing
@@ -43,6 +44,8 @@ class Decision:
     """How often the worker said what in this batch, where the possible answers are few."""
     step: Step | None
     """What the evidence calls for now."""
+    proves: bool
+    """With this answer the worker is proven: what they earned is held no more."""
 
     @property
     def pauses(self) -> bool:
@@ -84,6 +87,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         shown=here.levels,
         habits=with_one_more(row["habits"], kind.possible(spec), value),
         step=step_after(after, Ladder.of(row), chance),
+        proves=proven(after, chance) and not proven(standing, chance),
     )
 
 

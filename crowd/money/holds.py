@@ -1,8 +1,51 @@
-"""Earned money becomes available when its hold ends."""
+"""Earned money becomes available when its hold ends.
 
-from db.database import Database
+A hold is for finding out whether its worker knows the work. So it is the shorter the more their golds and their
+agreement with others show of that, and there is none for who is proven: as soon as they are, also what they earned
+before is released. It moves with all the evidence together, never with one gold: who watches their money does not learn
+which tasks are golds.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from crowd.workers.standing import CLEARED, Standing
+from db.database import Database, Tx
 
 _MANY = 1000
+
+PROVEN_CHECKS = 20
+"""Nobody is proven on fewer checks: golds, and answers held against those of others."""
+
+# No lock is waited for: what is being released at this moment is gone anyhow.
+_END = """
+WITH ended AS (
+    SELECT h.answer_id FROM hold h
+    JOIN answer a ON a.id = h.answer_id JOIN batch b ON b.id = a.batch_id AND b.kind = $2 AND b.language = $3
+    WHERE h.worker_id = ANY($1::bigint[]) AND h.due_at > $4 FOR UPDATE OF h SKIP LOCKED
+)
+UPDATE hold SET due_at = $4 FROM ended WHERE hold.answer_id = ended.answer_id
+"""
+
+
+def proven(standing: Standing, chance: float) -> bool:
+    """Whether enough checks say surely enough that the worker knows the work; `chance` is that of a blind guess."""
+    return standing.checks >= PROVEN_CHECKS and standing.cleared(chance)
+
+
+def hold_time(hours: float, standing: Standing, chance: float) -> timedelta:
+    """How long is held what a worker of that standing earns, in a batch that holds money for `hours` at most.
+
+    The more of the evidence there is that would prove them, and the more of the checks, the shorter.
+    """
+    evidence = min(1.0, max(0.0, standing.evidence(chance) / CLEARED))
+    return timedelta(hours=hours) * (1 - evidence * min(1.0, standing.checks / PROVEN_CHECKS))
+
+
+async def end_holds(tx: Tx, workers: Collection[int], kind: str, language: str) -> int:
+    """Have all that these earned by work of a kind and language released now; how many holds it ends."""
+    return await tx.run(_END, list(workers), kind, language, tx.now) if workers else 0
+
 
 # Accounts are locked in one order, so that two runs at once do not wait for each other in a ring.
 _RELEASE = """

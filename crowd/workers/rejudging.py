@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Fit
+from crowd.money.holds import end_holds, proven
 from crowd.workers.ladder import Ladder, Step, step_after
 from crowd.workers.standing import Standing
 from db.database import Tx
@@ -62,11 +63,14 @@ async def judge_anew(tx: Tx, batch_id: int, spec: BatchSpec, fit: Fit, before: M
             batch_id, list(more),
         )
     }  # fmt: skip
-    told = []
+    told, proven_now = [], []
     for row in await tx.rows(_TRACKS, list(more), spec.kind, spec.language):
         worker, ladder = row["worker_id"], Ladder.of(row)
         compared = max(row["compared"], fit.compared[worker])
         after = Standing(row["golds"], row["right"], tuple(_sum(row["levels"], more[worker])), compared)
+        before_it = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
+        if proven(after, chance) and not proven(before_it, chance):
+            proven_now.append(worker)
         pauses = step_after(after, ladder, chance, fitted=True) is Step.PAUSE
         told.append(
             {
@@ -80,6 +84,7 @@ async def judge_anew(tx: Tx, batch_id: int, spec: BatchSpec, fit: Fit, before: M
         )
     if told:
         await tx.run(_PUT, batch_id, told, spec.kind, spec.language, tx.now)
+        await end_holds(tx, proven_now, spec.kind, spec.language)
     return sum(each["step"] is not None for each in told)
 
 

@@ -55,5 +55,6 @@ hold = Table(
     Column("amount", BigInteger, nullable=False),
     moment("due_at"),
     Index(None, "due_at"),
+    Index(None, "worker_id"),
     comment="earned and not yet released",
 )
