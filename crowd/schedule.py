@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crowd.agreement.measuring import measure_due
+from crowd.fairpay.looking import look_at_pay
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
 from crowd.labels.fitting import fit_stale
@@ -35,6 +36,7 @@ JOBS = (
     Job("move_fronts", 30, move_fronts),
     Job("bring_to_judges", 10, bring_to_judges),
     Job("fit_batches", 60, fit_stale),
+    Job("look_at_pay", 60, look_at_pay),
     Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),
     Job("suspend_golds", 60, suspend_contradicted),

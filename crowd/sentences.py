@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Union
 
-Value = Union[str, int, "Sentence", "Listed", "Language"]
+Value = Union[str, int, "Sentence", "Listed", "Language", "Country"]
 """What stands for a placeholder. A text is no word of a catalog's: a piece of a file, or code to be typed."""
 
 
@@ -22,6 +22,13 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Language:
     """What a language is called."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What a country is called."""
 
     code: str
 
@@ -105,6 +112,12 @@ class Speaker:
 
         return str(Locale("en").languages.get(code, code))
 
+    def country(self, code: str) -> str:
+        """What a country is called."""
+        from babel import Locale
+
+        return str(Locale("en").territories.get(code, code))
+
     def _word(self, value: Value) -> object:
         if isinstance(value, Sentence):
             return self.put(value)
@@ -112,6 +125,8 @@ class Speaker:
             return self.listed([str(self._word(each)) for each in value.entries])
         if isinstance(value, Language):
             return self.language(value.code)
+        if isinstance(value, Country):
+            return self.country(value.code)
         return self.foreign(value) if isinstance(value, str) else _Figure(value, self)
 
 

@@ -8,7 +8,7 @@ LEAST_ANSWERS = 20
 """A pace is shown from so many answers on."""
 
 RECENT = 500
-"""A pace is the median of so many newest answers of a batch, of its latest workers."""
+"""A pace is the median, and the 75th percentile, of so many newest answers of a batch, of its latest workers."""
 
 _EACH = 20  # of them from one worker at most
 _LOOKED = 100  # newest answers of a worker, in any batch, looked through for those
@@ -22,9 +22,11 @@ _OPEN = "open AS MATERIALIZED (SELECT * FROM batch WHERE state = 'open' ORDER BY
 
 _PACE = f"""
 WITH {_OPEN}
-UPDATE batch SET pace_ms = measured.ms FROM (
-    SELECT b.id, m.ms FROM open b, LATERAL (
-        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.ms)::int AS ms, count(*) AS answers FROM (
+UPDATE batch SET pace_ms = measured.usual, slow_ms = measured.slow FROM (
+    SELECT b.id, m.usual, m.slow FROM open b, LATERAL (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.ms)::int AS usual,
+               percentile_cont(0.75) WITHIN GROUP (ORDER BY recent.ms)::int AS slow, count(*) AS answers
+        FROM (
             SELECT a.ms FROM (
                 SELECT worker_id FROM participation WHERE batch_id = b.id ORDER BY joined_at DESC LIMIT {_LATEST}
             ) p, LATERAL (
@@ -38,7 +40,7 @@ UPDATE batch SET pace_ms = measured.ms FROM (
     ) m
     WHERE m.answers >= $1
 ) measured
-WHERE batch.id = measured.id AND batch.pace_ms IS DISTINCT FROM measured.ms
+WHERE batch.id = measured.id AND (batch.pace_ms, batch.slow_ms) IS DISTINCT FROM (measured.usual, measured.slow)
 """  # noqa: S608
 
 # Newcomers start at the front, so that they need not step over all that is done.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db.database import Database, Tx
-from kazi.connection import fail, read_settings, run, write_text
+from kazi.connection import fail, has_database, read_settings, run, write_text
 from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def check(
     from kazi import drawings
 
     speaker = _speaker()
-    checked = _check(file)
+    checked = _with_pay(_check(file))
     checked.close()
     if as_json:
         from admin.api.models import CheckedBatch
@@ -70,7 +70,7 @@ def check(
             console.print(drawings.words(checked.spec))
             phone = drawings.first_task(checked.spec, checked.first, locale or checked.spec.language)
             console.print(phone, soft_wrap=False)
-            console.print(drawings.cost(checked.quote, practice=len(checked.practice)))
+            console.print(drawings.cost(checked.quote, checked.pay, practice=len(checked.practice)))
             console.print("[green]✓[/] it can be posted: `kazi batch post`")
     if not checked.good:
         raise typer.Exit(1)
@@ -91,7 +91,7 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     fee_ppm = read_settings().fee_ppm
     speaker = _speaker()
-    checked = _check(file)
+    checked = _with_pay(_check(file))
     try:
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
             errors.print(problem)
@@ -206,6 +206,41 @@ def close(batch: Id, reason: Reason = None, requester: Requester = "house", as_j
 
 
 @app.command()
+def fund(
+    batch: Id,
+    amount: Annotated[str, typer.Argument(help="for workers, in units of its currency", show_default=False)],
+    key: Annotated[
+        str, typer.Option(help="names this sum: sent again by it, nothing more is put in", show_default=False)
+    ] = "",
+    requester: Requester = "house",
+    as_json: AsJson = False,
+) -> None:
+    """Put more money into a batch; the fee comes on top. One that waits for it goes on."""
+    import secrets
+    from decimal import Decimal, InvalidOperation
+
+    from crowd.batches.spec import MICRO
+
+    try:
+        labour = int(Decimal(amount) * MICRO)
+    except (InvalidOperation, OverflowError, ValueError):
+        fail(f"{amount} is no amount: say it as 12.50")
+    fee_ppm = read_settings().fee_ppm
+
+    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
+        from crowd.fairpay.adding import add_money
+        from crowd.golds.supply import gold_supply
+
+        owner = await owner_of(database, requester)
+        async with database.transaction() as tx:
+            await card_of(tx, batch, owner)
+            await add_money(tx, batch, labour, key=key or secrets.token_hex(8), fee_ppm=fee_ppm, by="command line")
+            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
+
+    _print_card(*run(work), as_json=as_json)
+
+
+@app.command()
 def results(
     batch: Id,
     format: FormatName = "csv",  # noqa: A002
@@ -259,6 +294,17 @@ def _check(file: Path) -> "Checked":
 
     with bar("reading", None) as progress:
         return check_batch(file, fee_ppm=read_settings().fee_ppm, progress=progress)
+
+
+def _with_pay(checked: "Checked") -> "Checked":
+    """With what an hour of it pays: as the database knows it, if there is one."""
+    from crowd.fairpay.checking import with_pay, with_pay_by_default
+
+    async def work(database: Database) -> "Checked":
+        async with database.reading() as tx:
+            return await with_pay(tx, checked)
+
+    return run(work) if has_database() else with_pay_by_default(checked)
 
 
 def _speaker() -> "Speaker":

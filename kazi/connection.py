@@ -50,6 +50,12 @@ async def address(settings: "Settings") -> AsyncIterator[str]:
         await asyncio.to_thread(embedded.stop)
 
 
+def has_database() -> bool:
+    """Whether there is a database already: one of yours, or the embedded one with what was done so far."""
+    settings = read_settings()
+    return bool(settings.database_url) or (settings.data / "postgres").is_dir()
+
+
 @asynccontextmanager
 async def opened(settings: "Settings", *, name: str, connections: int = 4) -> AsyncIterator[Database]:
     """The database, ready for work. An embedded one is brought to the newest schema; for one of yours, `kazi migrate`.

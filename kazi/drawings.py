@@ -14,6 +14,8 @@ from rich.text import Text
 from crowd.batches.cards import BatchCard
 from crowd.batches.spec import BatchSpec, to_cents
 from crowd.batchfile import Problem, Severity
+from crowd.fairpay.expected import ExpectedPay
+from crowd.fairpay.floors import Floor
 from crowd.golds.supply import GoldSupply
 from crowd.kinds.base import Json
 from crowd.labels.results import money as plain_money
@@ -24,6 +26,11 @@ from crowd.workers.cards import BatchWorkerCard
 
 _SHOWN = 100
 _PHONE = 42
+_UNDERPAID = (
+    "it is paused: by the time that answers take, {price} is the fair price, and its money does not pay that; "
+    "put in more by `kazi batch fund {id} AMOUNT`, or close it"
+)
+
 _TOO_FEW = "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}"
 _ALL_MET = "a usual worker has only {fresh} golds left that they have not met"
 _MORE_GOLDS = (
@@ -65,8 +72,8 @@ def _facts() -> Table:
     return table
 
 
-def cost(quote: Quote, *, practice: int = 0) -> Table:
-    """The quote of a batch."""
+def cost(quote: Quote, pay: ExpectedPay | None, *, practice: int = 0) -> Table:
+    """The quote of a batch, and what an hour of it pays."""
 
     def amount(micros: int) -> Text:
         return Text(f"{money(micros)} {quote.currency}")
@@ -78,13 +85,38 @@ def cost(quote: Quote, *, practice: int = 0) -> Table:
     if practice:
         table.add_row("practice", f"{practice:,} tasks, which cost nothing")
     table.add_row("price of an answer", amount(quote.price))
-    table.add_row("an hour's work", "not known before it is measured")
+    if pay is not None:
+        table.add_row("an hour's work", Text(hours(pay)))
     table.add_row("workers earn", Text(f"{money(quote.least_labour)} to {money(quote.labour)} {quote.currency}"))
     table.add_row("fee", amount(quote.fee))
     if quote.judging:
         table.add_row("judges earn", Text(f"up to {money(quote.judging)} {quote.currency}, the fee on it included"))
     table.add_row("to put in", Text.assemble((f"{money(quote.to_fund)} {quote.currency}", "bold")))
     table.add_row("", Text("what is left when the batch is closed is given back", "dim"))
+    return table
+
+
+def hours(pay: ExpectedPay) -> str:
+    """What workers earn in an hour, and the floor that this is held against."""
+    how = "measured in such work" if pay.measured else "not measured yet"
+    told = f"{money(to_cents(pay.per_hour))} {pay.currency} at {pay.usual_ms / 1000:.3g} s an answer ({how})"
+    if pay.measured:
+        told += f"; {money(to_cents(pay.slow_per_hour))} for who needs longer than three of four"
+    floors = sorted({place.floor for place in pay.places if place.floor})
+    if not floors:
+        return f"{told}; no floor is known in {pay.currency}"
+    told += f"; the floor is {' to '.join(money(each) for each in dict.fromkeys((floors[0], floors[-1])))}"
+    left_out = [place.country for place in pay.places if not place.reached]
+    return f"{told}; not offered in {', '.join(left_out)}" if left_out and pay.fair else told
+
+
+def floors(found: Sequence[Floor]) -> Table:
+    """Floors, a line each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("country", "an hour", "source", "set by"):
+        table.add_column(name, justify="right" if name == "an hour" else "left")
+    for each in found:
+        table.add_row(each.country, f"{money(each.per_hour)} {each.currency}", each.source, each.set_by or "default")
     return table
 
 
@@ -149,8 +181,13 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
     table.add_row("reports", f"{batch.reported:,} of broken items")
     table.add_row("workers", f"{batch.workers:,}")
     table.add_row("price of an answer", amount(batch.price))
-    hourly = "not measured yet" if batch.per_hour is None else amount(to_cents(batch.per_hour))
+    hourly = Text("not measured yet")
+    if batch.per_hour is not None and batch.slow_per_hour is not None:
+        hourly = amount(to_cents(batch.per_hour))
+        hourly.append(f"; three of four workers earn {money(to_cents(batch.slow_per_hour))} or more")
     table.add_row("an hour's work", hourly)
+    if batch.fair_price is not None:
+        table.add_row("", Text(_UNDERPAID.format(price=money(batch.fair_price), id=batch.id), "yellow"))
     table.add_row("put in", amount(batch.funded))
     table.add_row("earned by workers", amount(batch.spent))
     if batch.budget is not None:

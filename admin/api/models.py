@@ -10,6 +10,7 @@ from crowd.batches.cards import BatchCard
 from crowd.batches.life import State
 from crowd.batches.spec import to_cents
 from crowd.batchfile import Checked, Problem, Severity
+from crowd.fairpay.expected import ExpectedPay
 from crowd.golds.making import Made
 from crowd.golds.supply import GoldSupply
 from crowd.labels.results import money
@@ -70,6 +71,12 @@ class Batch(BaseModel):
     confidence: float | None = Field(description="with a budget: mean confidence of the labels so far, 0..1")
     pace_ms: int | None = Field(description="measured median time of an answer, milliseconds")
     per_hour: Money | None = Field(description="what workers earn in an hour at that pace")
+    slow_per_hour: Money | None = Field(
+        description="what three of four workers earn in an hour at least: this is held against the floor"
+    )
+    fair_price: Money | None = Field(
+        description="it is paused, since its money does not pay this price, which measured times ask for: put more in"
+    )
     created_at: datetime
     closed_at: datetime | None
     judges: int | None = Field(description="the batch whose answers its tasks are; null where it is no batch of judges")
@@ -89,6 +96,8 @@ class Batch(BaseModel):
             left=money(card.left), fee=money(card.fee),
             budget=None if card.budget is None else money(card.budget), confidence=card.confidence,
             pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
+            slow_per_hour=None if card.slow_per_hour is None else money(to_cents(card.slow_per_hour)),
+            fair_price=None if card.fair_price is None else money(card.fair_price),
             created_at=card.created_at, closed_at=card.closed_at, judges=card.judges, judged_in=card.judged_in,
             gold_supply=None if supply is None else Golds.of(supply),
         )  # fmt: skip
@@ -192,6 +201,37 @@ class Cost(BaseModel):
         )  # fmt: skip
 
 
+class Hour(BaseModel):
+    """What an hour pays in a country where the batch's language is spoken."""
+
+    country: str = Field(description="ISO 3166-1 alpha-2; * where the language's countries are not known")
+    floor: Money = Field(description="what an hour has to pay there; 0: no floor is known in the batch's currency")
+    reached: bool = Field(description="else workers there are not offered the batch")
+
+
+class Pay(BaseModel):
+    """What workers earn in an hour. A batch that reaches the floor nowhere is not posted."""
+
+    currency: str
+    seconds: float = Field(description="what an answer takes at the median")
+    slow_seconds: float = Field(description="and at the 75th percentile; the same where it was not measured")
+    measured: bool = Field(description="in such work before; else as the file says, or as is usual of its kind")
+    per_hour: Money = Field(description="at the median")
+    slow_per_hour: Money = Field(description="at the 75th percentile: this is held against the floor")
+    countries: list[Hour]
+
+    @classmethod
+    def of(cls, pay: ExpectedPay) -> "Pay":
+        """From what the domain expects."""
+        return cls(
+            currency=pay.currency, seconds=pay.usual_ms / 1000, slow_seconds=pay.slow_ms / 1000,
+            measured=pay.measured, per_hour=money(pay.per_hour), slow_per_hour=money(pay.slow_per_hour),
+            countries=[
+                Hour(country=each.country, floor=money(each.floor), reached=each.reached) for each in pay.places
+            ],
+        )  # fmt: skip
+
+
 class PhoneScreen(BaseModel):
     """A task as a phone shows it."""
 
@@ -209,6 +249,7 @@ class CheckedBatch(BaseModel):
     warnings: int
     problems: list[FileProblem] = Field(description="at most the first 1,000")
     quote: Cost | None = Field(description="null when the files could not be read so far")
+    pay: Pay | None = Field(description="null when the batch file could not be read so far")
     first_task: Any = Field(description="what the first ordinary task is made of; null when there is none")
     first_screen: PhoneScreen | None = Field(description="how that task looks on a phone, in the batch's language")
 
@@ -223,6 +264,7 @@ class CheckedBatch(BaseModel):
             warnings=checked.warnings,
             problems=[FileProblem.of(problem) for problem in checked.problems],
             quote=Cost.of(checked.quote) if checked.quote else None,
+            pay=Pay.of(checked.pay) if checked.pay else None,
             first_task=checked.first,
             first_screen=PhoneScreen(
                 text=screen.text, buttons=screen.buttons, picture=screen.picture, sound=screen.sound

@@ -14,7 +14,9 @@ from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
 from crowd.batches.posting import after_post, post
 from crowd.batchfile import Checked, check
+from crowd.fairpay.checking import with_pay
 from crowd.golds.supply import gold_supply
+from db.database import Database
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
 
@@ -41,7 +43,7 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
 
     Posting the same again, after a lost connection say, finds the batch that is there.
     """
-    async with _checked(request) as checked:
+    async with _checked(request, database) as checked:
         if not checked.good:
             raise ApiError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -68,18 +70,20 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
     responses=failures(400, 413, 415),
     openapi_extra=MULTIPART,
 )
-async def check_batch(request: Request, caller: Caller) -> CheckedBatch:  # noqa: ARG001
-    """All that is wrong with it, what it costs, and its first task. Nothing is kept."""
-    async with _checked(request) as checked:
+async def check_batch(request: Request, database: Db, caller: Caller) -> CheckedBatch:  # noqa: ARG001
+    """All that is wrong with it, what it costs, what an hour of it pays, and its first task. Nothing is kept."""
+    async with _checked(request, database) as checked:
         return CheckedBatch.of(checked, settings_of(request).preview)
 
 
 @asynccontextmanager
-async def _checked(request: Request) -> AsyncIterator[Checked]:
+async def _checked(request: Request, database: Database) -> AsyncIterator[Checked]:
     async with received(request) as files:
         fee_ppm = settings_of(request).fee_ppm
         checked = await asyncio.to_thread(check, files.batch, archive=files.archive, fee_ppm=fee_ppm)
         try:
-            yield checked
+            async with database.reading() as tx:
+                with_hours = await with_pay(tx, checked)
+            yield with_hours
         finally:
             checked.close()

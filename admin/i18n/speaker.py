@@ -41,6 +41,9 @@ class _Translator(Speaker):
     def language(self, code: str) -> str:
         return self._words.language(code)
 
+    def country(self, code: str) -> str:
+        return self._words.country(code)
+
 
 def speaker_of(wishes: str) -> Speaker:
     """Who puts sentences into words for somebody who asks for languages as a browser, or a terminal, does."""

@@ -1,5 +1,8 @@
 """One batch: how far it is, its labels, its workers, its money; pausing, resuming and closing it."""
 
+import secrets
+from decimal import Decimal
+
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
@@ -11,8 +14,10 @@ from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
 from crowd.batches.life import MOVES, BatchError, State, set_state
-from crowd.batches.spec import BatchSpec
+from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports import formats
+from crowd.fairpay.adding import add_money
+from crowd.fairpay.so_far import pay_so_far
 from crowd.golds.supply import gold_supply
 from crowd.labels.brought import brings_files
 from crowd.labels.results import Rows
@@ -40,6 +45,10 @@ async def batch_asked(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCar
 @router.get("")
 async def overview(request: Request, batch_id: str) -> Response:
     """The batch at a glance."""
+    return await _overview(request, batch_id)
+
+
+async def _overview(request: Request, batch_id: str, *, trouble: str = "", status: int = 200) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
         shares = await label_shares(tx, card.id, spec.overlap.sure)
@@ -47,13 +56,41 @@ async def overview(request: Request, batch_id: str) -> Response:
         reported = await reports(tx, card.id, limit=_FEW)
         workers = await batch_worker_cards(tx, card.id, limit=_FEW)
         saved = await saving(tx, card.id)
-        supply = await gold_supply(tx, card.id)
+        supply, pay = await gold_supply(tx, card.id), await pay_so_far(tx, card.id)
     return render(
-        request, "batch.html", visitor, card=card, spec=spec, saving=saved, supply=supply, shares=shares, sample=SAMPLE,
+        request, "batch.html", visitor, status=status, card=card, spec=spec, saving=saved, pay=pay, trouble=trouble,
+        funding_key=secrets.token_urlsafe(16), supply=supply, shares=shares, sample=SAMPLE,
         latest=latest.tasks, has_files=brings_files(card.kind),
         reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
+
+
+@router.post("/funding")
+async def put_in(request: Request, batch_id: str) -> Response:
+    """Put more money in. The page names the sum by a key: sent twice, it is put in once."""
+    form = await form_of(request, session_of(request).nonce)
+    labour, key = _micros(str(form.get("amount", "")).strip().replace(",", ".")), str(form.get("key", ""))
+    if labour <= 0:
+        return await _overview(request, batch_id, trouble="amount", status=422)
+    try:
+        async with signed_in(request, writing=True) as (tx, visitor):
+            card, _ = await batch_asked(tx, visitor, batch_id)
+            await add_money(
+                tx, card.id, labour, key=f"panel:{key}", fee_ppm=panel_of(request).settings.fee_ppm,
+                by=f"requester {visitor.requester.id} (panel)",
+            )  # fmt: skip
+    except BatchError as error:
+        return await _overview(request, batch_id, trouble=str(error), status=422)
+    return go(f"/batches/{card.id}#pay")
+
+
+def _micros(said: str) -> int:
+    """An amount as somebody wrote it, in micro-units; 0 where it is none."""
+    try:
+        return int(Decimal(said) * MICRO)
+    except (ArithmeticError, ValueError):
+        return 0
 
 
 @router.get("/tasks")

@@ -24,6 +24,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.batchfile import Checked, Problem, check
 from crowd.batchfile.problem import PRINTED, FileError, Problems
 from crowd.batchfile.yamltext import Scalar, read_yaml
+from crowd.fairpay.checking import with_pay
 from crowd.kinds.base import Json
 from crowd.sentences import Speaker
 
@@ -94,6 +95,8 @@ async def _take(request: Request, visitor: Visitor, path: Path, archive: Path | 
     panel = panel_of(request)
     checked = await asyncio.to_thread(check, path, archive=archive, fee_ppm=panel.settings.fee_ppm)
     try:
+        async with panel.database.reading() as tx:
+            checked = await with_pay(tx, checked)
         wanted = form.get("do") == "post"
         changed = wanted and form.get("digest") != checked.digest.hex()
         if checked.good and wanted and not changed:

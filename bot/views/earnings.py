@@ -6,7 +6,8 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import of_lease, shortened
-from crowd.money.earnings import Checks, Earnings, Line
+from bot.views.work import titled
+from crowd.money.earnings import Checks, Earnings, Line, OnTop
 
 
 def earnings_screen(
@@ -59,9 +60,20 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
             lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
+    if earned.on_top:
+        lines += ["", *("➕ " + _on_top(voice, each) for each in earned.on_top)]
     if earned.checks is not None:
         lines += ["", "🎯 " + _checks(voice, earned.checks)]
     return lines
+
+
+def _on_top(voice: Tongue, each: OnTop) -> str:
+    return voice.say(
+        "{amount} on top for “{title}”, {day}",
+        amount=Html(f"<b>{voice.foreign(voice.money(each.amount, each.currency))}</b>"),
+        title=titled(voice, each.title, each.name),
+        day=voice.day(each.at.date()),
+    )
 
 
 def _checks(voice: Tongue, checks: Checks) -> str:

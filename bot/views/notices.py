@@ -7,7 +7,7 @@ from bot.screens import Button, Screen
 from bot.tasks import face_of
 from bot.tasks.judge import in_words
 from bot.views.payout import money, reason_line
-from bot.views.work import in_review_text
+from bot.views.work import in_review_text, titled
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
@@ -86,6 +86,24 @@ def _payout(voice: Tongue, notice: Notice) -> Screen:
     return Screen(text, ((Button("💸 " + voice.say("Payout"), "out"),),))
 
 
+def _top_up(voice: Tongue, notice: Notice) -> Screen:
+    about = notice.content
+    amount = Html(f"<b>{money(voice, about['amount'], about['currency'])}</b>")
+    title = titled(voice, about["title"], about["name"])
+    if about["raised"]:
+        text = voice.say(
+            "“{title}” takes longer than was thought, so it now pays more. "
+            "For what you have done already you get {amount} on top. It is available now.",
+            title=title, amount=amount,
+        )  # fmt: skip
+    else:
+        text = voice.say(
+            "“{title}” took you longer than its pay was meant for, so you get {amount} on top. It is available now.",
+            title=title, amount=amount,
+        )  # fmt: skip
+    return Screen(f"➕ {text}", ((Button("💰 " + voice.say("Earnings"), "e"),),))
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
@@ -95,6 +113,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "check_mistaken": _check_mistaken,
     "check_decided": _check_decided,
     "payout": _payout,
+    "top_up": _top_up,
 }
 
 

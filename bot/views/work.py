@@ -109,6 +109,10 @@ def nothing_screen(voice: Tongue, nothing: Nothing, *, above: str = "", first: R
             lines.append("⏸ " + paused_text(voice))
         elif reason is NoWork.IN_REVIEW:
             lines.append("⏸ " + in_review_text(voice))
+        elif reason is NoWork.UNDERPAID:
+            lines.append(
+                "⚖️ " + voice.say("There is work that pays too little for your country, so you are not offered it.")
+            )
         elif reason is NoWork.NO_MONEY:
             lines.append(dry_line(voice, Dry.NO_MONEY))
         else:
@@ -167,7 +171,12 @@ def dry_line(voice: Tongue, dry: Dry) -> str:
 
 def title_of(voice: Tongue, spec: BatchSpec) -> str:
     """What a batch is called for a worker, in one line."""
-    return " ".join((voice.pick(spec.title, spec.language) if spec.title else spec.name).split())
+    return titled(voice, spec.title, spec.name, spec.language)
+
+
+def titled(voice: Tongue, title: dict[str, str], name: str, language: str | None = None) -> str:
+    """The same by its titles per locale, and the name that stands in for them."""
+    return " ".join((voice.pick(title, language) if title else name).split())
 
 
 def _list(voice: Tongue, names: list[str]) -> Html:

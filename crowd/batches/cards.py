@@ -58,6 +58,10 @@ class BatchCard:
     """Median time of an answer, milliseconds; None until enough was measured."""
     per_hour: int | None
     """What a worker earns in an hour at that pace."""
+    slow_per_hour: int | None
+    """What three of four earn in an hour at least; None until enough was measured."""
+    fair_price: int | None
+    """It is paused, since its money does not pay this price, which measured times ask for."""
     created_at: datetime
     closed_at: datetime | None
     judges: int | None
@@ -82,7 +86,8 @@ class BatchCard:
 # what workers earned is what went in less what is there, never a sum over answers.
 _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
-       b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour, b.created_at, b.closed_at,
+       b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour,
+       b.price * 3600000 / b.slow_ms AS slow_per_hour, b.fair_price, b.created_at, b.closed_at,
        b.judges, (SELECT id FROM batch WHERE judges = b.id) AS judged_in,
        done.*, people.*, money.*, ((b.spec ->> 'budget')::numeric * {micro})::bigint AS budget,
        CASE WHEN b.worth IS NOT NULL THEN (
@@ -105,7 +110,8 @@ FROM batch b, LATERAL (
            (SELECT amount FROM transfer WHERE reason = 'fee' AND ref = b.id) AS fee_taken
     FROM (
         SELECT e.slot, e.balance,
-               (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit = e.id AND reason = 'fund') AS funded,
+               (SELECT coalesce(sum(amount), 0) FROM transfer
+                WHERE credit = e.id AND reason IN ('fund', 'add')) AS funded,
                coalesce((SELECT amount FROM transfer WHERE reason = 'refund' AND ref = e.id), 0) AS returned
         FROM account e WHERE e.kind = 'escrow' AND e.owner = b.id
     ) purse

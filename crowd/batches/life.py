@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from crowd import audit
+from crowd.batches.locks import keep_others_out
 from crowd.batches.spec import BatchSpec
+from crowd.fairpay.topping import settle_pay
 from crowd.kinds import load_spec
 from crowd.money.escrow import settle_accounts
 from db.database import Tx
@@ -43,15 +45,6 @@ MOVES: dict[State, tuple[State, ...]] = {
 """Where a batch can go from each state."""
 
 
-_NO_CLOSING = 4052
-"""Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes it."""
-
-WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, (batch_id & 2147483647)::int)"
-"""SQL that keeps a batch from being closed until the transaction ends, and waits for a closing under way.
-
-Whoever makes a lease or answers one calls it before locking anything but the worker."""
-
-
 DECISIONS = """(
     (SELECT count(*) + count(undone_at) FROM review WHERE batch_id = b.id)
     + (SELECT coalesce(sum(moves), 0) FROM suspension WHERE batch_id = b.id)
@@ -60,13 +53,10 @@ DECISIONS = """(
 answer."""
 
 
-async def keep_from_closing(tx: Tx, batch_id: int) -> None:
-    """See WORKED_ON."""
-    await tx.run(f"SELECT {WORKED_ON} FROM (SELECT $1::bigint AS batch_id) batch", batch_id)  # noqa: S608
-
-
 async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
     """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
+
+    Before that, who was paid less for an hour than the floor is paid what is missing.
 
     An answer that is under way when a batch is paused still counts. Raises BatchError.
     """
@@ -79,12 +69,14 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
         raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
     await tx.run(
         "UPDATE batch SET state = $2, state_reason = $3, "
-        "closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
+        "closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END, "
+        "pay_looked = CASE WHEN $2 = 'open' THEN -1 ELSE pay_looked END WHERE id = $1",
         batch_id, state, reason, tx.now,
     )  # fmt: skip
     if state is State.CLOSED:
-        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
+        await keep_others_out(tx, batch_id)
         await tx.run(_WITHDRAW, batch_id, tx.now)
+        await settle_pay(tx, batch_id)
         await settle_accounts(tx, batch_id)
     await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})
 

@@ -46,8 +46,9 @@ async def post(
 
     Everything happens in the caller's transaction. The ids of its tasks are contiguous, in a random order of the
     rows, golds among them. `fee_ppm` is the house's fee in millionths of what workers earn; `actor` is who posts,
-    for the audit. When another transaction is posting the same file, this waits for its end. Raises ValueError
-    when there are errors or `checked` was closed.
+    for the audit. When another transaction is posting the same file, this waits for its end. Raises UnderpaidError
+    where an hour of it, or of judging its answers, pays too little, and ValueError when there are errors or `checked`
+    was closed.
     """
     spec, lines = checked.spec, checked.lines
     if spec is None or lines is None or not checked.good:

@@ -129,6 +129,12 @@ class BatchSpec(BaseModel):
         decimal_places=6,
         description="what workers may earn in all, golds included, in units of currency; the fee comes on top",
     )
+    seconds: float | None = Field(
+        default=None,
+        gt=0,
+        le=3 * 3600,
+        description="how long an answer takes, as you expect; measured times of such work count where they are longer",
+    )
     lease_minutes: float = Field(default=10, ge=1, le=24 * 60, description="how long a task stays in one's hands")
     hold_hours: float = Field(
         default=72,

@@ -21,6 +21,7 @@ from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.sources import items_path, open_items
 from crowd.batchfile.specfile import columns_known, read_spec, spec_for_items
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
+from crowd.fairpay.expected import ExpectedPay
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.money.quote import Quote, quote
@@ -70,6 +71,10 @@ class Checked:
     """Of the kind's, those that the items have."""
     files: MediaFiles | None = field(repr=False)
     """What is to be kept of the pictures and sounds that tasks have; None when there is an error."""
+    file: str
+    """The batch file's name."""
+    pay: ExpectedPay | None = None
+    """What an hour of it will pay; None until that was looked at (`crowd.fairpay.checking`)."""
 
     @property
     def good(self) -> bool:
@@ -113,7 +118,7 @@ def check(
     except FileError as stop:
         problems.add(stop.problem)
         spec, rows = None, None
-    return _checked(spec, rows, problems, fee_ppm)
+    return _checked(path.name, spec, rows, problems, fee_ppm)
 
 
 def _read(
@@ -203,6 +208,7 @@ def _take_all(
 
 _CAME_LATER = {
     "practice_pass": None, "ordered": False, "combine": "whole", "spoiler": False, "protected": False,
+    "seconds": None,
 }  # fmt: skip
 """Fields that batches posted before did not have, and what says nothing new: these are still recognised."""
 
@@ -251,7 +257,7 @@ def _look_at_practice(spec: BatchSpec, rows: RowCheck, tree: Mapping, name: str,
         problems.add(error(name, place.line, place.column, what, mend))
 
 
-def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:
+def _checked(file: str, spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, fee_ppm: int) -> Checked:
     tasks, golds = (rows.tasks, rows.golds) if rows else (0, 0)
     order = {Severity.ERROR: 0, Severity.WARNING: 1}
     found = sorted(problems.kept, key=lambda problem: (order[problem.severity], problem.file, problem.line or 0))
@@ -259,6 +265,7 @@ def _checked(spec: BatchSpec | None, rows: RowCheck | None, problems: Problems, 
         rows.close()
     cost = with_judging(spec, quote(spec, tasks, golds, fee_ppm=fee_ppm), fee_ppm=fee_ppm) if spec and rows else None
     return Checked(
+        file=file,
         spec=spec,
         problems=tuple(found),
         errors=problems.errors,

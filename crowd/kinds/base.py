@@ -149,6 +149,8 @@ class Kind(ABC, Generic[S, P]):
     """Whether there can be tasks whose right answer is known."""
     called: ClassVar[Sentence]
     """What requesters read as its name."""
+    takes_s: ClassVar[float] = 15
+    """Seconds that an answer takes, about: a price is judged by it until time was measured, or where none is said."""
     spec: type[S]
 
     @abstractmethod

@@ -59,6 +59,7 @@ class Chat(
 
     name = "chat"
     called = say("expert chat")
+    takes_s = 150
     spec = ChatSpec
 
     def columns(self, spec: ChatSpec) -> tuple[Column, ...]:

@@ -38,6 +38,7 @@ class Choice(OfItem[ChoiceSpec], PickedKind[ChoiceSpec, Item]):
 
     name = "choice"
     called = say("choice")
+    takes_s = 6
     spec = ChoiceSpec
 
     def read_gold(self, spec: ChoiceSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002

@@ -66,6 +66,7 @@ class Choices(OfItem[ChoicesSpec], SteppedKind[ChoicesSpec, Item], PartedKind[Ch
 
     name = "choices"
     called = say("choices")
+    takes_s = 10
     spec = ChoicesSpec
 
     def read_gold(self, spec: ChoicesSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002

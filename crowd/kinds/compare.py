@@ -41,6 +41,7 @@ class Compare(PairKind[CompareSpec]):
 
     name = "compare"
     called = say("comparison")
+    takes_s = 20
     spec = CompareSpec
 
     def scale(self, spec: CompareSpec) -> Scale | None:

@@ -42,6 +42,7 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
 
     name = "grid"
     called = say("marking in pictures")
+    takes_s = 15
     spec = GridSpec
 
     def read_gold(self, spec: GridSpec, payload: PictureItem, cell: str) -> Json:  # noqa: ARG002

@@ -41,6 +41,7 @@ class Judge(OfItem[JudgeSpec], PickedKind[JudgeSpec, Item]):
 
     name = "judge"
     called = say("judging")
+    takes_s = 12
     spec = JudgeSpec
 
     def read_gold(self, spec: JudgeSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002

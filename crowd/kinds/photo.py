@@ -29,6 +29,7 @@ class Photo(BroughtKind[PhotoSpec]):
 
     name = "photo"
     called = say("photos")
+    takes_s = 60
     spec = PhotoSpec
     brings = Takes.PICTURE
     parts_of = ("picture", "width", "height", "sharpness", "light", "mark")

@@ -60,6 +60,7 @@ class Point(OfPicture[PointSpec], SteppedKind[PointSpec, PictureItem], NearKind[
 
     name = "point"
     called = say("showing places in pictures")
+    takes_s = 12
     spec = PointSpec
 
     def read_gold(self, spec: PointSpec, payload: PictureItem, cell: str) -> Json:

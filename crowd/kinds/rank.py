@@ -63,6 +63,7 @@ class Rank(SteppedKind[RankSpec, RankItem], FittedKind[RankSpec, RankItem], Muta
 
     name = "rank"
     called = say("ranking")
+    takes_s = 25
     spec = RankSpec
 
     def columns(self, spec: RankSpec) -> tuple[Column, ...]:  # noqa: ARG002

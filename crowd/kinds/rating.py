@@ -79,6 +79,7 @@ class Rating(OfItem[RatingSpec], PickedKind[RatingSpec, Item]):
 
     name = "rating"
     called = say("rating")
+    takes_s = 6
     spec = RatingSpec
 
     def read_gold(self, spec: RatingSpec, payload: Item, cell: str) -> Json:  # noqa: ARG002

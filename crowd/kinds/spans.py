@@ -55,6 +55,7 @@ class Spans(OfItem[SpansSpec], SteppedKind[SpansSpec, Item], PartedKind[SpansSpe
 
     name = "spans"
     called = say("marking words")
+    takes_s = 25
     spec = SpansSpec
 
     def columns(self, spec: SpansSpec) -> tuple[Column, ...]:  # noqa: ARG002

@@ -45,6 +45,7 @@ class Speak(BroughtKind[SpeakSpec]):
 
     name = "speak"
     called = say("speaking")
+    takes_s = 25
     spec = SpeakSpec
     brings = Takes.SOUND
     parts_of = _PARTS

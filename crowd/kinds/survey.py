@@ -75,6 +75,7 @@ class Survey(OfItem[SurveySpec], SteppedKind[SurveySpec, Item]):
 
     name = "survey"
     called = say("survey")
+    takes_s = 90
     spec = SurveySpec
 
     def read_item(self, spec: SurveySpec, cells: Mapping[str, str]) -> Json:

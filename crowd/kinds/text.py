@@ -18,6 +18,7 @@ class Text(OfItem[TextSpec], WrittenKind[TextSpec, Item]):
 
     name = "text"
     called = say("writing")
+    takes_s = 25
     spec = TextSpec
 
 

@@ -20,6 +20,7 @@ class Transcribe(OfItem[TranscribeSpec], WrittenKind[TranscribeSpec, Item]):
 
     name = "transcribe"
     called = say("transcription")
+    takes_s = 40
     spec = TranscribeSpec
 
     def columns(self, spec: TranscribeSpec) -> tuple[Column, ...]:  # noqa: ARG002

@@ -8,7 +8,8 @@ from enum import Enum
 
 import asyncpg
 
-from crowd.batches.life import WORKED_ON, spec_of
+from crowd.batches.life import spec_of
+from crowd.batches.locks import WORKED_ON
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
@@ -129,6 +130,7 @@ _RECORD = _SAY + PICK.format(
     freed="$35::bigint",
     answered="1",
     unknown="$36::int",
+    active="$8::int",
     shown="$44::float[]",
     habits="$45::jsonb",
 )

@@ -40,6 +40,7 @@ _BEST = _PICKED + LEASE.format(
     freed="0",
     answered="0",
     unknown="0",
+    active="0",
     shown="shown",
     habits="habits",
 )

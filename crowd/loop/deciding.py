@@ -23,6 +23,12 @@ PAID_DONT_KNOWS = 0.2
 LONGEST_MS = 30 * 60 * 1000
 """Time counted for one answer at most, milliseconds: who takes longer was away."""
 
+AWAY = 4
+"""Once the pace of a batch is measured: who takes so many times its median was away, and that much is counted."""
+
+LEAST_LONGEST_MS = 60 * 1000
+"""Nobody is taken to have been away for less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -78,7 +84,7 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         value=value,
         verdict=verdict,
         price=row["price"] if paid else 0,
-        ms=min(LONGEST_MS, max(0, round((now - row["given_at"]).total_seconds() * 1000))),
+        ms=active_ms(row["given_at"], now, row["pace_ms"]),
         evidence=evidence,
         consensus=consensus,
         progress=stand,
@@ -89,6 +95,12 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
         step=step_after(after, Ladder.of(row), chance),
         proves=proven(after, chance) and not proven(standing, chance),
     )
+
+
+def active_ms(given_at: datetime, now: datetime, pace_ms: int | None) -> int:
+    """The time at work from a task to its answer, milliseconds, without what was spent elsewhere."""
+    longest = LONGEST_MS if pace_ms is None else min(LONGEST_MS, max(LEAST_LONGEST_MS, AWAY * pace_ms))
+    return min(longest, max(0, round((now - given_at).total_seconds() * 1000)))
 
 
 def _shown(

@@ -17,7 +17,8 @@ from enum import StrEnum
 
 import asyncpg
 
-from crowd.batches.life import keep_from_closing, spec_of
+from crowd.batches.life import spec_of
+from crowd.batches.locks import keep_from_closing
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -79,8 +80,12 @@ ALLOWED = """(
     AND (b.skills = '{{}}' OR b.skills <@ ARRAY(
         SELECT name FROM skill WHERE worker_id = {worker} AND (expires_at IS NULL OR expires_at > {now})
     ))
+    AND (b.underpays = '{{}}' OR NOT EXISTS (
+        SELECT FROM worker WHERE id = {worker} AND coalesce(country, '*') = ANY(b.underpays)
+    ) OR EXISTS (SELECT FROM participation WHERE worker_id = {worker} AND batch_id = b.id))
 )"""
-"""SQL: whether a worker may work on batch `b`: it is in a language of theirs, and they have the skills it asks for."""
+"""SQL: whether a worker may work on batch `b`: it is in a language of theirs, they have the skills it asks for, and it
+pays an hour what it has to in their country; who took part before goes on, and is topped up."""
 
 _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
@@ -135,6 +140,7 @@ _ONE = "WITH" + PICK.format(
     freed="0",
     answered="0",
     unknown="0",
+    active="0",
     shown="shown",
     habits="habits",
 )

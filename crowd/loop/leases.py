@@ -6,7 +6,8 @@ from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 
-from crowd.batches.life import WORKED_ON, spec_of
+from crowd.batches.life import spec_of
+from crowd.batches.locks import WORKED_ON
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from db.database import Database, Tx
@@ -96,18 +97,19 @@ JOIN worker w ON w.id = lease.worker_id AND w.state = 'active'
 ON CONFLICT (key) DO NOTHING
 """
 
-# The same lease again, for an answer that came late, while the task still has a seat and the purse the money.
+# The same lease again, for an answer that came late, while the task still has a seat and the purse the money. It is
+# paid what the batch pays now, which is never less than when it was handed out.
 _REVIVE = f"""
 WITH late AS (
-    SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, p.price, t.gold IS NOT NULL AS gold,
-           a.id AS escrow_id, CASE WHEN {_BELOW_LEAST} THEN p.price ELSE 0 END AS kept
+    SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, b.price, t.gold IS NOT NULL AS gold,
+           a.id AS escrow_id, CASE WHEN {_BELOW_LEAST} THEN b.price ELSE 0 END AS kept
     FROM passed p
     JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
     JOIN batch b ON b.id = p.batch_id AND b.state <> 'closed'
     JOIN participation j ON j.worker_id = p.worker_id AND j.batch_id = p.batch_id
     JOIN task t ON t.id = p.task_id AND t.open
     JOIN account a ON a.id = j.escrow_id
-        AND p.price <= a.balance - a.reserved - CASE WHEN {_BELOW_LEAST} THEN 0 ELSE greatest(a.kept, 0) END
+        AND b.price <= a.balance - a.reserved - CASE WHEN {_BELOW_LEAST} THEN 0 ELSE greatest(a.kept, 0) END
     WHERE p.lease_id = $1 AND p.way = 'expired'
     FOR UPDATE OF p, t, a
 ), again AS (

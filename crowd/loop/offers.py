@@ -37,6 +37,8 @@ class NoWork(StrEnum):
     PAUSED = "paused"
     IN_REVIEW = "in_review"
     """The same, while a person looks at their answers."""
+    UNDERPAID = "underpaid"
+    """There is work that pays an hour less than the floor of their country."""
     NO_MONEY = "no_money"
     """What was set aside for the batches is used up."""
     ALL_DONE = "all_done"
@@ -89,7 +91,9 @@ SELECT b.id, b.digest, b.price, b.pace_ms, coalesce(p.answers, 0) AS mine,
        ARRAY(SELECT unnest(b.skills) EXCEPT
              SELECT name FROM skill WHERE worker_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS missing,
        (SELECT coalesce(pause_reason, '') FROM track WHERE worker_id = $1 AND kind = b.kind AND language = b.language
-        AND paused_at IS NOT NULL) AS paused
+        AND paused_at IS NOT NULL) AS paused,
+       p.worker_id IS NULL AND coalesce((SELECT country FROM worker WHERE id = $1), '*') = ANY(b.underpays)
+           AS underpaid
 FROM readable b
 LEFT JOIN waiting ON waiting.batch_id = b.id
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -103,7 +107,9 @@ WHERE b.state = 'open' AND b.language NOT IN (SELECT language FROM worker_langua
 ORDER BY b.language
 """  # noqa: S608
 
-_ORDER = (NoWork.PAUSED, NoWork.IN_REVIEW, NoWork.SKILL, NoWork.LANGUAGE, NoWork.NO_MONEY, NoWork.ALL_DONE)
+_ORDER = (
+    NoWork.PAUSED, NoWork.IN_REVIEW, NoWork.SKILL, NoWork.LANGUAGE, NoWork.UNDERPAID, NoWork.NO_MONEY, NoWork.ALL_DONE
+)  # fmt: skip
 
 
 async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
@@ -129,7 +135,7 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
     languages = tuple(row["language"] for row in await tx.rows(_OTHER_LANGUAGES, worker_id))
     if languages:
         reasons.add(NoWork.LANGUAGE)
-    if reasons & {NoWork.PAUSED, NoWork.IN_REVIEW, NoWork.SKILL, NoWork.NO_MONEY}:
+    if reasons & {NoWork.PAUSED, NoWork.IN_REVIEW, NoWork.SKILL, NoWork.UNDERPAID, NoWork.NO_MONEY}:
         reasons.discard(NoWork.ALL_DONE)  # it is said of all there is, and there is more
     given = tuple(reason for reason in _ORDER if reason in reasons) or (NoWork.NOTHING_OPEN,)
     return Nothing(given, languages, tuple(sorted(skills)))
@@ -149,6 +155,8 @@ def _reason(row: asyncpg.Record) -> NoWork | None:
         return NoWork.NO_MONEY
     if row["missing"]:
         return NoWork.SKILL
+    if row["underpaid"]:
+        return NoWork.UNDERPAID
     if row["paused"] is not None:
         return NoWork.IN_REVIEW if row["paused"] == "review" else NoWork.PAUSED
     return NoWork.ALL_DONE if row["dry"] else None

@@ -94,6 +94,7 @@ LEASE = """, purse AS (
         gold_cursor = coalesce((SELECT task_id FROM given WHERE gold), gold_cursor),
         answers = participation.answers + {answered},
         dont_knows = participation.dont_knows + {unknown},
+        active_ms = participation.active_ms + {active}, earned = participation.earned + {paid},
         shown = {shown}, habits = {habits},
         skips_in_a_row = CASE WHEN {answered} > 0 THEN 0 ELSE skips_in_a_row END
     WHERE worker_id = {worker} AND batch_id = {batch}

@@ -55,6 +55,19 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class OnTop:
+    """What was paid for a batch on top of what its answers earned."""
+
+    title: dict[str, str]
+    """Of the batch, per locale; may be empty."""
+    name: str
+    amount: int
+    """Micro-units of `currency`."""
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Earnings:
     """Wallets, and one page of lines, newest first."""
 
@@ -64,6 +77,8 @@ class Earnings:
     """Hand this in as `before` for the next page; None on the last."""
     checks: Checks | None = None
     """Of the last day of which they are told, if there is any; not beside `failed_only`."""
+    on_top: tuple[OnTop, ...] = ()
+    """The latest, on the first page alone."""
 
 
 PAGE = 5
@@ -110,6 +125,12 @@ WHERE day = (SELECT max(day) FROM told) GROUP BY day
 """  # noqa: S608
 
 
+_ON_TOP = """
+SELECT b.spec -> 'title' AS title, b.name, t.amount, b.currency, t.at
+FROM top_up t JOIN batch b ON b.id = t.batch_id WHERE t.worker_id = $1 ORDER BY t.id DESC LIMIT 3
+"""
+
+
 async def earnings(
     tx: Tx,
     worker_id: int,
@@ -147,4 +168,6 @@ async def earnings(
     ]
     more = rows[PAGE - 1]["id"] if len(rows) > PAGE else None
     checks = Checks(bundle["day"].date(), bundle["golds"], bundle["right"]) if bundle else None
-    return Earnings(wallets, tuple(lines), more, checks)
+    first = before is None and not failed_only
+    on_top = tuple(OnTop(*row) for row in await tx.rows(_ON_TOP, worker_id)) if first else ()
+    return Earnings(wallets, tuple(lines), more, checks, on_top)

@@ -77,7 +77,7 @@ _FEE = f"""
 WITH funded AS (
     SELECT coalesce(sum(t.amount) FILTER (WHERE a.slot < {FEE_SLOT}), 0) AS labour,
            coalesce(sum(t.amount) FILTER (WHERE a.slot = {FEE_SLOT}), 0) AS fee
-    FROM account a JOIN transfer t ON t.credit = a.id AND t.reason = 'fund'
+    FROM account a JOIN transfer t ON t.credit = a.id AND t.reason IN ('fund', 'add')
     WHERE a.kind = 'escrow' AND a.owner = $1
 ), spent AS (
     SELECT (SELECT labour FROM funded) - sum(balance) AS labour FROM account

@@ -77,4 +77,9 @@ async def even_out(database: Database, batch_id: int) -> None:
     A purse that somebody holds is left for another time.
     """
     async with database.transaction() as tx:
-        await tx.run(_EVEN_OUT, batch_id)
+        await even_out_within(tx, batch_id)
+
+
+async def even_out_within(tx: Tx, batch_id: int) -> None:
+    """The same in a transaction that is there."""
+    await tx.run(_EVEN_OUT, batch_id)

@@ -1,0 +1,61 @@
+"""A requester puts more money into a batch that runs, and one that waited for it goes on."""
+
+from crowd import audit
+from crowd.batches.life import BatchError, State, set_state
+from crowd.fairpay.looking import UNDERPAID
+from crowd.money.escrow import FEE_SLOT
+from crowd.money.quote import PPM
+from db.database import Tx
+
+LONGEST_KEY = 100
+"""Characters."""
+
+_BATCH = "SELECT state, state_reason, purses, currency FROM batch WHERE id = $1 FOR NO KEY UPDATE"
+
+_FUNDING = """
+INSERT INTO funding (batch_id, key, labour, fee, by, at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (batch_id, key) DO NOTHING RETURNING id
+"""
+
+_FEE_ACCOUNT = """
+INSERT INTO account (kind, owner, slot, currency) VALUES ('escrow', $1, $2, $3) ON CONFLICT DO NOTHING
+"""
+
+_ADD = """
+INSERT INTO transfer (reason, ref, debit, credit, amount, at)
+SELECT 'add', $2::bigint * 10000 + e.slot, w.id, e.id, part.amount, $6
+FROM unnest($4::smallint[], $5::bigint[]) AS part (slot, amount)
+JOIN account e ON e.kind = 'escrow' AND e.owner = $1 AND e.slot = part.slot AND e.currency = $3
+JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0 AND w.currency = $3
+WHERE part.amount > 0
+"""
+
+
+async def add_money(tx: Tx, batch_id: int, labour: int, *, key: str, fee_ppm: int, by: str) -> bool:
+    """Put in so many micro-units for workers, and the fee on them; False where it was put in under that key before.
+
+    A batch that was paused for want of it is open again. Raises BatchError.
+    """
+    if not 0 < labour < 2**53:
+        raise BatchError("say how much is to be put in: more than nothing, and not that much")
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise BatchError(f"a key has 1 to {LONGEST_KEY} characters")
+    batch = await tx.row(_BATCH, batch_id)
+    if batch is None:
+        raise BatchError(f"there is no batch {batch_id}; `kazi batch list` shows those there are")
+    if batch["state"] == State.CLOSED:
+        raise BatchError(f"batch {batch_id} is closed, nothing can be put into it: post a new batch")
+    fee = -(-labour * fee_ppm // PPM)
+    funding = await tx.value(_FUNDING, batch_id, key, labour, fee, by, tx.now)
+    if funding is None:
+        return False
+    await tx.run(_FEE_ACCOUNT, batch_id, FEE_SLOT, batch["currency"])
+    each, more = divmod(labour, batch["purses"])
+    amounts = {slot: each + (slot < more) for slot in range(batch["purses"])} | {FEE_SLOT: fee}
+    await tx.run(
+        _ADD, batch_id, funding, batch["currency"], list(amounts), list(amounts.values()), tx.now
+    )  # fmt: skip
+    await audit.note(tx, by, "batch.add", batch_id, {"labour": labour, "fee": fee, "key": key})
+    if batch["state"] == State.PAUSED and batch["state_reason"] == UNDERPAID:
+        await set_state(tx, batch_id, State.OPEN, actor=by)
+    return True

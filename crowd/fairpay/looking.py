@@ -1,0 +1,101 @@
+"""Pay is looked at again as a batch goes: the price follows the time that tasks take, or the batch pauses and asks.
+
+Each 50 answers, the time in which three of four answers are given is held against the floors of the countries its
+workers are in. Where an hour pays less, the price is raised, and all that was answered is topped up. Where the money
+does not suffice, the batch is paused until its requester puts in more, or closes it.
+"""
+
+from crowd import audit
+from crowd.batches.life import State, set_state, spec_of
+from crowd.batches.locks import keep_others_out
+from crowd.fairpay.expected import pay_at, price_for
+from crowd.fairpay.floors import Floors, read_floors
+from crowd.fairpay.raising import Reason, Short, raise_price
+from crowd.fairpay.topping import top_up
+from db.database import Database, Tx
+
+EACH = 50
+"""Answers from one look to the next."""
+
+_MATTERS = 0.1
+"""A country with this share of the answers or more is one whose floor the price follows. Workers elsewhere are topped
+up one by one, and nobody else from there is offered the batch."""
+
+UNDERPAID = "underpaid"
+"""The reason of a pause: see `batch.fair_price`."""
+
+_ANSWERS = "(SELECT coalesce(sum(answers), 0)::int FROM tally WHERE batch_id = b.id)"
+_SETTLED = "(SELECT coalesce(sum(settled), 0)::int FROM tally WHERE batch_id = b.id)"
+
+# The last answers of all are looked at too, however few they are.
+_DUE = f"""
+SELECT id FROM (
+    SELECT b.id, b.pay_looked, b.tasks, {_ANSWERS} AS answers, {_SETTLED} AS settled FROM batch b WHERE state = 'open'
+) b
+WHERE pay_looked < 0 OR answers >= pay_looked + {EACH} OR (answers > pay_looked AND settled >= tasks)
+ORDER BY id
+"""  # noqa: S608
+
+_BATCH = f"""
+SELECT b.digest, b.state, b.price, b.currency, b.pace_ms, b.slow_ms, b.takes_ms, {_ANSWERS} AS answers,
+       {_SETTLED} >= b.tasks AS done
+FROM batch b WHERE b.id = $1 FOR NO KEY UPDATE
+"""  # noqa: S608
+
+_WHERE_FROM = """
+SELECT w.country, sum(p.answers)::int AS answers
+FROM participation p JOIN worker w ON w.id = p.worker_id WHERE p.batch_id = $1 AND p.answers > 0 GROUP BY w.country
+"""
+
+_LOOKED = "UPDATE batch SET pay_looked = $2, underpays = $3, fair_price = $4 WHERE id = $1"
+
+
+async def look_at_pay(database: Database) -> int:
+    """Look at each batch that is due; how many there were."""
+    async with database.reading() as tx:
+        due = [row["id"] for row in await tx.rows(_DUE)]
+    for batch_id in due:
+        async with database.transaction() as tx:
+            await look(tx, batch_id)
+    return len(due)
+
+
+async def look(tx: Tx, batch_id: int) -> None:
+    """Look at one batch now."""
+    batch = await tx.row(_BATCH, batch_id)
+    if batch is None or batch["state"] != State.OPEN:
+        return
+    await keep_others_out(tx, batch_id)
+    floors, price, fair = await read_floors(tx), batch["price"], None
+    reason = await _reason(tx, batch_id, floors, batch["currency"], batch["slow_ms"])
+    if reason is not None and reason.price > price:
+        raised = await raise_price(tx, batch_id, reason)
+        if isinstance(raised, Short):
+            fair = reason.price
+        else:
+            price = reason.price
+            await audit.note(tx, "kazi", "price.raise", batch_id, {"from": batch["price"], "to": price})
+    topped = await top_up(tx, batch_id, floors, end=batch["done"])
+    if topped.missing and fair is None:
+        fair = price
+    spec = await spec_of(tx, batch_id, batch["digest"])
+    usual, slow = batch["pace_ms"] or batch["takes_ms"], batch["slow_ms"] or batch["takes_ms"]
+    pay = pay_at(spec, floors, price, usual, slow, measured=True) if slow else None
+    await tx.run(_LOOKED, batch_id, batch["answers"], list(pay.underpays) if pay else [], fair)
+    if fair is not None:
+        await set_state(tx, batch_id, State.PAUSED, actor="kazi", reason=UNDERPAID)
+
+
+async def _reason(tx: Tx, batch_id: int, floors: Floors, currency: str, slow_ms: int | None) -> Reason | None:
+    """The price that the floors of its workers' countries ask for; None before its pace was measured."""
+    if slow_ms is None:
+        return None
+    rows = await tx.rows(_WHERE_FROM, batch_id)
+    total = sum(row["answers"] for row in rows)
+    asked = [
+        (floors.per_hour(row["country"], currency), row["country"] or "*")
+        for row in rows
+        if row["answers"] >= _MATTERS * total
+    ]
+    per_hour, country = max(asked, default=(0, "*"))
+    return Reason(price_for(per_hour, slow_ms), slow_ms, country, per_hour) if per_hour else None
