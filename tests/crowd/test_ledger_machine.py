@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Coroutine
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -22,6 +23,9 @@ from hypothesis.stateful import (
 
 from crowd.batches.cards import batch_card
 from crowd.batches.life import State, set_state
+from crowd.fairpay.adding import add_money
+from crowd.fairpay.floors import set_floor
+from crowd.fairpay.raising import Raised, Reason, raise_price
 from crowd.loop.answering import Accepted, DontKnow
 from crowd.loop.handing import Given
 from crowd.loop.leases import Way, expire_leases
@@ -67,6 +71,7 @@ class Money(RuleBasedStateMachine):
     )
     def post(self, fee_ppm: int, price: str, answers: int | None) -> None:
         """Some have a budget of so many answers: the least are 12, the most 18 beside 9 to golds."""
+        self.now(self._without_floors())
         self.batch = self.now(
             Batch.post(
                 self.database, self.folder, tasks=6, golds=3, fee_ppm=fee_ppm, price=price,
@@ -85,6 +90,7 @@ class Money(RuleBasedStateMachine):
         for worker in self.crew:
             self.now(self._enter(worker))
         self.topped_up = 0
+        self.price, self.answered = int(Decimal(price) * 1_000_000), Counter[int]()
         self.put_in = self.escrow()
         self.closed = False
 
@@ -94,6 +100,10 @@ class Money(RuleBasedStateMachine):
         self.now(expire_leases(self.database))
         self.now(release_holds(self.database))
         self.send(arrives=True)
+
+    async def _without_floors(self) -> None:
+        async with self.database.transaction() as tx:
+            await set_floor(tx, "*", "USD", 0, "a test", by="test")
 
     async def _enter(self, worker: Worker) -> None:
         async with working(self.database, worker) as tx:
@@ -134,8 +144,9 @@ class Money(RuleBasedStateMachine):
 
     def _answered(self, who: int, task: Given, done: Accepted | Refused) -> None:
         assert isinstance(done, Accepted)
-        assert done.earned in {0, task.price}
+        assert done.earned in {0, self.price}
         if done.earned:
+            self.answered[who] += 1
             self.held[who][task.lease_id] = done.earned
         self.hands.pop(who, None)
         if isinstance(done.next, Given):
@@ -251,15 +262,24 @@ class Money(RuleBasedStateMachine):
 
     async def _top_up(self, amount: int) -> None:
         async with self.database.transaction() as tx:
-            await tx.run(
-                """
-                INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-                SELECT 'fund', -($1 * 1000 + $2), w.id, e.id, $3, $4 FROM account w, account e
-                WHERE w.kind = 'world' AND w.currency = 'USD' AND w.owner = 0
-                  AND e.kind = 'escrow' AND e.owner = $1 AND e.slot = 0
-                """,
-                self.batch.id, self.topped_up, amount, tx.now,
-            )  # fmt: skip
+            for _ in range(2):
+                await add_money(tx, self.batch.id, amount, key=str(self.topped_up), fee_ppm=0, by="test")
+
+    @precondition(lambda self: not self.closed)
+    @rule(times=st.sampled_from([1.5, 2, 3]))
+    def raise_the_price(self, times: float) -> None:
+        """Who answered before is paid the difference; where there is no money for it, nothing happens."""
+        before = self.price
+        price = max(before + 1, round(before * times))
+        if isinstance(self.now(self._raise(price)), Raised):
+            self.price = price
+            for who, answers in self.answered.items():
+                self.available[who] += answers * (price - before)
+            self.hands = {who: replace(task, price=price) for who, task in self.hands.items()}
+
+    async def _raise(self, price: int) -> object:
+        async with self.database.transaction() as tx:
+            return await raise_price(tx, self.batch.id, Reason(price, 60_000, "KE", 1))
 
     @rule()
     def post_the_same_transfer_again(self) -> None:

@@ -112,7 +112,7 @@ async def test_a_batch_that_nobody_measured_yet_comes_before_the_measured(empty:
     (worker,) = await people(empty, 1)
     cheap = await Batch.post(empty, tmp_path, price="0.01")
     dear = await Batch.post(empty, tmp_path, price="0.03")
-    new = await Batch.post(empty, tmp_path, price="0.001")
+    new = await Batch.post(empty, tmp_path, price="0.005")
     await dear.run("UPDATE batch SET pace_ms = 2000 WHERE id = ANY($1)", [cheap.id, dear.id])
     got = await found(empty, worker)
     assert isinstance(got, list)
