@@ -127,6 +127,24 @@ _BROKEN = {
         SELECT a.id FROM answer a LEFT JOIN transfer t ON t.reason = 'earn' AND t.ref = a.id
         WHERE a.price <> coalesce(t.amount, 0)
     """,
+    "a worker's earnings in a batch are not what was paid": """
+        SELECT p.worker_id FROM participation p WHERE
+            p.earned + p.topped_up <> (SELECT coalesce(sum(price), 0) FROM answer
+                                       WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
+                                    + (SELECT coalesce(sum(amount), 0) FROM top_up
+                                       WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
+            OR p.active_ms <> (SELECT coalesce(sum(ms), 0) FROM answer
+                               WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
+    """,
+    "a worker was paid less for an answer than the batch pays now": """
+        SELECT p.worker_id FROM participation p JOIN batch b ON b.id = p.batch_id WHERE
+            p.earned <> b.price * (SELECT count(*) FROM answer
+                                   WHERE worker_id = p.worker_id AND batch_id = p.batch_id AND price > 0)
+    """,
+    "a top-up was not paid": """
+        SELECT t.id FROM top_up t LEFT JOIN transfer p ON p.reason = 'top_up' AND p.ref = t.id
+        WHERE t.amount <> coalesce(p.amount, 0)
+    """,
     "a tally does not count the answers": """
         SELECT b.id FROM batch b, LATERAL (
             SELECT sum(answers) AS answers, sum(gold_answers) AS golds, sum(settled) AS settled, sum(unsure) AS unsure,
