@@ -47,7 +47,7 @@ SELECT w.country, sum(p.answers)::int AS answers
 FROM participation p JOIN worker w ON w.id = p.worker_id WHERE p.batch_id = $1 AND p.answers > 0 GROUP BY w.country
 """
 
-_LOOKED = "UPDATE batch SET pay_looked = $2, underpays = $3, fair_price = $4 WHERE id = $1"
+_LOOKED = "UPDATE batch SET pay_looked = $2, underpays = $3, fair_price = $4, short_by = $5 WHERE id = $1"
 
 
 async def look_at_pay(database: Database) -> int:
@@ -66,22 +66,22 @@ async def look(tx: Tx, batch_id: int) -> None:
     if batch is None or batch["state"] != State.OPEN:
         return
     await keep_others_out(tx, batch_id)
-    floors, price, fair = await read_floors(tx), batch["price"], None
+    floors, price, fair, short_by = await read_floors(tx), batch["price"], None, None
     reason = await _reason(tx, batch_id, floors, batch["currency"], batch["slow_ms"])
     if reason is not None and reason.price > price:
         raised = await raise_price(tx, batch_id, reason)
         if isinstance(raised, Short):
-            fair = reason.price
+            fair, short_by = reason.price, raised.missing
         else:
             price = reason.price
             await audit.note(tx, "kazi", "price.raise", batch_id, {"from": batch["price"], "to": price})
     topped = await top_up(tx, batch_id, floors, end=batch["done"])
     if topped.missing and fair is None:
-        fair = price
+        fair, short_by = price, topped.missing
     spec = await spec_of(tx, batch_id, batch["digest"])
     usual, slow = batch["pace_ms"] or batch["takes_ms"], batch["slow_ms"] or batch["takes_ms"]
     pay = pay_at(spec, floors, price, usual, slow, measured=True) if slow else None
-    await tx.run(_LOOKED, batch_id, batch["answers"], list(pay.underpays) if pay else [], fair)
+    await tx.run(_LOOKED, batch_id, batch["answers"], list(pay.underpays) if pay else [], fair, short_by)
     if fair is not None:
         await set_state(tx, batch_id, State.PAUSED, actor="kazi", reason=UNDERPAID)
 

@@ -60,7 +60,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
 
 _RAISE = """
 WITH dearer AS (
-    UPDATE batch SET price = $2, fair_price = NULL WHERE id = $1
+    UPDATE batch SET price = $2, fair_price = NULL, short_by = NULL WHERE id = $1
 ), in_hands AS (
     UPDATE lease SET price = $2 WHERE batch_id = $1 RETURNING escrow_id
 ), worked AS (

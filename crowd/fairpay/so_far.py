@@ -40,11 +40,13 @@ class PaySoFar:
     """What they were paid so."""
     fair_price: int | None
     """It is paused, since its money does not pay this price."""
+    short_by: int | None
+    """What workers would have to be paid from beside what there is, so that it does."""
 
 
 _BATCH = """
 SELECT digest, price, coalesce(pace_ms, takes_ms) AS usual, coalesce(slow_ms, takes_ms) AS slow,
-       slow_ms IS NOT NULL AS measured, fair_price
+       slow_ms IS NOT NULL AS measured, fair_price, short_by
 FROM batch WHERE id = $1
 """
 
@@ -69,4 +71,4 @@ async def pay_so_far(tx: Tx, batch_id: int) -> PaySoFar:
     on_top = await tx.row(f"{_ON_TOP} WHERE batch_id = $1", batch_id)
     assert on_top is not None
     raises = tuple(RaiseMade(*row) for row in await tx.rows(_RAISES, batch_id))
-    return PaySoFar(pay, raises, on_top["workers"], on_top["paid"], batch["fair_price"])
+    return PaySoFar(pay, raises, on_top["workers"], on_top["paid"], batch["fair_price"], batch["short_by"])

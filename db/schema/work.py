@@ -96,6 +96,7 @@ batch = Table(
         comment="answers that the last look at its pay knew of",
     ),
     Column("fair_price", BigInteger, comment="micro-units: it is paused, since its money does not pay this price"),
+    Column("short_by", BigInteger, comment="micro-units that it lacks for that"),
     moment("created_at"),
     moment("closed_at", null=True),
     CheckConstraint("state IN ('open', 'paused', 'closed')", name="state"),

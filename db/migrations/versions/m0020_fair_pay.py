@@ -39,6 +39,7 @@ def _batch() -> list[sa.Column[object]]:
             nullable=True,
             comment="micro-units: it is paused, since its money does not pay this price",
         ),
+        sa.Column("short_by", sa.BigInteger(), nullable=True, comment="micro-units that it lacks for that"),
     ]
 
 
