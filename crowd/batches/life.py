@@ -44,7 +44,7 @@ MOVES: dict[State, tuple[State, ...]] = {
 
 
 _NO_CLOSING = 4052
-"""Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes it."""
+"""Advisory locks of this class go by batch: shared by all who work on it, exclusive for who closes or releases it."""
 
 WORKED_ON = f"pg_advisory_xact_lock_shared({_NO_CLOSING}, (batch_id & 2147483647)::int)"
 """SQL that keeps a batch from being closed until the transaction ends, and waits for a closing under way.
@@ -65,6 +65,11 @@ async def keep_from_closing(tx: Tx, batch_id: int) -> None:
     await tx.run(f"SELECT {WORKED_ON} FROM (SELECT $1::bigint AS batch_id) batch", batch_id)  # noqa: S608
 
 
+async def only_me(tx: Tx, batch_id: int) -> None:
+    """Wait for all who work on a batch, and keep others from it until the transaction ends. Its row must be locked."""
+    await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
+
+
 async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
     """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
 
@@ -83,7 +88,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
         batch_id, state, reason, tx.now,
     )  # fmt: skip
     if state is State.CLOSED:
-        await tx.run(f"SELECT pg_advisory_xact_lock({_NO_CLOSING}, ($1::bigint & 2147483647)::int)", batch_id)
+        await only_me(tx, batch_id)
         await tx.run(_WITHDRAW, batch_id, tx.now)
         await settle_accounts(tx, batch_id)
     await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})
