@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from crowd.batches.posting import Posted
     from crowd.batchfile import Checked
     from crowd.golds.supply import GoldSupply
+    from crowd.pilots.card import Card
     from crowd.sentences import Speaker
+
+    Seen = tuple[BatchCard, GoldSupply, Card | None]
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
 
@@ -52,16 +55,14 @@ def check(
     """Find all that is wrong with a batch file, quote its cost, and show how its first task will look."""
     from rich.console import Console
 
+    from crowd.pilots.states import pilot_tasks
     from kazi import drawings
 
     speaker = _speaker()
     checked = _check(file)
     checked.close()
     if as_json:
-        from admin.api.models import CheckedBatch
-        from bot.tasks import preview
-
-        write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
+        _write_checked(checked)
     else:
         console = Console(soft_wrap=True, highlight=False)
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
@@ -70,14 +71,23 @@ def check(
             console.print(drawings.words(checked.spec))
             phone = drawings.first_task(checked.spec, checked.first, locale or checked.spec.language)
             console.print(phone, soft_wrap=False)
-            console.print(drawings.cost(checked.quote, practice=len(checked.practice)))
+            first = pilot_tasks(checked.tasks)
+            console.print(drawings.cost(checked.quote, practice=len(checked.practice), pilot=first))
             console.print("[green]✓[/] it can be posted: `kazi batch post`")
     if not checked.good:
         raise typer.Exit(1)
 
 
 @app.command()
-def post(file: File, requester: Requester = "house", as_json: AsJson = False) -> None:
+def post(
+    file: File,
+    requester: Requester = "house",
+    no_pilot: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="hand out all tasks at once; the audit log keeps why", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check a batch file and post it: all or nothing. The same file posted twice is one batch."""
     from rich.console import Console
 
@@ -97,42 +107,35 @@ def post(file: File, requester: Requester = "house", as_json: AsJson = False) ->
             errors.print(problem)
         if not checked.good:
             if as_json:
-                from admin.api.models import CheckedBatch
-                from bot.tasks import preview
-
-                write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
+                _write_checked(checked)
             fail(speaker.put(say("nothing was posted: mend the file first")))
 
-        async def work(database: Database) -> "tuple[Posted, BatchCard, GoldSupply]":
-            from crowd.batches.cards import batch_card
-            from crowd.golds.supply import gold_supply
-
+        async def work(database: Database) -> "tuple[Posted, Seen]":
             with bar("posting", checked.tasks + checked.golds) as progress:
                 async with database.transaction() as tx:
                     owner = await create_requester(tx, requester)
                     posted = await post_batch(
-                        tx, owner.id, checked, fee_ppm=fee_ppm, actor="command line", progress=progress
-                    )
+                        tx, owner.id, checked, fee_ppm=fee_ppm, actor="command line", no_pilot=no_pilot,
+                        progress=progress,
+                    )  # fmt: skip
             if not posted.already:
                 await after_post(database, checked)
             async with database.reading() as tx:
-                card, supply = await batch_card(tx, posted.batch_id), await gold_supply(tx, posted.batch_id)
-            assert card is not None
-            return posted, card, supply
+                return posted, await _seen(tx, posted.batch_id, owner.id)
 
-        posted, card, supply = run(work)
+        posted, seen = run(work)
     finally:
         checked.close()
     if as_json:
         from admin.api.models import Batch
         from admin.api.posting import PostedBatch
 
-        write_text(PostedBatch(batch=Batch.of(card, supply), already=posted.already).model_dump_json(indent=2))
+        write_text(PostedBatch(batch=Batch.of(*seen), already=posted.already).model_dump_json(indent=2))
         return
     what = "was posted before, nothing was changed" if posted.already else "is open for work"
     out = Console(soft_wrap=True, highlight=False)
-    out.print(f"[green]✓[/] batch [bold]{card.id}[/] {what}")
-    out.print(drawings.card(card, supply))
+    out.print(f"[green]✓[/] batch [bold]{posted.batch_id}[/] {what}")
+    out.print(drawings.card(*seen[:2]))
 
 
 @app.command("list")
@@ -177,14 +180,12 @@ def list_batches(
 def show(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> None:
     """Show one batch: how far it is, what it cost."""
 
-    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
-        from crowd.golds.supply import gold_supply
-
+    async def work(database: Database) -> "Seen":
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
-            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
+            return await _seen(tx, batch, owner)
 
-    _print_card(*run(work), as_json=as_json)
+    _print(run(work), as_json=as_json)
 
 
 @app.command()
@@ -261,6 +262,14 @@ def _check(file: Path) -> "Checked":
         return check_batch(file, fee_ppm=read_settings().fee_ppm, progress=progress)
 
 
+def _write_checked(checked: "Checked") -> None:
+    """What a check found, for scripts."""
+    from admin.api.models import CheckedBatch
+    from bot.tasks import preview
+
+    write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
+
+
 def _speaker() -> "Speaker":
     """Who says what is wrong with files, in the language of the terminal."""
     from admin.i18n.speaker import speaker_of
@@ -288,27 +297,34 @@ async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
 
 
 def _change(batch: int, state: str, reason: str | None, requester: str, *, as_json: bool) -> None:
-    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
+    async def work(database: Database) -> "Seen":
         from crowd.batches.life import State, set_state
-        from crowd.golds.supply import gold_supply
 
         owner = await owner_of(database, requester)
         async with database.transaction() as tx:
             await card_of(tx, batch, owner)
             await set_state(tx, batch, State(state), actor="command line", reason=reason)
-            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
+            return await _seen(tx, batch, owner)
 
-    _print_card(*run(work), as_json=as_json)
+    _print(run(work), as_json=as_json)
 
 
-def _print_card(card: "BatchCard", supply: "GoldSupply", *, as_json: bool) -> None:
+async def _seen(tx: Tx, batch: int, owner: int) -> "Seen":
+    """All that is told of a batch of that requester. Raises BatchError."""
+    from crowd.golds.supply import gold_supply
+    from crowd.pilots.releasing import pilot_card
+
+    return await card_of(tx, batch, owner), await gold_supply(tx, batch), await pilot_card(tx, batch)
+
+
+def _print(seen: "Seen", *, as_json: bool) -> None:
     if as_json:
         from admin.api.models import Batch
 
-        write_text(Batch.of(card, supply).model_dump_json(indent=2))
+        write_text(Batch.of(*seen).model_dump_json(indent=2))
         return
     from rich.console import Console
 
     from kazi import drawings
 
-    Console(highlight=False).print(drawings.card(card, supply))
+    Console(highlight=False).print(drawings.card(*seen[:2]))

@@ -2,7 +2,7 @@
 
 import typer
 
-from kazi import agreement, batch, demo, files, golds, migrate, payouts, ranking, replay, serving, token, workers
+from kazi import agreement, batch, demo, files, golds, migrate, payouts, pilot, ranking, replay, serving, token, workers
 
 app = typer.Typer(
     name="kazi",
@@ -15,6 +15,7 @@ batch.app.command("agreement")(agreement.agreement)
 batch.app.command("contested")(agreement.contested)
 batch.app.command("golds")(golds.golds)
 batch.app.command("files")(files.files)
+batch.app.command("pilot")(pilot.pilot)
 batch.app.command("ranking")(ranking.ranking)
 batch.app.command("workers")(workers.workers)
 app.add_typer(batch.app, name="batch")

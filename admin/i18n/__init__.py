@@ -154,6 +154,10 @@ class Wording:
         base = code.replace("-", "_").split("_")[0]
         return str(known.get(code.replace("-", "_")) or known.get(base) or _own_name(base) or code)
 
+    def territory(self, code: str) -> str:
+        """What a country is called."""
+        return str(self.locale.territories.get(code, code))
+
     def duration(self, milliseconds: int) -> str:
         """How long an answer took."""
         seconds = milliseconds / 1000

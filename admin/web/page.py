@@ -179,7 +179,8 @@ def _templates(locale: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["asset"] = _asset
     environment.globals["words"] = words
-    for name in ("number", "hundredths", "percent", "money", "money_round", "language", "duration", "moment", "ago"):
+    plain = ("number", "hundredths", "percent", "money", "money_round", "language", "territory")
+    for name in (*plain, "duration", "moment", "ago"):
         environment.filters[name] = getattr(words, name)
     if words.direction == "rtl":
         for name in ("hundredths", "percent", "money", "money_round"):

@@ -52,8 +52,8 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, {REACH}, b.front, b.pace_ms,
-       b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
+       b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, {KEPT_AND_FREE.format(account="e")}, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy,
        p.shown, p.habits, p.answers AS mine, p.dont_knows,

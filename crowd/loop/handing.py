@@ -87,7 +87,8 @@ REACH = "coalesce(b.reach, b.last_task) AS reach"
 
 _PARTICIPATION = f"""
 SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task,
-       {REACH}, b.front, b.pace_ms, b.tasks, b.purses, b.skills, b.judges, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
+       {REACH}, b.front, b.pace_ms, b.tasks, b.purses, b.skills, b.judges,
+       b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
        r.pause_reason, r.trial_from,

@@ -1,6 +1,6 @@
 """What a pilot has shown so far, measured from its answers. They are few, so this is done anew for each look."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -131,27 +131,32 @@ def _marks(
 def rows_of(answers: Sequence[Answered], passed: Sequence[GivenBack]) -> tuple[Row, ...]:
     """By country, the most workers first. No row tells of fewer than LEAST_WORKERS: they are among the others."""
     people: dict[str | None, set[int]] = {}
-    for each in (*answers, *passed):
-        people.setdefault(each.country, set()).add(each.worker_id)
+    for country, worker_id in _people(answers, passed):
+        people.setdefault(country, set()).add(worker_id)
     others = people.pop(None, set())
     shown = sorted(people, key=lambda country: (-len(people[country]), country or ""))
     while shown and (len(people[shown[-1]]) < LEAST_WORKERS or 0 < len(others) < LEAST_WORKERS):
         others |= people[shown.pop()]
-    named = frozenset(shown)
-    rows = [_row(country, answers, passed, lambda said, own=country: said == own) for country in shown]
+    rows = [_row(country, {country}, answers, passed) for country in shown]
     if others:
-        rows.append(_row(None, answers, passed, lambda said: said not in named))
+        rows.append(_row(None, people.keys() - set(shown) | {None}, answers, passed))
     return tuple(rows) if len(rows) > 1 else ()
 
 
+def _people(answers: Iterable[Answered], passed: Iterable[GivenBack]) -> set[tuple[str | None, int]]:
+    """With their countries."""
+    return {(each.country, each.worker_id) for each in answers} | {(each.country, each.worker_id) for each in passed}
+
+
 def _row(
-    country: str | None, answers: Iterable[Answered], passed: Iterable[GivenBack], theirs: Callable[[str | None], bool]
+    country: str | None, among: Collection[str | None], answers: Iterable[Answered], passed: Iterable[GivenBack]
 ) -> Row:
-    own, back = [each for each in answers if theirs(each.country)], [each for each in passed if theirs(each.country)]
+    """What workers of these countries did."""
+    own, back = [each for each in answers if each.country in among], [each for each in passed if each.country in among]
     right = [each.verdict for each in own if each.verdict is not None]
     return Row(
         country=country,
-        workers=len({each.worker_id for each in (*own, *back)}),
+        workers=len(_people(own, back)),
         answers=len(own),
         median_ms=_percentile(own, 0.5),
         slow_ms=_percentile(own, 0.75),

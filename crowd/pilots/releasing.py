@@ -27,7 +27,9 @@ UPDATE participation SET
 WHERE batch_id = $1 AND (lap > 0 OR dry_at IS NOT NULL)
 """
 
-_RUNNING = "SELECT p.batch_id FROM pilot p JOIN batch b ON b.id = p.batch_id WHERE p.state = 'running' AND b.state = 'open'"
+_RUNNING = (
+    "SELECT p.batch_id FROM pilot p JOIN batch b ON b.id = p.batch_id WHERE p.state = 'running' AND b.state = 'open'"
+)
 
 
 async def pilot_card(tx: Tx, batch_id: int) -> Card | None:
@@ -64,7 +66,9 @@ async def _end(tx: Tx, batch_id: int, card: Card | None, *, actor: str, reason: 
     kept = None if card is None else card.model_dump(mode="json")
     await tx.run(_END, batch_id, tx.now, actor, reason, kept)
     await tx.run(_GO_ON, batch_id, reach)
-    await audit.note(tx, actor, "batch.released", batch_id, {"reason": reason, "green": card is not None and card.green})
+    await audit.note(
+        tx, actor, "batch.released", batch_id, {"reason": reason, "green": card is not None and card.green}
+    )
 
 
 async def look_at_pilots(database: Database) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crowd import audit
+from crowd.batches.life import BatchError
 from db.database import Tx
 
 PILOT_TASKS = 25
@@ -50,11 +51,11 @@ class Pilot:
         return self.ended_at is not None
 
 
-class NoReasonError(ValueError):
-    """A pilot is waived without a reason that could be noted."""
+class NoReasonError(BatchError):
+    """A pilot is waived, or not waited for, without a reason that could be noted."""
 
     def __init__(self) -> None:
-        super().__init__(f"say why there is no pilot, in at most {LONGEST_REASON} characters: it is noted in the audit log")
+        super().__init__(f"say in 1 to {LONGEST_REASON} characters why no pilot is wanted: the audit log keeps it")
 
 
 def has_pilot(tasks: int) -> bool:
@@ -62,9 +63,19 @@ def has_pilot(tasks: int) -> bool:
     return tasks > WITHOUT
 
 
+def pilot_tasks(tasks: int) -> int:
+    """How many tasks the pilot of such a batch has; 0 where it has none."""
+    return PILOT_TASKS if has_pilot(tasks) else 0
+
+
+def tidied(reason: str) -> str:
+    """A reason on one line, without what cannot be seen."""
+    return " ".join("".join(c if c.isprintable() else " " for c in reason).split())
+
+
 def stated(reason: str) -> str:
-    """A reason as it is noted, on one line. Raises NoReasonError when it says nothing, or too much."""
-    said = " ".join("".join(c if c.isprintable() else " " for c in reason).split())
+    """A reason as it is noted. Raises NoReasonError when it says nothing, or too much."""
+    said = tidied(reason)
     if not said or len(said) > LONGEST_REASON:
         raise NoReasonError
     return said
@@ -81,7 +92,8 @@ INSERT INTO pilot (batch_id, state, tasks, began_at) VALUES ($1, 'running', $2, 
 """
 
 _WAIVE = """
-INSERT INTO pilot (batch_id, state, tasks, began_at, ended_at, ended_by, reason) VALUES ($1, 'waived', 0, $2, $2, $3, $4)
+INSERT INTO pilot (batch_id, state, tasks, began_at, ended_at, ended_by, reason)
+VALUES ($1, 'waived', 0, $2, $2, $3, $4)
 """
 
 

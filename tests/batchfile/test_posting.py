@@ -217,7 +217,8 @@ async def test_progress_and_statistics_come_with_a_large_batch(database: Databas
     what = many(tmp_path, 12_000)
     steps: list[Progress] = []
     async with database.transaction() as tx:
-        done = await post(tx, await requester(database), what, fee_ppm=0, actor="test", no_pilot="a test", progress=steps.append)
+        who = await requester(database)
+        done = await post(tx, who, what, fee_ppm=0, actor="test", no_pilot="a test", progress=steps.append)
     assert [step.rows for step in steps] == sorted(step.rows for step in steps)
     assert steps[-1].rows == 12_020
     await after_post(database, what)

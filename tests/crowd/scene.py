@@ -69,7 +69,8 @@ class Batch:
         number = next(_names)
         items = [Item(f"t{at}", f"text {number} {at}") for at in range(tasks)]
         items += [Item(f"g{at}", f"gold {number} {at}", GOLD) for at in range(golds)]
-        done = await posted(database, batch_file(folder / str(number), items, **spec), fee_ppm=fee_ppm, no_pilot=no_pilot)
+        path = batch_file(folder / str(number), items, **spec)
+        done = await posted(database, path, fee_ppm=fee_ppm, no_pilot=no_pilot)
         return cls(database, done.batch_id)
 
     async def next(self, worker: Worker, seed: int = 0) -> Given | Dry:

@@ -94,7 +94,7 @@ async def state(batch: Batch) -> PilotState | None:
     async with batch.database.reading() as tx:
         card = await batch_card(tx, batch.id)
     assert card is not None
-    return card.pilot and card.pilot.state
+    return None if card.pilot is None else card.pilot.state
 
 
 async def card(batch: Batch) -> Card:
@@ -259,9 +259,7 @@ async def test_without_golds_or_answers_to_compare_nothing_says_that_it_went_wel
     assert await state(batch) is PilotState.READY
 
 
-async def test_reports_and_dont_knows_have_limits_of_their_own(
-    batch: Batch, clock: Clock, database: Database
-) -> None:
+async def test_reports_and_dont_knows_have_limits_of_their_own(batch: Batch, clock: Clock, database: Database) -> None:
     turn = iter(range(10_000))
 
     def puzzled(task: Given) -> int | DontKnow | Way:
@@ -293,7 +291,8 @@ async def test_a_pilot_that_nobody_works_on_waits_for_a_person_in_the_end(
     await look_at_pilots(database)
     assert await state(batch) is PilotState.READY
     assert not (await card(batch)).complete
-    assert isinstance(await batch.next(*await people(database, 1)), Given), "the rest of the pilot is still to be had"
+    (late,) = await people(database, 1)
+    assert isinstance(await batch.next(late), Given), "the rest of the pilot is still to be had"
 
 
 async def test_released_twice_is_once_and_so_are_two_at_once(batch: Batch, clock: Clock, database: Database) -> None:
@@ -399,9 +398,7 @@ async def test_a_small_batch_has_none_and_a_large_one_may_be_posted_without(
 async def test_with_a_budget_its_money_is_kept_for_all_tasks_through_the_pilot(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    batch = await large(
-        database, tmp_path, budget="4.00", overlap={"least": 2, "most": 3}, golds=10
-    )
+    batch = await large(database, tmp_path, budget="4.00", overlap={"least": 2, "most": 3}, golds=10)
     await work(batch, await people(database, 3), clock)
     await check_books(database)
     assert await released(batch, reason="on") or await state(batch) is PilotState.RELEASED

@@ -29,20 +29,14 @@ def upgrade() -> None:
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
-        sa.Column(
-            "reason", sa.Text(), nullable=True, comment="why it was waived, or released before it was ready"
-        ),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why it was waived, or released before it was ready"),
         sa.Column("card", postgresql.JSONB(), nullable=True, comment="crowd.pilots.card.Card, as it was at its end"),
         sa.CheckConstraint("state IN ('running', 'ready', 'released', 'waived')", name=op.f("ck_pilot_state")),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (state IN ('running', 'ready'))", name=op.f("ck_pilot_ended")
-        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (state IN ('running', 'ready'))", name=op.f("ck_pilot_ended")),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_pilot")),
         comment="the first tasks of a batch, worked on alone until somebody, or Kazi, finds that all is well",
     )
-    op.create_index(
-        op.f("ix_pilot_batch_id"), "pilot", ["batch_id"], postgresql_where=sa.text("state = 'running'")
-    )
+    op.create_index(op.f("ix_pilot_batch_id"), "pilot", ["batch_id"], postgresql_where=sa.text("state = 'running'"))
 
 
 def downgrade() -> None:
