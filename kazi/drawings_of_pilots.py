@@ -9,7 +9,7 @@ from crowd.batches.cards import BatchCard
 from crowd.batches.spec import to_cents
 from crowd.labels.results import money
 from crowd.pilots.advice import advice
-from crowd.pilots.card import Card, Light, Mark, Subject, hourly
+from crowd.pilots.card import Card, Light, Mark, Subject
 from crowd.pilots.states import Pilot, PilotState
 from crowd.sentences import Speaker
 
@@ -66,7 +66,7 @@ def _marks(card: Card, speaker: Speaker) -> Table:
     table.add_column(overflow="fold")
     answers = f"{card.answers:,} answers, {card.gold_answers:,} of them to golds"
     table.add_row("", "tasks done", f"{card.done} of {card.tasks}", "", answers)
-    slow = f"{_seconds(card.slow_ms)} for the slower quarter"
+    slow = f"{_seconds(card.slow_ms)} for the slower quarter, {_hourly(card.slow_per_hour, card.currency)} an hour"
     table.add_row("", "time of an answer", _seconds(card.median_ms), "", slow)
     for mark in card.marks:
         said = advice(mark)
@@ -86,7 +86,7 @@ def _countries(card: Card) -> Table:
         right = "–" if row.golds_right is None else f"{row.golds_right:.0%}"
         table.add_row(
             row.country or "others", f"{row.workers}", f"{row.answers:,}", _seconds(row.median_ms),
-            _hourly(hourly(card.price, row.median_ms), card.currency), right, f"{row.skips}", f"{row.reports}",
+            _hourly(card.hourly(row.median_ms), card.currency), right, f"{row.skips}", f"{row.reports}",
         )  # fmt: skip
     return table
 

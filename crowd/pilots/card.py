@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 LEAST_WORKERS = 3
 """Fewer are not a crowd: what they misread, or were quick at, may be theirs alone."""
 
-LEAST_ALPHA = 0.667
+LEAST_ALPHA = 0.67
 """Krippendorff's own mark for conclusions that are tentative; below, docs/reports.md has it, mend the instructions."""
 
 LEAST_COMPARED = 10
@@ -63,7 +63,7 @@ class Mark(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     about: Subject
-    value: float | None = Field(description="null: nothing is known")
+    value: float | None = Field(description="in hundredths; null: too little is known")
     limit: float | None = Field(description="at least this much; of skips, reports and “I don't know” at most")
     light: Light
 
@@ -118,12 +118,16 @@ class Card(BaseModel):
     @property
     def per_hour(self) -> int | None:
         """What an hour's work pays at the median time."""
-        return hourly(self.price, self.median_ms)
+        return self.hourly(self.median_ms)
 
     @property
     def slow_per_hour(self) -> int | None:
         """The same for the slower ones, at the 75th percentile."""
-        return hourly(self.price, self.slow_ms)
+        return self.hourly(self.slow_ms)
+
+    def hourly(self, ms: int | None) -> int | None:
+        """What an hour's work pays where an answer takes so long; None where that is not known."""
+        return hourly(self.price, ms)
 
 
 def hourly(price: int, ms: int | None) -> int | None:
@@ -132,19 +136,19 @@ def hourly(price: int, ms: int | None) -> int | None:
 
 
 def at_least(about: Subject, value: float | None, limit: float) -> Mark:
-    """A figure that must not be smaller."""
-    return Mark(about=about, value=value, limit=limit, light=_light(value, well=value is not None and value >= limit))
+    """A figure that must not be smaller. It is held against the limit as both are shown: in hundredths."""
+    if value is None:
+        return Mark(about=about, value=None, limit=limit, light=Light.GREY)
+    shown = round(value, 2) + 0.0  # no minus before 0
+    return Mark(about=about, value=shown, limit=limit, light=Light.GREEN if shown >= limit else Light.RED)
 
 
 def at_most(about: Subject, value: float | None, limit: float) -> Mark:
-    """A figure that must not be larger."""
-    return Mark(about=about, value=value, limit=limit, light=_light(value, well=value is not None and value <= limit))
-
-
-def _light(value: float | None, *, well: bool) -> Light:
-    if value is None:
-        return Light.GREY
-    return Light.GREEN if well else Light.RED
+    """The same of one that must not be larger."""
+    mark = at_least(about, value, limit)
+    if mark.value is None:
+        return mark
+    return mark.model_copy(update={"light": Light.GREEN if mark.value <= limit else Light.RED})
 
 
 def mark_of(marks: Iterable[Mark], about: Subject) -> Mark:

@@ -15,7 +15,7 @@ from crowd.loop.assigning import assign
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.leases import Way, expire_leases, give_back_all
 from crowd.loop.offers import Nothing, offers
-from crowd.pilots.card import Card, Light, Subject, mark_of
+from crowd.pilots.card import LEAST_ALPHA, MOST_SKIPS, Card, Light, Subject, at_least, at_most, mark_of
 from crowd.pilots.measuring import Answered, GivenBack, rows_of
 from crowd.pilots.releasing import HANGS, look_at_pilots, pilot_card, release
 from crowd.pilots.states import PILOT_TASKS, WITHOUT, NoReasonError, PilotState
@@ -37,11 +37,15 @@ def well(task: Given) -> int:
 
 
 @pytest.fixture
-async def batch(database: Database, tmp_path: Path) -> Batch:
-    """The only batch that is open."""
+async def alone(database: Database) -> None:
+    """No other batch is open."""
     async with database.transaction() as tx:
         for row in await tx.rows("SELECT id FROM batch WHERE state <> 'closed'"):
             await set_state(tx, row["id"], State.CLOSED, actor="test")
+
+
+@pytest.fixture
+async def batch(alone: None, database: Database, tmp_path: Path) -> Batch:
     return await large(database, tmp_path)
 
 
@@ -149,8 +153,9 @@ async def test_the_same_where_tasks_are_searched_for_or_named(batch: Batch, cloc
 
 
 async def test_after_its_release_everybody_gets_the_rest_also_who_had_come_to_the_end(
-    batch: Batch, clock: Clock, database: Database
+    alone: None, clock: Clock, database: Database, tmp_path: Path
 ) -> None:
+    batch = await large(database, tmp_path, overlap={"least": 2, "most": 2})
     crew = await people(database, 4)
     before = await work(batch, crew[:2], clock)
     await move_fronts(database)
@@ -404,6 +409,18 @@ async def test_with_a_budget_its_money_is_kept_for_all_tasks_through_the_pilot(
     assert await released(batch, reason="on") or await state(batch) is PilotState.RELEASED
     await work(batch, await people(database, 3), clock)
     await check_books(database)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown", "light"),
+    [(0.154, 0.15, Light.GREEN), (0.156, 0.16, Light.RED), (0.0, 0.0, Light.GREEN), (None, None, Light.GREY)],
+)
+def test_a_figure_is_held_against_its_limit_as_it_is_shown(
+    share: float | None, shown: float | None, light: Light
+) -> None:
+    mark = at_most(Subject.SKIPS, share, MOST_SKIPS)
+    assert (mark.value, mark.light) == (shown, light)
+    assert str(at_least(Subject.AGREEMENT, -0.004, LEAST_ALPHA).value) == "0.0"
 
 
 def test_no_row_tells_of_one_or_two_people() -> None:
