@@ -123,7 +123,7 @@ def post(house: House, path: Path, sizes: Sizes) -> Batch:
         house.folder / path.stem, f"Tweets, {path.stem}", items, golds=golds, language=path.stem, labels=LABELS,
         dont_know=True, answers=sizes.answers,
     )  # fmt: skip
-    said = orjson.loads(command(house, "batch", "post", str(file), "--json"))
+    said = orjson.loads(command(house, "batch", "post", str(file), "--no-pilot", "a bench", "--json"))
     return Batch(path.stem, items, golds, said["batch"]["id"])
 
 

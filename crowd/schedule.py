@@ -14,6 +14,7 @@ from crowd.loop.leases import expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
 from crowd.payouts.entering import forget_entries
+from crowd.pilots.releasing import look_at_pilots
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -39,6 +40,7 @@ JOBS = (
     Job("look_at_pay", 60, look_at_pay),
     Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),
+    Job("look_at_pilots", 30, look_at_pilots),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("forget_entries", 300, forget_entries),
     Job("look_for_signals", 300, look_for_signals),

@@ -1,21 +1,20 @@
-"""`kazi batch`: check, post and look after batches, and take their results away."""
+"""`kazi batch`: look after batches, and take their results away."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from db.database import Database, Tx
-from kazi.connection import fail, has_database, read_settings, run, write_text
+from kazi.connection import run, write_text
 from kazi.options import AsJson, FormatName, Output, Requester, format_named
 
 if TYPE_CHECKING:
     from crowd.batches.cards import BatchCard
-    from crowd.batches.posting import Posted
-    from crowd.batchfile import Checked
     from crowd.golds.supply import GoldSupply
-    from crowd.sentences import Speaker
+    from crowd.pilots.card import Card
+
+    Seen = tuple[BatchCard, GoldSupply, Card | None]
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
 
@@ -35,104 +34,8 @@ class RowsName(StrEnum):
     ANSWERS = "answers"
 
 
-File = Annotated[Path, typer.Argument(help="the batch file, YAML; its items lie beside it", show_default=False)]
 Id = Annotated[int, typer.Argument(help="the batch, as `kazi batch list` shows it", min=1, show_default=False)]
 Reason = Annotated[str | None, typer.Option(help="why, for your own records", show_default=False)]
-
-
-@app.command()
-def check(
-    file: File,
-    locale: Annotated[
-        str | None,
-        typer.Option(help="of the phone with the first task; else the batch's", show_default=False),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find all that is wrong with a batch file, quote its cost, and show how its first task will look."""
-    from rich.console import Console
-
-    from kazi import drawings
-
-    speaker = _speaker()
-    checked = _with_pay(_check(file))
-    checked.close()
-    if as_json:
-        from admin.api.models import CheckedBatch
-        from bot.tasks import preview
-
-        write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
-    else:
-        console = Console(soft_wrap=True, highlight=False)
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
-            console.print(problem)
-        if checked.good and checked.spec and checked.quote:
-            console.print(drawings.words(checked.spec))
-            phone = drawings.first_task(checked.spec, checked.first, locale or checked.spec.language)
-            console.print(phone, soft_wrap=False)
-            console.print(drawings.cost(checked.quote, checked.pay, practice=len(checked.practice)))
-            console.print("[green]✓[/] it can be posted: `kazi batch post`")
-    if not checked.good:
-        raise typer.Exit(1)
-
-
-@app.command()
-def post(file: File, requester: Requester = "house", as_json: AsJson = False) -> None:
-    """Check a batch file and post it: all or nothing. The same file posted twice is one batch."""
-    from rich.console import Console
-
-    from crowd.batches.posting import after_post
-    from crowd.batches.posting import post as post_batch
-    from crowd.requesters import create_requester
-    from crowd.sentences import say
-    from kazi import drawings
-    from kazi.progress import bar
-
-    errors = Console(stderr=True, soft_wrap=True, highlight=False)
-    fee_ppm = read_settings().fee_ppm
-    speaker = _speaker()
-    checked = _with_pay(_check(file))
-    try:
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
-            errors.print(problem)
-        if not checked.good:
-            if as_json:
-                from admin.api.models import CheckedBatch
-                from bot.tasks import preview
-
-                write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
-            fail(speaker.put(say("nothing was posted: mend the file first")))
-
-        async def work(database: Database) -> "tuple[Posted, BatchCard, GoldSupply]":
-            from crowd.batches.cards import batch_card
-            from crowd.golds.supply import gold_supply
-
-            with bar("posting", checked.tasks + checked.golds) as progress:
-                async with database.transaction() as tx:
-                    owner = await create_requester(tx, requester)
-                    posted = await post_batch(
-                        tx, owner.id, checked, fee_ppm=fee_ppm, actor="command line", progress=progress
-                    )
-            if not posted.already:
-                await after_post(database, checked)
-            async with database.reading() as tx:
-                card, supply = await batch_card(tx, posted.batch_id), await gold_supply(tx, posted.batch_id)
-            assert card is not None
-            return posted, card, supply
-
-        posted, card, supply = run(work)
-    finally:
-        checked.close()
-    if as_json:
-        from admin.api.models import Batch
-        from admin.api.posting import PostedBatch
-
-        write_text(PostedBatch(batch=Batch.of(card, supply), already=posted.already).model_dump_json(indent=2))
-        return
-    what = "was posted before, nothing was changed" if posted.already else "is open for work"
-    out = Console(soft_wrap=True, highlight=False)
-    out.print(f"[green]✓[/] batch [bold]{card.id}[/] {what}")
-    out.print(drawings.card(card, supply))
 
 
 @app.command("list")
@@ -177,14 +80,12 @@ def list_batches(
 def show(batch: Id, requester: Requester = "house", as_json: AsJson = False) -> None:
     """Show one batch: how far it is, what it cost."""
 
-    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
-        from crowd.golds.supply import gold_supply
-
+    async def work(database: Database) -> "Seen":
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
-            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
+            return await seen_of(tx, batch, owner)
 
-    _print_card(*run(work), as_json=as_json)
+    print_seen(run(work), as_json=as_json)
 
 
 @app.command()
@@ -203,41 +104,6 @@ def resume(batch: Id, reason: Reason = None, requester: Requester = "house", as_
 def close(batch: Id, reason: Reason = None, requester: Requester = "house", as_json: AsJson = False) -> None:
     """End a batch for good, and give back what is left of its money."""
     _change(batch, "closed", reason, requester, as_json=as_json)
-
-
-@app.command()
-def fund(
-    batch: Id,
-    amount: Annotated[str, typer.Argument(help="for workers, in units of its currency", show_default=False)],
-    key: Annotated[
-        str, typer.Option(help="names this sum: sent again by it, nothing more is put in", show_default=False)
-    ] = "",
-    requester: Requester = "house",
-    as_json: AsJson = False,
-) -> None:
-    """Put more money into a batch; the fee comes on top. One that waits for it goes on."""
-    import secrets
-    from decimal import Decimal, InvalidOperation
-
-    from crowd.batches.spec import MICRO
-
-    try:
-        labour = int(Decimal(amount) * MICRO)
-    except (InvalidOperation, OverflowError, ValueError):
-        fail(f"{amount} is no amount: say it as 12.50")
-    fee_ppm = read_settings().fee_ppm
-
-    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
-        from crowd.fairpay.adding import add_money
-        from crowd.golds.supply import gold_supply
-
-        owner = await owner_of(database, requester)
-        async with database.transaction() as tx:
-            await card_of(tx, batch, owner)
-            await add_money(tx, batch, labour, key=key or secrets.token_hex(8), fee_ppm=fee_ppm, by="command line")
-            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
-
-    _print_card(*run(work), as_json=as_json)
 
 
 @app.command()
@@ -280,40 +146,6 @@ def results(
         write_text(f"✓ {count:,} {rows} in {output}")
 
 
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of batch files, for your editor."""
-    from crowd.batchfile.schema import schema_text
-
-    write_text(schema_text())
-
-
-def _check(file: Path) -> "Checked":
-    from crowd.batchfile import check as check_batch
-    from kazi.progress import bar
-
-    with bar("reading", None) as progress:
-        return check_batch(file, fee_ppm=read_settings().fee_ppm, progress=progress)
-
-
-def _with_pay(checked: "Checked") -> "Checked":
-    """With what an hour of it pays: as the database knows it, if there is one."""
-    from crowd.fairpay.checking import with_pay, with_pay_by_default
-
-    async def work(database: Database) -> "Checked":
-        async with database.reading() as tx:
-            return await with_pay(tx, checked)
-
-    return run(work) if has_database() else with_pay_by_default(checked)
-
-
-def _speaker() -> "Speaker":
-    """Who says what is wrong with files, in the language of the terminal."""
-    from admin.i18n.speaker import speaker_of
-
-    return speaker_of(read_settings().terminal_locale)
-
-
 async def owner_of(database: Database, requester: str) -> int:
     """The id of the requester of that name. Raises RequesterError."""
     from crowd.requesters import requester_named
@@ -334,27 +166,35 @@ async def card_of(tx: Tx, batch: int, owner: int) -> "BatchCard":
 
 
 def _change(batch: int, state: str, reason: str | None, requester: str, *, as_json: bool) -> None:
-    async def work(database: Database) -> "tuple[BatchCard, GoldSupply]":
+    async def work(database: Database) -> "Seen":
         from crowd.batches.life import State, set_state
-        from crowd.golds.supply import gold_supply
 
         owner = await owner_of(database, requester)
         async with database.transaction() as tx:
             await card_of(tx, batch, owner)
             await set_state(tx, batch, State(state), actor="command line", reason=reason)
-            return await card_of(tx, batch, owner), await gold_supply(tx, batch)
+            return await seen_of(tx, batch, owner)
 
-    _print_card(*run(work), as_json=as_json)
+    print_seen(run(work), as_json=as_json)
 
 
-def _print_card(card: "BatchCard", supply: "GoldSupply", *, as_json: bool) -> None:
+async def seen_of(tx: Tx, batch: int, owner: int) -> "Seen":
+    """All that is told of a batch of that requester. Raises BatchError."""
+    from crowd.golds.supply import gold_supply
+    from crowd.pilots.releasing import pilot_card
+
+    return await card_of(tx, batch, owner), await gold_supply(tx, batch), await pilot_card(tx, batch)
+
+
+def print_seen(seen: "Seen", *, as_json: bool) -> None:
+    """Say all that is told of a batch."""
     if as_json:
         from admin.api.models import Batch
 
-        write_text(Batch.of(card, supply).model_dump_json(indent=2))
+        write_text(Batch.of(*seen).model_dump_json(indent=2))
         return
     from rich.console import Console
 
     from kazi import drawings
 
-    Console(highlight=False).print(drawings.card(card, supply))
+    Console(highlight=False).print(drawings.card(*seen[:2]))

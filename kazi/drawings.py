@@ -23,6 +23,7 @@ from crowd.money.quote import Quote
 from crowd.replay.report import Report
 from crowd.sentences import Speaker, count, say
 from crowd.workers.cards import BatchWorkerCard
+from kazi.drawings_of_pilots import pilot_state, pilot_word
 
 _SHOWN = 100
 _PHONE = 42
@@ -72,7 +73,7 @@ def _facts() -> Table:
     return table
 
 
-def cost(quote: Quote, pay: ExpectedPay | None, *, practice: int = 0) -> Table:
+def cost(quote: Quote, pay: ExpectedPay | None, *, practice: int = 0, pilot: int = 0) -> Table:
     """The quote of a batch, and what an hour of it pays."""
 
     def amount(micros: int) -> Text:
@@ -84,6 +85,8 @@ def cost(quote: Quote, pay: ExpectedPay | None, *, practice: int = 0) -> Table:
     table.add_row("golds", f"{quote.golds:,}, with {quote.gold_answers:,} answers at most")
     if practice:
         table.add_row("practice", f"{practice:,} tasks, which cost nothing")
+    if pilot:
+        table.add_row("pilot", f"{pilot} tasks come first, the others once you, or Kazi, find that all is well")
     table.add_row("price of an answer", amount(quote.price))
     if pay is not None:
         table.add_row("an hour's work", Text(hours(pay)))
@@ -160,6 +163,8 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
     table = _facts()
     table.add_row("batch", Text(f"{batch.id}  {batch.name}", "bold"))
     table.add_row("state", _state(batch))
+    if batch.pilot is not None:
+        table.add_row("pilot", pilot_state(batch.pilot, batch.id))
     table.add_row("kind", f"{batch.kind}, {batch.language}")
     if batch.judges is not None:
         table.add_row("judges", f"the answers of batch {batch.judges}")
@@ -204,14 +209,14 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
 def cards(batches: Sequence[BatchCard]) -> Table:
     """Batches, one on a line."""
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("id", "state", "name", "language"):
+    for name in ("id", "state", "pilot", "name", "language"):
         table.add_column(name)
     for name in ("settled", "answers", "workers", "spent"):
         table.add_column(name, justify="right")
     for batch in batches:
         table.add_row(
-            str(batch.id), Text(batch.state, _STATE.get(batch.state, "")), Text(batch.name), batch.language,
-            f"{batch.settled:,}/{batch.tasks:,}", f"{batch.answers:,}", f"{batch.workers:,}",
+            str(batch.id), Text(batch.state, _STATE.get(batch.state, "")), pilot_word(batch), Text(batch.name),
+            batch.language, f"{batch.settled:,}/{batch.tasks:,}", f"{batch.answers:,}", f"{batch.workers:,}",
             f"{money(batch.spent)} {batch.currency}",
         )  # fmt: skip
     return table

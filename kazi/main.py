@@ -8,9 +8,12 @@ from kazi import (
     demo,
     files,
     floors,
+    funding,
     golds,
     migrate,
     payouts,
+    pilot,
+    posting,
     ranking,
     replay,
     serving,
@@ -25,10 +28,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # they may hold tokens
 )
+batch.app.command("check")(posting.check)
+batch.app.command("post")(posting.post)
+batch.app.command("schema")(posting.schema)
+batch.app.command("fund")(funding.fund)
 batch.app.command("agreement")(agreement.agreement)
 batch.app.command("contested")(agreement.contested)
 batch.app.command("golds")(golds.golds)
 batch.app.command("files")(files.files)
+batch.app.command("pilot")(pilot.pilot)
 batch.app.command("ranking")(ranking.ranking)
 batch.app.command("workers")(workers.workers)
 app.add_typer(batch.app, name="batch")

@@ -1,4 +1,4 @@
-"""Batches that are there: look at them, pause, resume and close them."""
+"""Batches that are there: look at them, release, pause, resume and close them."""
 
 from typing import Annotated, Any
 
@@ -12,8 +12,9 @@ from crowd.batches.cards import batch_cards
 from crowd.batches.life import State, set_state
 from crowd.golds.supply import gold_supply
 from crowd.kinds import spec_schema
+from crowd.pilots.releasing import pilot_card, release
 from crowd.requesters import Requester
-from db.database import Database
+from db.database import Database, Tx
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
 
@@ -47,7 +48,7 @@ async def batch_schema() -> dict[str, Any]:
 async def show_batch(database: Db, caller: Caller, batch_id: BatchId) -> Batch:
     """How far it is, and what it cost so far."""
     async with database.reading() as tx:
-        return Batch.of(await own_batch(tx, caller, batch_id), await gold_supply(tx, batch_id))
+        return await shown(tx, caller, batch_id)
 
 
 @router.post("/{batch_id:int}/pause", summary="Pause a batch", responses=failures(400, 404, 409))
@@ -68,9 +69,27 @@ async def close_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reas
     return await _change(database, caller, batch_id, State.CLOSED, why)
 
 
+@router.post("/{batch_id:int}/release", summary="End the pilot of a batch", responses=failures(400, 404, 409))
+async def release_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
+    """All tasks are handed out from now on. A pilot that is still running is released only for a stated reason.
+
+    Where they are handed out already, nothing changes.
+    """
+    async with database.transaction() as tx:
+        await own_batch(tx, caller, batch_id)
+        await release(tx, batch_id, actor=actor(caller), reason=(why.reason if why else None) or None)
+        return await shown(tx, caller, batch_id)
+
+
 async def _change(database: Database, caller: Requester, batch_id: int, state: State, why: Reason | None) -> Batch:
     async with database.transaction() as tx:
         await own_batch(tx, caller, batch_id)
         reason = (why.reason if why else None) or None
         await set_state(tx, batch_id, state, actor=actor(caller), reason=reason)
-        return Batch.of(await own_batch(tx, caller, batch_id), await gold_supply(tx, batch_id))
+        return await shown(tx, caller, batch_id)
+
+
+async def shown(tx: Tx, caller: Requester, batch_id: int) -> Batch:
+    """All that is told of one batch. Raises ApiError where it is not the caller's."""
+    card = await own_batch(tx, caller, batch_id)
+    return Batch.of(card, await gold_supply(tx, batch_id), await pilot_card(tx, batch_id))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from admin.api.pilot import BatchPilot
 from admin.settings import Preview
 from crowd.batches.cards import BatchCard
 from crowd.batches.life import State
@@ -16,6 +17,8 @@ from crowd.golds.supply import GoldSupply
 from crowd.labels.results import money
 from crowd.labels.so_far import Said
 from crowd.money.quote import Quote
+from crowd.pilots.card import Card
+from crowd.pilots.states import pilot_tasks
 
 Money = Annotated[str, Field(pattern=r"^-?\d+\.\d{2,6}$", examples=["0.02"])]
 
@@ -82,9 +85,10 @@ class Batch(BaseModel):
     judges: int | None = Field(description="the batch whose answers its tasks are; null where it is no batch of judges")
     judged_in: int | None = Field(description="the batch in which its answers are judged, if others judge them")
     gold_supply: Golds | None = Field(description="null in lists")
+    pilot: BatchPilot | None = Field(description="null where the batch is too small for one")
 
     @classmethod
-    def of(cls, card: BatchCard, supply: GoldSupply | None = None) -> "Batch":
+    def of(cls, card: BatchCard, supply: GoldSupply | None = None, pilot: Card | None = None) -> "Batch":
         """From what the domain knows."""
         return cls(
             id=card.id, slug=card.slug, name=card.name, kind=card.kind, language=card.language,
@@ -100,6 +104,7 @@ class Batch(BaseModel):
             fair_price=None if card.fair_price is None else money(card.fair_price),
             created_at=card.created_at, closed_at=card.closed_at, judges=card.judges, judged_in=card.judged_in,
             gold_supply=None if supply is None else Golds.of(supply),
+            pilot=None if card.pilot is None else BatchPilot.of(card.pilot, pilot),
         )  # fmt: skip
 
 
@@ -248,6 +253,7 @@ class CheckedBatch(BaseModel):
     errors: int
     warnings: int
     problems: list[FileProblem] = Field(description="at most the first 1,000")
+    pilot_tasks: int = Field(description="tasks of the pilot that comes first, unless it is waived; 0 where none does")
     quote: Cost | None = Field(description="null when the files could not be read so far")
     pay: Pay | None = Field(description="null when the batch file could not be read so far")
     first_task: Any = Field(description="what the first ordinary task is made of; null when there is none")
@@ -263,6 +269,7 @@ class CheckedBatch(BaseModel):
             errors=checked.errors,
             warnings=checked.warnings,
             problems=[FileProblem.of(problem) for problem in checked.problems],
+            pilot_tasks=pilot_tasks(checked.tasks) if checked.good else 0,
             quote=Cost.of(checked.quote) if checked.quote else None,
             pay=Pay.of(checked.pay) if checked.pay else None,
             first_task=checked.first,

@@ -8,14 +8,14 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from admin.api.access import Caller, Db, actor, own_batch, settings_of
+from admin.api.access import Caller, Db, actor, settings_of
+from admin.api.batches import shown
 from admin.api.models import Batch, CheckedBatch, FileProblem
 from admin.api.problems import ApiError, ProblemRoute, failures
 from admin.api.uploads import MULTIPART, received
 from crowd.batches.posting import after_post, post
 from crowd.batchfile import Checked, check
 from crowd.fairpay.checking import with_pay
-from crowd.golds.supply import gold_supply
 from db.database import Database
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=ProblemRoute)
@@ -41,9 +41,10 @@ class PostedBatch(BaseModel):
 async def post_batch(request: Request, response: Response, database: Db, caller: Caller) -> PostedBatch:
     """All or nothing: with a single error nothing is posted, and the answer lists every problem with its place.
 
+    A batch of more than 60 tasks hands out a pilot of 25 first, unless `waive_pilot` says why it shall not.
     Posting the same again, after a lost connection say, finds the batch that is there.
     """
-    async with _checked(request, database) as checked:
+    async with _checked(request, database) as (checked, no_pilot):
         if not checked.good:
             raise ApiError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -52,16 +53,16 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
                 errors=checked.errors,
             )
         async with database.transaction() as tx:
-            posted = await post(tx, caller.id, checked, fee_ppm=settings_of(request).fee_ppm, actor=actor(caller))
+            fee_ppm = settings_of(request).fee_ppm
+            posted = await post(tx, caller.id, checked, fee_ppm=fee_ppm, actor=actor(caller), no_pilot=no_pilot)
         if not posted.already:
             await after_post(database, checked)
     async with database.reading() as tx:
-        card = await own_batch(tx, caller, posted.batch_id)
-        supply = await gold_supply(tx, posted.batch_id)
+        batch = await shown(tx, caller, posted.batch_id)
     if posted.already:
         response.status_code = int(HTTPStatus.OK)
     response.headers["Location"] = f"/api/v1/batches/{posted.batch_id}"
-    return PostedBatch(batch=Batch.of(card, supply), already=posted.already)
+    return PostedBatch(batch=batch, already=posted.already)
 
 
 @router.post(
@@ -72,18 +73,19 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
 )
 async def check_batch(request: Request, database: Db, caller: Caller) -> CheckedBatch:  # noqa: ARG001
     """All that is wrong with it, what it costs, what an hour of it pays, and its first task. Nothing is kept."""
-    async with _checked(request, database) as checked:
+    async with _checked(request, database) as (checked, _):
         return CheckedBatch.of(checked, settings_of(request).preview)
 
 
 @asynccontextmanager
-async def _checked(request: Request, database: Database) -> AsyncIterator[Checked]:
+async def _checked(request: Request, database: Database) -> AsyncIterator[tuple[Checked, str | None]]:
+    """What was sent in, and why there shall be no pilot, if it is said."""
     async with received(request) as files:
         fee_ppm = settings_of(request).fee_ppm
         checked = await asyncio.to_thread(check, files.batch, archive=files.archive, fee_ppm=fee_ppm)
         try:
             async with database.reading() as tx:
                 with_hours = await with_pay(tx, checked)
-            yield with_hours
+            yield with_hours, files.no_pilot
         finally:
             checked.close()

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive
 
 from admin.api.problems import ApiError
 from admin.files import ARCHIVE, ITEMS_FILE, LARGEST_UPLOAD
+from crowd.pilots.states import LONGEST_REASON, NoReasonError, stated
 
 _BATCH = "batch.yaml"
 _MOST_PARTS = 10
@@ -40,6 +41,12 @@ MULTIPART: dict[str, Any] = {
                             "format": "binary",
                             "description": "where items name pictures: a .zip of them, under the names that they have",
                         },
+                        "waive_pilot": {
+                            "type": "string",
+                            "maxLength": LONGEST_REASON,
+                            "description": "why all tasks shall be handed out at once, without a pilot first; the "
+                            "audit log keeps it",
+                        },
                     },
                 }
             }
@@ -56,6 +63,8 @@ class Received(NamedTuple):
     """Its items lie beside it."""
     archive: Path | None
     """What the items name, packed."""
+    no_pilot: str | None
+    """Why there shall be no pilot, if it is said."""
 
 
 @asynccontextmanager
@@ -72,13 +81,14 @@ async def received(request: Request) -> AsyncIterator[Received]:
     async with limited.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS) as form:
         batch, items = _file(form, "batch"), _file(form, "items")
         packed = _file(form, "files") if form.getlist("files") else None
+        no_pilot = _reason(form)
         with TemporaryDirectory(prefix="kazi-upload-") as folder, TemporaryDirectory(prefix="kazi-upload-") as beside:
             await asyncio.to_thread(_keep, batch, Path(folder, _BATCH))
             await asyncio.to_thread(_keep, items, Path(folder, _items_name(items)))
             archive = Path(beside, ARCHIVE) if packed is not None else None
             if packed is not None and archive is not None:
                 await asyncio.to_thread(_keep, packed, archive)
-            yield Received(Path(folder, _BATCH), archive)
+            yield Received(Path(folder, _BATCH), archive, no_pilot)
 
 
 def _limited(receive: Receive, announced: int) -> Receive:
@@ -109,6 +119,17 @@ def _file(form: FormData, name: str) -> UploadFile:
             + (", none of them with a file name." if parts else "."),
         )
     return parts[0]
+
+
+def _reason(form: FormData) -> str | None:
+    """Why there shall be no pilot."""
+    said = form.get("waive_pilot")
+    if said is None:
+        return None
+    try:
+        return stated(said if isinstance(said, str) else "")
+    except NoReasonError as error:
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, f"The part “waive_pilot” cannot be taken: {error}.") from None
 
 
 def _items_name(items: UploadFile) -> str:

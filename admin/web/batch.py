@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from admin.api.files import batch_files
 from admin.api.results import batch_results
 from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
+from admin.web.pilotcard import shown_pilot
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
 from crowd.batches.life import MOVES, BatchError, State, set_state
 from crowd.batches.spec import MICRO, BatchSpec
@@ -23,6 +24,7 @@ from crowd.labels.brought import brings_files
 from crowd.labels.results import Rows
 from crowd.labels.saving import saving
 from crowd.labels.so_far import SAMPLE, label_shares, reports, settled_tasks
+from crowd.pilots.releasing import pilot_card
 from crowd.workers.cards import batch_worker_cards
 from db.database import Tx
 
@@ -57,11 +59,13 @@ async def _overview(request: Request, batch_id: str, *, trouble: str = "", statu
         workers = await batch_worker_cards(tx, card.id, limit=_FEW)
         saved = await saving(tx, card.id)
         supply, pay = await gold_supply(tx, card.id), await pay_so_far(tx, card.id)
+        found = await pilot_card(tx, card.id)
     return render(
         request, "batch.html", visitor, status=status, card=card, spec=spec, saving=saved, pay=pay, trouble=trouble,
         funding_key=secrets.token_urlsafe(16), supply=supply, shares=shares, sample=SAMPLE,
         latest=latest.tasks, has_files=brings_files(card.kind),
-        reports=reported, workers=workers, to=MOVES[State(card.state)], formats=sorted(formats()),
+        reports=reported, workers=workers, pilot=shown_pilot(request, card, found),
+        to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from crowd.batchfile.problem import PRINTED, FileError, Problems
 from crowd.batchfile.yamltext import Scalar, read_yaml
 from crowd.fairpay.checking import with_pay
 from crowd.kinds.base import Json
+from crowd.pilots.states import LONGEST_REASON, pilot_tasks, tidied
 from crowd.sentences import Speaker
 
 router = APIRouter(include_in_schema=False)
@@ -100,12 +101,19 @@ async def _take(request: Request, visitor: Visitor, path: Path, archive: Path | 
         wanted = form.get("do") == "post"
         changed = wanted and form.get("digest") != checked.digest.hex()
         if checked.good and wanted and not changed:
-            return go(await _post(panel, visitor, checked))
+            return go(await _post(panel, visitor, checked, _no_pilot(form) or None))
         look = _look(panel, checked.spec, checked.first) if checked.spec and checked.first is not None else None
         status = 422 if wanted else 200
-        return _page(request, visitor, status=status, checked=checked, look=look, changed=changed)
+        return _page(
+            request, visitor, status=status, checked=checked, look=look, changed=changed, no_pilot=_no_pilot(form)
+        )
     finally:
         checked.close()
+
+
+def _no_pilot(form: FormData) -> str:
+    """Why there shall be no pilot; empty where there shall be one."""
+    return tidied(str(form.get("no_pilot", "")))[:LONGEST_REASON]
 
 
 def _look(panel: Panel, spec: BatchSpec, payload: Json) -> Look:
@@ -117,12 +125,13 @@ def _look(panel: Panel, spec: BatchSpec, payload: Json) -> Look:
     )
 
 
-async def _post(panel: Panel, visitor: Visitor, checked: Checked) -> str:
+async def _post(panel: Panel, visitor: Visitor, checked: Checked, no_pilot: str | None) -> str:
     """Where to look at what was posted."""
     requester = visitor.requester.id
     async with panel.database.transaction() as tx:
         actor = f"requester {requester} (panel)"
-        posted = await post(tx, requester, checked, fee_ppm=panel.settings.fee_ppm, actor=actor)
+        fee_ppm = panel.settings.fee_ppm
+        posted = await post(tx, requester, checked, fee_ppm=fee_ppm, actor=actor, no_pilot=no_pilot)
     if not posted.already:
         await after_post(panel.database, checked)
     return f"/batches/{posted.batch_id}?{'already' if posted.already else 'posted'}=1"
@@ -180,10 +189,12 @@ def _page(
     checked: Checked | None = None,
     look: Look | None = None,
     changed: bool = False,
+    no_pilot: str = "",
 ) -> Response:
     speaker = speaker_of(request.headers.get("accept-language", ""))
     cards = cards_of(checked.problems, speaker) if checked else []
     return render(
         request, "post.html", visitor, status=status, missing=missing, checked=checked, cards=cards, look=look,
-        changed=changed,
+        changed=changed, pilot_tasks=pilot_tasks(checked.tasks) if checked else 0, no_pilot=no_pilot,
+        longest_reason=LONGEST_REASON,
     )  # fmt: skip

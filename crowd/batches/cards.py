@@ -9,6 +9,7 @@ from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
 from crowd.labels.so_far import SAMPLE
 from crowd.money.escrow import FEE_SLOT
+from crowd.pilots.states import Pilot, PilotState
 from db.database import Tx
 
 
@@ -68,6 +69,8 @@ class BatchCard:
     """The batch whose answers its tasks are."""
     judged_in: int | None
     """The batch in which its answers are judged."""
+    pilot: Pilot | None
+    """None where it is too small for one, or was posted before there were any."""
 
     @property
     def returned(self) -> int:
@@ -89,6 +92,8 @@ SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.task
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour,
        b.price * 3600000 / b.slow_ms AS slow_per_hour, b.fair_price, b.created_at, b.closed_at,
        b.judges, (SELECT id FROM batch WHERE judges = b.id) AS judged_in,
+       pilot.state AS pilot_state, pilot.tasks AS pilot_tasks, pilot.began_at, pilot.ready_at, pilot.ended_at,
+       pilot.ended_by, pilot.reason AS pilot_reason,
        done.*, people.*, money.*, ((b.spec ->> 'budget')::numeric * {micro})::bigint AS budget,
        CASE WHEN b.worth IS NOT NULL THEN (
            SELECT avg(confidence) FROM task
@@ -96,7 +101,7 @@ SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.task
              AND gold IS NULL AND label IS NOT NULL AND answers > 0
        ) END AS confidence,
        (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice
-FROM batch b, LATERAL (
+FROM batch b LEFT JOIN pilot ON pilot.batch_id = b.id, LATERAL (
     SELECT coalesce(sum(answers), 0) AS answers, coalesce(sum(gold_answers), 0) AS gold_answers,
            coalesce(sum(settled), 0) AS settled, coalesce(sum(unsure), 0) AS unsure,
            coalesce(sum(reported), 0) AS reported
@@ -129,17 +134,26 @@ _MANY_CARDS = _CARDS.format(
 )
 _ONE_CARD = _CARDS.format(which="b.id = $1 AND ($2::bigint IS NULL OR b.requester_id = $2)", limit="1", **_SIZES)
 
-_PLAIN = tuple(field.name for field in fields(BatchCard) if field.name not in {"left", "fee"})
+_PLAIN = tuple(field.name for field in fields(BatchCard) if field.name not in {"left", "fee", "pilot"})
 
 
 def _card(row: asyncpg.Record) -> BatchCard:
-    plain = {name: row[name] for name in _PLAIN}
+    plain = {name: row[name] for name in _PLAIN} | {"pilot": _pilot(row)}
     funded, funded_fee, spent = row["funded"], row["funded_fee"], row["spent"]
     if row["state"] == "closed":
         return BatchCard(**plain, left=0, fee=row["fee_taken"] or 0)
     labour = funded - funded_fee
     fee = round(funded_fee * spent / labour) if labour else 0
     return BatchCard(**plain, left=funded - spent - fee, fee=fee)
+
+
+def _pilot(row: asyncpg.Record) -> Pilot | None:
+    if row["pilot_state"] is None:
+        return None
+    return Pilot(
+        PilotState(row["pilot_state"]), row["pilot_tasks"], row["began_at"], row["ready_at"], row["ended_at"],
+        row["ended_by"], row["pilot_reason"],
+    )  # fmt: skip
 
 
 async def batch_cards(

@@ -16,6 +16,7 @@ from crowd.kinds import kind_named
 from crowd.money.budgeting import first_worth
 from crowd.money.escrow import fund, purses_for
 from crowd.money.quote import Quote, quote
+from crowd.pilots.states import begin as begin_pilot
 from db.database import Database, Tx
 
 _CHUNK = 2000
@@ -40,15 +41,17 @@ async def post(
     *,
     fee_ppm: int,
     actor: str,
+    no_pilot: str | None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Posted:
     """Make a batch of what was checked, open for work, its money put into escrow.
 
     Everything happens in the caller's transaction. The ids of its tasks are contiguous, in a random order of the
     rows, golds among them. `fee_ppm` is the house's fee in millionths of what workers earn; `actor` is who posts,
-    for the audit. When another transaction is posting the same file, this waits for its end. Raises UnderpaidError
-    where an hour of it, or of judging its answers, pays too little, and ValueError when there are errors or `checked`
-    was closed.
+    for the audit. A large batch hands out its pilot first (`crowd.pilots`), unless `no_pilot` says why it shall not.
+    When another transaction is posting the same file, this waits for its end. Raises UnderpaidError where an hour of
+    it, or of judging its answers, pays too little, ValueError when there are errors or `checked` was closed, and
+    NoReasonError when `no_pilot` says nothing.
     """
     spec, lines = checked.spec, checked.lines
     if spec is None or lines is None or not checked.good:
@@ -73,6 +76,7 @@ async def post(
     ])  # fmt: skip
     if kind_named(spec.kind).possible(spec):
         await tx.run(_TAKE_TURNS, posted.batch_id)
+    await begin_pilot(tx, posted.batch_id, checked.tasks, waived=no_pilot, actor=actor)
     # Last, for every post in this currency waits for its turn at the world's account.
     await fund(tx, posted.batch_id, cost, purses)
     await open_judging(tx, posted.batch_id, requester_id, spec, cost, fee_ppm=fee_ppm)

@@ -50,6 +50,11 @@ FROM participation p JOIN worker w ON w.id = p.worker_id WHERE p.batch_id = $1 A
 _LOOKED = "UPDATE batch SET pay_looked = $2, underpays = $3, fair_price = $4, short_by = $5 WHERE id = $1"
 
 
+def matters(answers: int, total: int) -> bool:
+    """Whether so many answers from one country, of all, make its floor one that the price follows."""
+    return answers >= _MATTERS * total
+
+
 async def look_at_pay(database: Database) -> int:
     """Look at each batch that is due; how many there were."""
     async with database.reading() as tx:
@@ -95,7 +100,7 @@ async def _reason(tx: Tx, batch_id: int, floors: Floors, currency: str, slow_ms:
     asked = [
         (floors.per_hour(row["country"], currency), row["country"] or "*")
         for row in rows
-        if row["answers"] >= _MATTERS * total
+        if matters(row["answers"], total)
     ]
     per_hour, country = max(asked, default=(0, "*"))
     return Reason(price_for(per_hour, slow_ms), slow_ms, country, per_hour) if per_hour else None

@@ -14,7 +14,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.loop.deciding import Decision, decide
-from crowd.loop.handing import ALLOWED, Dry, Given, next_task, note_dry, refused, walks
+from crowd.loop.handing import ALLOWED, REACH, Dry, Given, next_task, note_dry, refused, walks
 from crowd.loop.leases import revive
 from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
 from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
@@ -53,8 +53,8 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
+       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
+       b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, {KEPT_AND_FREE.format(account="e")}, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy,
        p.shown, p.habits, p.answers AS mine, p.dont_knows,
@@ -228,8 +228,10 @@ async def _next_window(tx: Tx, row: asyncpg.Record) -> tuple[int, int] | Dry:
     if refusal is not None:
         return refusal
     if walks(row):
-        return row["cursor"], row["last_task"]
-    search = Search(row["worker_id"], row["batch_id"], row["cursor"], row["front"], answered=row["task_id"])
+        return row["cursor"], row["reach"]
+    search = Search(
+        row["worker_id"], row["batch_id"], row["cursor"], row["front"], row["reach"], answered=row["task_id"]
+    )
     found = await search.next(tx)
     return _nowhere(row) if found is None else (found - 1, found)
 

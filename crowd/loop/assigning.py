@@ -20,6 +20,7 @@ WITH named AS (
            CASE WHEN t.wanted IS NULL THEN 1 WHEN $8::boolean THEN 0 ELSE 2 END AS rank
     FROM unnest($3::bigint[]) WITH ORDINALITY n (id, place) JOIN task t ON t.id = n.id
     WHERE t.batch_id = $2 AND t.open AND (t.wanted IS NULL OR t.wanted >= $9::float)
+      AND (t.gold IS NOT NULL OR t.id <= $10)
       AND NOT EXISTS (SELECT FROM answer WHERE task_id = t.id AND worker_id = $1)
       AND NOT EXISTS (SELECT FROM passed WHERE task_id = t.id AND worker_id = $1)
     ORDER BY rank, wanted DESC NULLS LAST, place LIMIT 1
@@ -63,7 +64,9 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
-        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted)
+        got = await tx.row(
+            _BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted, row["reach"]
+        )
         if got is not None and got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]

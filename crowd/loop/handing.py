@@ -87,9 +87,13 @@ ALLOWED = """(
 """SQL: whether a worker may work on batch `b`: it is in a language of theirs, they have the skills it asks for, and it
 pays an hour what it has to in their country; who took part before goes on, and is topped up."""
 
+REACH = "coalesce(b.reach, b.last_task) AS reach"
+"""SQL: the last task of batch `b` that is handed out now. It bounds ordinary tasks; a pilot meets golds as usual."""
+
 _PARTICIPATION = f"""
-SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task, b.front, b.pace_ms,
-       b.tasks, b.purses, b.skills, b.judges, b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
+SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task, b.last_task,
+       {REACH}, b.front, b.pace_ms, b.tasks, b.purses, b.skills, b.judges,
+       b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
        r.pause_reason, r.trial_from,
@@ -243,12 +247,12 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
     contested = contested_first(reliable, luck)
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
-    escrow, last, money = row["escrow_id"], row["last_task"], {"purses": row["purses"], "price": row["price"]}
+    escrow, last, money = row["escrow_id"], row["reach"], {"purses": row["purses"], "price": row["price"]}
     if row["kept"] is not None:
         escrow, pays = await free_purse(tx, worker_id, batch_id, drawn_on=escrow, free=row["free"], **money)
         gold, wanted = gold and pays, wanted if pays else math.inf
     due = lease_until(spec, tx.now, row["pace_ms"])
-    search = Search(worker_id, batch_id, row["cursor"], row["front"])
+    search = Search(worker_id, batch_id, row["cursor"], row["front"], last)
     window: tuple[int, int] | None = (row["cursor"], last) if walks(row) else None
     over = False
     for _ in range(_TRIES):

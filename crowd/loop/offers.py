@@ -69,6 +69,9 @@ _FUNDED = """EXISTS (SELECT FROM account WHERE kind = 'escrow' AND owner = b.id 
 
 _SETTLED = "(SELECT sum(settled) FROM tally WHERE batch_id = b.id)"
 
+# In a pilot others are not handed out yet, so that none of them is settled either.
+_NOW = "(CASE WHEN b.reach IS NULL THEN b.tasks ELSE (SELECT tasks FROM pilot WHERE batch_id = b.id) END)"
+
 # Tasks that a worker had never come back to them. The limits are written out, as plans are made without parameters.
 _READABLE = f"""
 WITH readable AS MATERIALIZED (
@@ -84,7 +87,7 @@ WITH readable AS MATERIALIZED (
     GROUP BY had.batch_id
 )
 SELECT b.id, b.digest, b.price, b.pace_ms, coalesce(p.answers, 0) AS mine,
-       b.tasks - {_SETTLED} - coalesce(waiting.tasks, 0) AS left,
+       {_NOW} - {_SETTLED} - coalesce(waiting.tasks, 0) AS left,
        {_FUNDED} AS funded,
        coalesce(p.dry_at > $2::timestamptz - CASE WHEN p.answers > {_NEWEST} THEN $4::interval ELSE $3 END, false)
            AS dry,
@@ -103,7 +106,7 @@ ORDER BY b.id
 _OTHER_LANGUAGES = f"""
 SELECT DISTINCT b.language FROM batch b
 WHERE b.state = 'open' AND b.language NOT IN (SELECT language FROM worker_language WHERE worker_id = $1)
-  AND b.tasks > {_SETTLED} AND {_FUNDED}
+  AND {_NOW} > {_SETTLED} AND {_FUNDED}
 ORDER BY b.language
 """  # noqa: S608
 

@@ -8,7 +8,7 @@ _WINDOWS = 25
 _UNSEEN = """
 WITH near AS (
     SELECT id FROM task WHERE batch_id = $2 AND open AND gold IS NULL AND wanted IS NULL
-      AND id > $3 AND id <> $5 ORDER BY id LIMIT $4
+      AND id > $3 AND id <= $6 AND id <> $5 ORDER BY id LIMIT $4
 )
 SELECT
     (SELECT max(id) FROM near) AS last,
@@ -21,13 +21,16 @@ SELECT
 class Search:
     """Looks for open tasks that a worker never had: behind the cursor, and then from the front on.
 
-    It locks nothing. `answered` is the task that they are just answering.
+    It locks nothing. `reach` is the last task that is handed out now, `answered` the one they are just answering.
     """
 
-    def __init__(self, worker_id: int, batch_id: int, cursor: int, front: int, *, answered: int = 0) -> None:
+    def __init__(
+        self, worker_id: int, batch_id: int, cursor: int, front: int, reach: int, *, answered: int = 0
+    ) -> None:
         self._worker_id = worker_id
         self._batch_id = batch_id
         self._starts = [cursor, front - 1]
+        self._reach = reach
         self._windows = _WINDOWS
         self._answered = answered
 
@@ -36,7 +39,9 @@ class Search:
         while self._starts:
             if self._windows:
                 self._windows -= 1
-                near = await tx.row(_UNSEEN, self._worker_id, self._batch_id, self._starts[0], _WINDOW, self._answered)
+                near = await tx.row(
+                    _UNSEEN, self._worker_id, self._batch_id, self._starts[0], _WINDOW, self._answered, self._reach
+                )
                 assert near is not None
                 if near["found"] is not None:
                     found: int = near["found"]

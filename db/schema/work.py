@@ -47,6 +47,7 @@ batch = Table(
     Column("first_task", BigInteger, nullable=False),
     Column("last_task", BigInteger, nullable=False),
     Column("front", BigInteger, nullable=False, comment="no open task has a smaller id"),
+    Column("reach", BigInteger, comment="in its pilot: no ordinary task with a larger id is handed out"),
     Column("purses", SmallInteger, nullable=False, comment="over how many accounts the escrow is spread"),
     moment("fitted_at", null=True),
     Column("fitted_answers", Integer, nullable=False, server_default=text("0"), comment="that the last fit knew of"),
@@ -104,6 +105,24 @@ batch = Table(
     Index("ix_batch_digest", "requester_id", "digest", unique=True, postgresql_where=text("state <> 'closed'")),
     Index(None, "language", "id", postgresql_where=text("state = 'open'")),
     Index(None, "judges", unique=True),
+)
+
+pilot = Table(
+    "pilot",
+    metadata,
+    Column("batch_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("tasks", SmallInteger, nullable=False, comment="ordinary ones, the first of the batch"),
+    moment("began_at"),
+    moment("ready_at", null=True),
+    moment("ended_at", null=True),
+    Column("ended_by", Text),
+    Column("reason", Text, comment="why it was waived, or released before it was ready"),
+    Column("card", JSONB, comment="crowd.pilots.card.Card, as it was at its end"),
+    CheckConstraint("state IN ('running', 'ready', 'released', 'waived')", name="state"),
+    CheckConstraint("(ended_at IS NULL) = (state IN ('running', 'ready'))", name="ended"),
+    Index(None, "batch_id", postgresql_where=text("state = 'running'")),
+    comment="the first tasks of a batch, worked on alone until somebody, or Kazi, finds that all is well",
 )
 
 tally = Table(

@@ -55,13 +55,22 @@ class Batch:
 
     @classmethod
     async def post(
-        cls, database: Database, folder: Path, *, tasks: int = 10, golds: int = 0, fee_ppm: int = 0, **spec: Any
+        cls,
+        database: Database,
+        folder: Path,
+        *,
+        tasks: int = 10,
+        golds: int = 0,
+        fee_ppm: int = 0,
+        no_pilot: str | None = "a test",
+        **spec: Any,
     ) -> "Batch":
         """A batch of choices (good, bad, neither) at 20,000 micro-units of USD an answer."""
         number = next(_names)
         items = [Item(f"t{at}", f"text {number} {at}") for at in range(tasks)]
         items += [Item(f"g{at}", f"gold {number} {at}", GOLD) for at in range(golds)]
-        done = await posted(database, batch_file(folder / str(number), items, **spec), fee_ppm=fee_ppm)
+        path = batch_file(folder / str(number), items, **spec)
+        done = await posted(database, path, fee_ppm=fee_ppm, no_pilot=no_pilot)
         return cls(database, done.batch_id)
 
     async def next(self, worker: Worker, seed: int = 0) -> Given | Dry:

@@ -104,12 +104,14 @@ def checked_for_tests(path: Path, fee_ppm: int) -> Checked:
     return replace(checked, spec=checked.spec.model_copy(update=apart), digest=digest)
 
 
-async def posted(database: Database, path: Path, *, owner: str = "house", fee_ppm: int = 0) -> Posted:
+async def posted(
+    database: Database, path: Path, *, owner: str = "house", fee_ppm: int = 0, no_pilot: str | None = "a test"
+) -> Posted:
     who = await requester(database, owner)
     checked = checked_for_tests(path, fee_ppm)
     assert checked.good, list(checked.said())
     async with database.transaction() as tx:
-        done = await post(tx, who.id, checked, fee_ppm=fee_ppm, actor="test")
+        done = await post(tx, who.id, checked, fee_ppm=fee_ppm, actor="test", no_pilot=no_pilot)
     checked.close()
     return done
 
