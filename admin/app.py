@@ -12,7 +12,21 @@ from admin import api, telemetry
 from admin.api.problems import broken
 from admin.middleware import BodyLimit, Guards, RequestLog
 from admin.settings import PanelSettings
-from admin.web import agreement, batch, batches, findings, golds, login, media, money, payouts, post, review, workers
+from admin.web import (
+    agreement,
+    batch,
+    batches,
+    findings,
+    golds,
+    login,
+    media,
+    money,
+    payouts,
+    post,
+    receipts,
+    review,
+    workers,
+)
 from admin.web.attempts import Attempts
 from admin.web.page import STATIC, FormRefusedError, NotSignedInError, Panel, render, to_login
 from admin.web.session import Seal
@@ -33,11 +47,14 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
     figures = telemetry.Telemetry(database)
     app.state.telemetry = figures
     app.state.database, app.state.settings = database, settings
-    app.state.panel = Panel(database, settings, Seal(settings.secret, settings.demo_key), Attempts())
+    app.state.panel = Panel(
+        database, settings, Seal(settings.secret, settings.demo_key), Attempts(), Attempts(receipts.MOST_CHECKS)
+    )
 
     app.include_router(telemetry.router)
     app.include_router(api.router)
-    for pages in (login, batches, batch, agreement, review, golds, workers, findings, money, payouts, post, media):
+    own = (login, batches, batch, agreement, review, golds, workers, findings, money, payouts, post, media, receipts)
+    for pages in own:
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
