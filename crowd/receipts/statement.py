@@ -169,7 +169,9 @@ async def statement(tx: Tx, worker_id: int, period: Period) -> Statement:
 
 def _money(currency: str, moves: list[Json]) -> Money:
     def between(gives: str, gets: str, *, fee: bool = False) -> int:
-        return sum(each["within"] for each in moves if (each["gives"], each["gets"], each["fee"]) == (gives, gets, fee))
+        way = (gives, gets, fee)
+        total: int = sum(each["within"] for each in moves if (each["gives"], each["gets"], each["fee"]) == way)
+        return total
 
     earned = sum(each["within"] for each in moves if each["gives"] == "other")
     taken_back = sum(each["within"] for each in moves if each["gets"] == "other" and not each["fee"])
@@ -192,7 +194,8 @@ def _money(currency: str, moves: list[Json]) -> Money:
 def _amounts(moves: list[Json], when: tuple[str, ...]) -> Amounts:
     def balance(kind: str) -> int:
         got: int = sum(each[name] for each in moves for name in when if each["gets"] == kind)
-        return got - sum(each[name] for each in moves for name in when if each["gives"] == kind)
+        gave: int = sum(each[name] for each in moves for name in when if each["gives"] == kind)
+        return got - gave
 
     return Amounts(balance("hold"), balance("available"), balance("requested"), balance("paid"))
 
