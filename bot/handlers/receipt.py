@@ -10,7 +10,7 @@ from crowd.receipts.statement import statement
 _MONTHS = 3
 
 
-@command("receipt", Listed(30, lambda voice: voice.say("a signed receipt to show to others")))
+@command("receipt", Listed(27, lambda voice: voice.say("a signed receipt to show to others")))
 async def receipt_command(call: Call) -> Reaction:
     """Of which time one may be had; of the one that was named (`/receipt 2030-01`), the receipt itself."""
     return await _show(call, Place.NEW)

@@ -71,7 +71,7 @@ def _how_to_check(voice: Tongue, page: str | None) -> list[str]:
 
 def _currency(voice: Tongue, said: Money) -> list[str]:
     moves = said.moves
-    lines = [said.currency]
+    lines = [voice.line + said.currency]
     if said.opening != Amounts(0, 0, 0, 0):
         lines.append(voice.say("Before: {amounts}", amounts=_balances(voice, said.opening, said.currency)))
     for word, amount in (

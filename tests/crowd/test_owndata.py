@@ -27,7 +27,7 @@ async def packed(database: Database, worker: Worker, folder: Path, **changed: in
 
 
 def files(paths: list[Path]) -> dict[str, bytes]:
-    found = {}
+    found: dict[str, bytes] = {}
     for path in paths:
         with zipfile.ZipFile(path) as archive:
             assert archive.testzip() is None
