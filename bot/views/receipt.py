@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Document, Screen
@@ -117,4 +117,6 @@ def _period(voice: Tongue, period: Period) -> str:
 
 
 def _moment(voice: Tongue, when: datetime) -> Html:
-    return voice.foreign(voice.moment(when, None))
+    """With the month in words: strangers read it, who write dates another way round."""
+    there = when.astimezone(UTC)
+    return voice.foreign(f"{voice.day(there.date())}, {voice.time(there)}")
