@@ -18,12 +18,6 @@ async def forget_command(call: Call) -> Reaction:
     return await _explain(call, Place.NEW)
 
 
-@tap("fg")
-async def forget_tap(call: Call) -> Reaction:
-    """The same, from a button."""
-    return await _explain(call, Place.SAME)
-
-
 @tap("fc")
 async def about_to(call: Call) -> Reaction:
     """The first tap: asked once more."""
