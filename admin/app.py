@@ -24,6 +24,7 @@ from admin.web import (
     payouts,
     pilot,
     post,
+    receipts,
     review,
     workers,
 )
@@ -47,7 +48,9 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
     figures = telemetry.Telemetry(database)
     app.state.telemetry = figures
     app.state.database, app.state.settings = database, settings
-    app.state.panel = Panel(database, settings, Seal(settings.secret, settings.demo_key), Attempts())
+    app.state.panel = Panel(
+        database, settings, Seal(settings.secret, settings.demo_key), Attempts(), Attempts(receipts.MOST_CHECKS)
+    )
 
     app.include_router(telemetry.router)
     app.include_router(api.router)
@@ -65,6 +68,7 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
         payouts,
         post,
         media,
+        receipts,
     ):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

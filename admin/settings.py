@@ -8,6 +8,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.payouts.method import Payer
 from crowd.payouts.vault import Vault
+from crowd.receipts.keys import KnownKeys
 
 
 class Screen(Protocol):
@@ -56,6 +57,8 @@ class PanelSettings:
     """The house's fee, millionths of what workers earn."""
     paying: Paying | None = None
     """None: there is no page of payouts."""
+    receipt_keys: KnownKeys = field(default_factory=lambda: KnownKeys([]))
+    """By which receipts are told genuine."""
     demo_phone_url: str | None = None
     """Set in the demo only: a page with a phone, shown beside the batches."""
     demo_key: str | None = field(default=None, repr=False)

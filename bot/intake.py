@@ -15,6 +15,7 @@ from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
 from crowd.payouts.vault import Vault
+from crowd.receipts.desk import ReceiptDesk
 from crowd.workers import registry
 from db.database import Database, UpdateTx
 
@@ -55,6 +56,7 @@ class Intake:
         delivery: Delivery,
         fetching: Fetching,
         vault: Vault,
+        receipts: ReceiptDesk,
         luck: random.Random,
     ) -> None:
         self._bot_id = bot_id
@@ -62,6 +64,7 @@ class Intake:
         self._fetching = fetching
         self._delivery = delivery
         self._vault = vault
+        self._receipts = receipts
         self._luck = luck
 
     async def take(self, incoming: Incoming) -> tuple[Target, Reaction]:
@@ -131,6 +134,7 @@ class Intake:
             arguments=[],
             luck=self._luck,
             vault=self._vault,
+            receipts=self._receipts,
             tapped=incoming.tapped,
         )
 

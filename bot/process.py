@@ -34,6 +34,7 @@ from bot.telegram import (
 )
 from bot.webhook import PATH, Webhook
 from crowd.payouts.vault import Vault
+from crowd.receipts.desk import ReceiptDesk
 from crowd.schedule import JOBS, run_once
 from db.database import Database
 
@@ -52,6 +53,8 @@ class BotSettings:
     webhook_port: int
     vault: Vault = field(repr=False)
     """Seals and opens where money goes."""
+    receipts: ReceiptDesk = field(repr=False)
+    """Signs receipts."""
     seed: int | None = None
     """Of the luck with which golds are drawn; for tests."""
 
@@ -89,7 +92,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
         freeze = Freeze()
         delivery = Delivery(bot, database, freeze)
         fetching, luck = Fetching(bot, database), random.Random(settings.seed)
-        intake = Intake(bot.id, database, delivery, fetching, settings.vault, luck)
+        intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck)
         ticking = _ticking(database)
         publishing = asyncio.create_task(_publish(bot, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))

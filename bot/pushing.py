@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot.exporting import Exporting
 from bot.freeze import Freeze
 from bot.i18n.tongue import tongue
 from bot.stage import keyboard
@@ -22,6 +23,7 @@ from bot.telegram import (
 from bot.views.notices import notice_screen
 from crowd import duty, outbox
 from crowd.outbox import Notice
+from crowd.owndata.asking import SUBJECT
 from crowd.workers import registry
 from db.database import Database
 
@@ -34,6 +36,9 @@ LONGEST_PAUSE_S = 300
 
 HELD_S = 30
 """A process that sends does so alone for this long, and renews it."""
+
+EXPORT_S = 900
+"""Seconds that a worker's data may take to be put together and sent."""
 
 _AT_ONCE = 5
 _PATIENCE_S = 10  # for one call: all that were taken at once are through before they would be taken again
@@ -49,6 +54,8 @@ class Pusher:
         self._freeze = freeze
         self._name = secrets.token_hex(8)
         self._duty = f"push:{bot.id}"
+        self._exporting = Exporting(bot, database)
+        self._making: dict[int, asyncio.Task[None]] = {}
 
     async def push(self, stop: asyncio.Event) -> None:
         """Send what is in the outbox until `stop` is set."""
@@ -62,6 +69,7 @@ class Pusher:
                 await asyncio.wait_for(stop.wait(), wait_s)
             except TimeoutError:
                 continue
+        await self._leave_exports()
         with suppress(Exception):  # or it runs out by itself
             async with self._database.transaction() as tx:
                 await duty.lay_down(tx, self._duty, self._name)
@@ -75,6 +83,9 @@ class Pusher:
                 return IDLE_S
             notices = await outbox.take(tx, _AT_ONCE)
         for place, notice in enumerate(notices):
+            if notice.subject == SUBJECT:
+                await self._begin_to_export(notice)
+                continue
             try:
                 await self._push(notice)
             except TelegramRetryAfter as error:
@@ -86,9 +97,40 @@ class Pusher:
             await asyncio.sleep(BETWEEN_S)
         return BETWEEN_S if notices else IDLE_S
 
+    async def _begin_to_export(self, notice: Notice) -> None:
+        """Put a worker's data together beside the other pushes, which do not wait for it."""
+        async with self._database.transaction() as tx:
+            await outbox.put_off(tx, notice.id, EXPORT_S)  # should this process be killed, it is taken up again then
+        if notice.id not in self._making:
+            task = self._making[notice.id] = asyncio.create_task(self._export(notice))
+            task.add_done_callback(lambda _: self._making.pop(notice.id, None))
+
+    async def _leave_exports(self) -> None:
+        """What is not sent when this process ends is for the next one, at once."""
+        left = dict(self._making)
+        for task in left.values():
+            task.cancel()
+        await asyncio.gather(*left.values(), return_exceptions=True)
+        with suppress(Exception):
+            async with self._database.transaction() as tx:
+                for notice_id in left:
+                    await outbox.put_off(tx, notice_id, 0)
+
+    async def _export(self, notice: Notice) -> None:
+        try:
+            await self._settle(notice, await self._exporting.failure(notice))
+        except TelegramRetryAfter as error:
+            async with self._database.transaction() as tx:
+                await outbox.put_off(tx, notice.id, max(1, error.retry_after))
+        except Exception as error:  # the database is away, or the disk is full: it comes again
+            _log.warning("pushing.not_exported", notice=notice.id, error=repr(error))
+
     async def _push(self, notice: Notice) -> None:
         """Send one notice, and note what became of it. Raises TelegramRetryAfter."""
-        failed = await self._failure(notice)
+        await self._settle(notice, await self._failure(notice))
+
+    async def _settle(self, notice: Notice, failed: Exception | str | None) -> None:
+        """Note what became of a notice."""
         async with self._database.transaction() as tx:
             match failed:
                 case None:

@@ -11,6 +11,7 @@ from bot.incoming import Sent
 from bot.screens import Reaction
 from crowd.payouts.vault import Vault
 from crowd.plugins import modules_in
+from crowd.receipts.desk import ReceiptDesk
 from crowd.workers.registry import Worker, find
 from db.database import UpdateTx
 
@@ -34,6 +35,8 @@ class Call:
     luck: random.Random
     vault: Vault
     """Seals and opens where money goes."""
+    receipts: ReceiptDesk
+    """Signs receipts."""
     tapped: bool
     _worker: Worker | None = field(default=None)
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from crowd.lengths import chat_length
@@ -68,6 +68,15 @@ Media = Shown | Played
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is handed over, to be kept. It goes below everything, has no buttons, and is never edited."""
+
+    content: bytes = field(repr=False)
+    name: str
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One message. `text` is Telegram's HTML; with a picture or a sound, it stands below it."""
 
@@ -78,11 +87,13 @@ class Screen:
     """It can be neither forwarded nor saved."""
     otherwise: "Screen | None" = None
     """What is shown when the picture or sound cannot be had."""
+    document: Document | None = None
+    """Handed over, with the text below it."""
 
     @property
     def longest(self) -> int:
         """UTF-16 units that `text` may have."""
-        return LONGEST_TEXT if self.media is None else LONGEST_CAPTION
+        return LONGEST_TEXT if self.media is None and self.document is None else LONGEST_CAPTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import structlog
 
 from bot.incoming import Target
 from bot.screens import Media, Place, Played, Screen
-from bot.session import FILE, call
+from bot.session import FILE, File, call
 from bot.telegram import (
     Bot,
     DeleteMessage,
@@ -17,6 +17,7 @@ from bot.telegram import (
     EditMessageMedia,
     EditMessageText,
     InlineKeyboardMarkup,
+    SendDocument,
     SendMessage,
     SendPhoto,
     SendVoice,
@@ -52,6 +53,9 @@ class Stage:
         Telegram lets a text become a picture, and a picture another, but no picture a text, and nothing a sound; nor
         can a message become protected. There a new message takes the place of the old one.
         """
+        if screen.document is not None:
+            await self._send(target.person_id, screen)
+            return
         recent = target.sent_at is not None and self._database.clock() - target.sent_at < SAME_SESSION
         at = target.message_id if place is Place.SAME and recent else None
         there = await self._is_there(target, screen.media)
@@ -92,7 +96,11 @@ class Stage:
 
     async def _send(self, person_id: int, screen: Screen) -> None:
         try:
-            if screen.media is None:
+            if (document := screen.document) is not None:
+                file = File(document.content, document.name, document.mime_type)
+                parameters = {"chat_id": person_id, "document": FILE, **_caption(screen)}
+                await call(self._bot, SendDocument, parameters, file=file)
+            elif screen.media is None:
                 await call(self._bot, SendMessage, {"chat_id": person_id, **_text(screen), **_protection(screen)})
             else:
                 parameters = {"chat_id": person_id, **_protection(screen), **_markup(screen)}

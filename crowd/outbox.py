@@ -9,8 +9,8 @@ from db.database import Tx
 LEASE_S = 60
 """Seconds after which a notice that a sender took and never settled is taken again."""
 
-ASKED_FOR = ["payout", "top_up"]
-"""Subjects of which also who said /stop wants to hear: their money is theirs."""
+ASKED_FOR = ["payout", "top_up", "export"]
+"""Subjects of which also who said /stop, or has not joined yet, wants to hear: their money and data are theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ async def take(tx: Tx, most: int) -> list[Notice]:
         ), taken AS (
             UPDATE outbox SET due_at = $3, tries = tries + 1 FROM due WHERE outbox.id = due.id RETURNING outbox.*
         )
-        SELECT taken.*, w.locale, w.state = 'active' OR (w.state = 'stopped' AND taken.subject = ANY($4)) AS wanted
+        SELECT taken.*, w.locale,
+               w.state = 'active' OR (w.state IN ('stopped', 'joining') AND taken.subject = ANY($4)) AS wanted
         FROM taken JOIN worker w USING (person_id) ORDER BY taken.id
         """,
         tx.now, most, tx.now + timedelta(seconds=LEASE_S), ASKED_FOR,

@@ -12,6 +12,8 @@ from kazi.connection import fail
 if TYPE_CHECKING:
     from admin.settings import Paying
     from crowd.payouts.vault import Vault
+    from crowd.receipts.desk import ReceiptDesk
+    from crowd.receipts.keys import PublicKey, SigningKey
     from kazi.settings import Settings
 
 
@@ -50,6 +52,46 @@ def four_eyes_of(settings: "Settings") -> dict[str, int]:
     from crowd.payouts.method import MICRO
 
     return {currency: int(amount * MICRO) for currency, amount in settings.four_eyes.items()}
+
+
+def receipt_desk_of(settings: "Settings") -> "ReceiptDesk":
+    """What signs receipts, and by which they are told genuine."""
+    from crowd.receipts.desk import ReceiptDesk
+    from crowd.receipts.keys import KnownKeys, new_key
+
+    if settings.receipt_key is not None:
+        text = settings.receipt_key.get_secret_value()
+    else:
+        text = _kept(settings, "receipt.key", lambda: new_key().encode(), "KAZI_RECEIPT_KEY").decode()
+    own = _signing(text)
+    page = str(settings.receipt_page) if settings.receipt_page is not None else None
+    return ReceiptDesk(own, KnownKeys([own.public, *_former(settings)]), page)
+
+
+def known_receipt_keys(settings: "Settings") -> "list[PublicKey]":
+    """By which receipts are told genuine here, the one in use first; none is made for it."""
+    kept = settings.data / "receipt.key"
+    if settings.receipt_key is not None or kept.exists():
+        return [*receipt_desk_of(settings).known]
+    return _former(settings)
+
+
+def _signing(text: str) -> "SigningKey":
+    from crowd.receipts.keys import KeyTextError, SigningKey
+
+    try:
+        return SigningKey(text)
+    except KeyTextError as error:
+        fail(f"KAZI_RECEIPT_KEY in the environment: {error}, as `kazi receipts new-key` makes it")
+
+
+def _former(settings: "Settings") -> "list[PublicKey]":
+    from crowd.receipts.keys import KeyTextError, PublicKey
+
+    try:
+        return [PublicKey(text) for text in settings.receipt_former_keys.split(",") if text.strip()]
+    except KeyTextError as error:
+        fail(f"KAZI_RECEIPT_FORMER_KEYS in the environment: {error}, as `kazi receipts key` shows it")
 
 
 def _kept(settings: "Settings", name: str, make: Callable[[], bytes], variable: str) -> bytes:

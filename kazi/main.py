@@ -15,6 +15,7 @@ from kazi import (
     pilot,
     posting,
     ranking,
+    receipts,
     replay,
     serving,
     token,
@@ -43,6 +44,8 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.add_typer(payouts.app, name="payouts")
 app.add_typer(floors.app, name="floors")
+app.add_typer(receipts.app, name="receipts")
+app.command("verify")(receipts.verify)
 app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)
 app.command("web")(serving.web)

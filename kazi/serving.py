@@ -11,7 +11,7 @@ import typer
 
 from kazi.connection import fail, opened, read_settings, telling
 from kazi.ending import ending_in_order
-from kazi.keys import panel_secret, paying_of, vault_of
+from kazi.keys import panel_secret, paying_of, receipt_desk_of, vault_of
 
 
 def bot() -> None:
@@ -32,6 +32,7 @@ def bot() -> None:
         webhook_secret=secret,
         webhook_port=settings.webhook_port,
         vault=vault_of(settings),
+        receipts=receipt_desk_of(settings),
     )
 
     async def work() -> None:
@@ -61,6 +62,7 @@ def web(
         preview=preview,
         fee_ppm=settings.fee_ppm,
         paying=paying_of(settings),
+        receipt_keys=receipt_desk_of(settings).known,
         demo_phone_url=demo_phone,
         demo_key=settings.demo_key.get_secret_value() if settings.demo_key else None,
     )

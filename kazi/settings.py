@@ -56,6 +56,16 @@ class Settings(BaseSettings):
         dict[str, Decimal], Field(description='by currency, from which payout on two people approve it: {"USD": 500}')
     ] = {}
 
+    receipt_key: Annotated[
+        SecretStr | None, Field(description="signs receipts; else one is made and kept in `data`")
+    ] = None
+    receipt_former_keys: Annotated[
+        str, Field(description="public keys that receipts were signed by before, parted by commas")
+    ] = ""
+    receipt_page: Annotated[
+        HttpUrl | None, Field(description="public address of the panel's /receipts/check, as receipts name it")
+    ] = None
+
     connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
     log_json: bool = False

@@ -1,4 +1,4 @@
-"""Failed logins, counted for each address, so that nobody can try tokens at will."""
+"""What an address has done lately, counted: failed logins, so that nobody can try tokens at will, and the like."""
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -13,15 +13,16 @@ _ADDRESSES = 10_000
 class Attempts:
     """Those of this process, in memory: the oldest addresses are forgotten before it grows large."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._failed: dict[str, list[datetime]] = {}
 
     def wait(self, address: str, now: datetime) -> int:
         """Seconds until an address may try again; 0: now."""
         recent = self._recent(_network(address), now)
-        if len(recent) < MOST:
+        if len(recent) < self._most:
             return 0
-        return max(1, round((recent[-MOST] + WITHIN - now).total_seconds()))
+        return max(1, round((recent[-self._most] + WITHIN - now).total_seconds()))
 
     def failed(self, address: str, now: datetime) -> None:
         """One more."""
@@ -30,7 +31,7 @@ class Attempts:
         self._failed.pop(network, None)
         while len(self._failed) >= _ADDRESSES:
             del self._failed[next(iter(self._failed))]
-        self._failed[network] = [*recent, now][-MOST:]
+        self._failed[network] = [*recent, now][-self._most :]
 
     def succeeded(self, address: str) -> None:
         """Forget the failures of an address."""

@@ -43,6 +43,9 @@ class Panel:
     settings: PanelSettings
     seal: Seal
     attempts: Attempts
+    """Failed logins."""
+    checks: Attempts
+    """Receipts that strangers checked."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import (
     format_currency,
@@ -129,6 +129,10 @@ class Tongue:
     def day(self, day: date) -> str:
         """A date."""
         return format_date(day, "medium", locale=self._babel)
+
+    def month(self, first: date) -> str:
+        """A month, by any day of it."""
+        return format_skeleton("yMMMM", first, locale=self._babel)
 
     def time(self, when: datetime) -> str:
         """A time of day, in the time zone that it is given in."""

@@ -94,7 +94,7 @@ FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'requested', 'pa
 
 # While a worker learns, and once they are paused, what golds say of them is told at once; else from the next day on,
 # all of a day together: told with each answer, it would tell which tasks are golds. Of a re-test under way nothing is.
-_TELLABLE = f"""
+TELLABLE = f"""
     a.verdict IS NOT NULL
     AND (r.trial_from IS NULL OR r.trial_at > a.answered_at)
     AND ($3 OR r.golds <= {LEARNING} OR r.paused_at IS NOT NULL OR a.answered_at < $2)
@@ -105,7 +105,7 @@ SELECT a.id, a.batch_id, a.value, a.price, told.verdict, a.answered_at, t.payloa
 FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
 LEFT JOIN hold h ON h.answer_id = a.id
 LEFT JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
-CROSS JOIN LATERAL (SELECT CASE WHEN {_TELLABLE} THEN a.verdict END AS verdict) told
+CROSS JOIN LATERAL (SELECT CASE WHEN {TELLABLE} THEN a.verdict END AS verdict) told
 WHERE a.worker_id = $1 AND a.id < $4 AND (NOT $6 OR told.verdict < 1)
   AND ($7::text IS NULL OR (b.kind = $7 AND b.language = $8))
 ORDER BY a.id DESC LIMIT $5
@@ -118,7 +118,7 @@ WITH told AS (
     FROM (SELECT * FROM answer WHERE worker_id = $1 ORDER BY id DESC LIMIT {_LOOKED}) a
     JOIN batch b ON b.id = a.batch_id
     JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
-    WHERE {_TELLABLE}
+    WHERE {TELLABLE}
 )
 SELECT day, count(*)::int AS golds, sum(verdict) AS "right" FROM told
 WHERE day = (SELECT max(day) FROM told) GROUP BY day

@@ -20,6 +20,8 @@ class WorkerState(StrEnum):
     """Said /stop: no pushes, nothing handed out, money kept."""
     BLOCKED = "blocked"
     """Blocked the bot in the chat."""
+    FORGOTTEN = "forgotten"
+    """Erased: nobody is this worker any more."""
 
 
 class Level(StrEnum):
@@ -46,6 +48,11 @@ class Worker:
     invited_to: int | None
     """The batch whose link brought them."""
     created_at: datetime
+
+
+def new_pseudonym() -> str:
+    """A name that says nothing of who bears it."""
+    return f"w_{secrets.token_hex(6)}"
 
 
 _FIND = """
@@ -84,7 +91,7 @@ async def welcome(
         INSERT INTO worker (person_id, pseudonym, locale, country, time_zone, created_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id) DO NOTHING
         """,
-        person_id, f"w_{secrets.token_hex(6)}", locale, country, time_zone, tx.now,
+        person_id, new_pseudonym(), locale, country, time_zone, tx.now,
     )  # fmt: skip
     await tx.run(
         """

@@ -24,7 +24,9 @@ payout_details = Table(
     Column("sealed", LargeBinary, comment="what was entered, encrypted; null: erased"),
     Column("masked", Text, nullable=False, comment="as screens show it"),
     Column(
-        "print", LargeBinary, nullable=False, comment="keyed: the same for the same account, and tells nothing of it"
+        "print",
+        LargeBinary,
+        comment="keyed: the same for the same account, and tells nothing of it; null: erased",
     ),
     moment("entered_at"),
     moment("usable_at"),

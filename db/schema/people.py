@@ -26,7 +26,13 @@ worker = Table(
     "worker",
     metadata,
     surrogate(),
-    Column("person_id", BigInteger, nullable=False, unique=True, comment="the person's id in the chat network"),
+    Column(
+        "person_id",
+        BigInteger,
+        nullable=False,
+        unique=True,
+        comment="the person's id in the chat network; less than 0: erased",
+    ),
     Column("pseudonym", Text, nullable=False, unique=True, comment="how exports name this worker"),
     Column("locale", Text, nullable=False, comment="of screens; BCP 47"),
     Column("country", Text, comment="ISO 3166-1 alpha-2"),
@@ -37,7 +43,8 @@ worker = Table(
     Column("joined_at", DateTime(timezone=True), comment="when joining was finished"),
     Column("invited_to", BigInteger, comment="the batch of the deep link they came by"),
     moment("created_at"),
-    CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked')", name="state"),
+    CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked', 'forgotten')", name="state"),
+    CheckConstraint("(state = 'forgotten') = (person_id < 0)", name="forgotten"),
 )
 
 worker_language = Table(

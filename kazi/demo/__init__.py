@@ -111,6 +111,7 @@ def _run(
             "KAZI_TELEGRAM_URL": sandbox,
             "KAZI_PANEL_PORT": str(panel_at),
             "KAZI_DEMO_KEY": key,
+            "KAZI_RECEIPT_PAGE": f"http://127.0.0.1:{panel_at}/receipts/check",
         }
         with console.status("Starting the sandbox …"):
             command = ("sandbox", "--port", str(phone_at), "--token", f"{_TOKEN},kazi_demo_bot,Kazi")

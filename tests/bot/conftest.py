@@ -15,6 +15,8 @@ import structlog
 
 from bot.process import BotSettings, run
 from crowd.payouts.vault import Vault, new_key
+from crowd.receipts import keys
+from crowd.receipts.desk import ReceiptDesk
 from db.database import Database, connected
 from kazi.logs import without_secrets
 from sandbox import Bot, Settings, running
@@ -39,7 +41,9 @@ async def quiet_chat(
         httpx.AsyncClient(timeout=60) as http,
         connected(dsn, name="onlooker", connections=2) as onlooker,
     ):
-        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, Vault([new_key()]), seed=1)
+        signing = keys.SigningKey(keys.new_key())
+        desk = ReceiptDesk(signing, keys.KnownKeys([signing.public]), "https://kazi.example/receipts/check")
+        settings = BotSettings(TOKEN, sandbox.base_url, None, SECRET, 0, Vault([new_key()]), desk, seed=1)
         chat = Chat(sandbox.base_url, http, database, onlooker, clock, tmp_path_factory.mktemp("batches"), settings)
         yield chat
         if PATH.is_file():  # every call that a scene made the bot do is as the Bot API says

@@ -28,6 +28,7 @@ from crowd.workers.registry import Level, Worker, WorkerState
 from crowd.workers.retest import Retests
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html
+from tests.bot.own_looks import own_screens
 from tests.bot.payout_looks import news, payout_screens
 
 NOW = datetime(2030, 1, 7, 9, tzinfo=UTC)
@@ -149,6 +150,7 @@ def all_screens(
     yield "nothing failed", earnings_screen(voice, Earnings((), (), None), None, failed_only=True)
     for one, screen in payout_screens(voice, NOW, words=words, said=said):
         yield f"payout {one}", screen
+    yield from own_screens(voice, NOW)
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words)
     for subject in notices.SUBJECTS:

@@ -363,6 +363,7 @@ async def test_photos_and_files_go_both_ways(browser: Browser, stage: Stage) -> 
         await page.keyboard.press("Escape")
         await expect(page.locator("#viewer")).to_be_hidden()
         await expect(page.locator(".file")).to_contain_text("list.csv")
+        await expect(page.locator(".file .size")).to_have_text("1 KB")
 
 
 def sound() -> bytes:

@@ -158,7 +158,9 @@ export class Bubbles {
       found.push(this.player(row, voice.address ?? this.addressOf(voice.file_id), voice.duration));
     }
     if (file) {
-      const link = make("a", "file", icon("file"), make("span", "", file.file_name || this.words.file));
+      const name = make("span", "", file.file_name || this.words.file);
+      const size = make("small", "size", file.bytes ? `${Math.max(1, Math.round(file.bytes / 1024))} KB` : "");
+      const link = make("a", "file", icon("file"), name, size);
       link.href = this.addressOf(file.file_id);
       link.download = file.file_name || "";
       found.push(link);
