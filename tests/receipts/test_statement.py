@@ -79,7 +79,7 @@ async def test_it_adds_up_as_worked_by_hand(
             "USD",
             opening=Amounts(0, 0, 0, 0),
             moves=Moves(
-                earned=3_500_000, released=EARNED, asked_for=2 * EARNED, returned=EARNED, paid_out=2_470_000,
+                earned=3_500_000, on_top=0, released=EARNED, asked_for=2 * EARNED, returned=EARNED, paid_out=2_470_000,
                 fees=30_000, taken_back=0,
             ),
             closing=Amounts(on_hold=1_000_000, available=0, asked_for=0, paid_out=2_470_000),
@@ -100,7 +100,7 @@ async def test_it_adds_up_as_worked_by_hand(
         Money(
             "USD",
             opening=Amounts(0, 0, 0, 2_470_000),
-            moves=Moves(1_000_000, 0, 0, 0, 0, 0, 0),
+            moves=Moves(1_000_000, 0, 0, 0, 0, 0, 0, 0),
             closing=Amounts(1_000_000, 0, 0, 2_470_000),
         ),
     )
@@ -141,7 +141,7 @@ def a_statement(payouts: int = 2) -> Statement:
         for n in range(payouts)
     )
     money = tuple(
-        Money(code, Amounts(1, 2, 3, 4), Moves(10**13, 2, 3, 4, 5, 6, 7), Amounts(5, 6, 7, 8))
+        Money(code, Amounts(1, 2, 3, 4), Moves(10**13, 2, 3, 4, 5, 6, 7, 8), Amounts(5, 6, 7, 8))
         for code in ("KES", "USD")
     )
     return Statement("w_0123456789ab", at, None, None, AsOf(12, at), 70_000, money, listed, 4)
