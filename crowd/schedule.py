@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crowd.agreement.measuring import measure_due
+from crowd.appeals.filing import forget_appeals_begun
+from crowd.appeals.settling import settle_voidings
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
 from crowd.labels.fitting import fit_stale
@@ -39,6 +41,8 @@ JOBS = (
     Job("measure_agreement", 60, measure_due),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("forget_entries", 300, forget_entries),
+    Job("settle_voidings", 60, settle_voidings),
+    Job("forget_appeals_begun", 300, forget_appeals_begun),
     Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),
 )

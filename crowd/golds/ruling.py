@@ -1,6 +1,7 @@
 """Suspended golds, and what a person decides about each: it was right, another answer is, or it is dropped.
 
-A decision can be changed: each time verdicts and scores are made what they would have been. It moves no money.
+A decision can be changed: each time verdicts and scores are made what they would have been. It takes no money; what was
+voided because of such a gold goes back (`crowd.appeals.settling`), and stays, whatever is decided later.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import StrEnum
 import asyncpg
 
 from crowd import audit
+from crowd.appeals.settling import give_back_for_golds
 from crowd.batches.life import BatchError, spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.golds.suspending import lock_gold
@@ -158,6 +160,7 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     changed = await judge_gold(tx, batch_id, spec, task_id, None if out else gold["value"], before=row["value"])
     worse = [each for each in changed if each.before is None and each.after is not None and each.after < 1]
     await tell_of_check(tx, "check_decided", task_id, spec, row["payload"], worse)
+    await give_back_for_golds(tx, [each.worker_id for each in changed if each.sound], spec.kind, spec.language)
     detail = {"batch": batch_id, "ruling": ruling, "value": None if out else gold["value"]}
     await audit.note(tx, by, "gold.rule", task_id, detail)
 

@@ -6,7 +6,7 @@ under the worker's row lock. The ledger's own rules (append only, balances, no o
 constraints, in `db/migrations`.
 """
 
-from db.schema import coordination, money, payouts, people, practice, quality, work
+from db.schema import appeals, coordination, money, payouts, people, practice, quality, work
 from db.schema.columns import metadata
 
-__all__ = ["coordination", "metadata", "money", "payouts", "people", "practice", "quality", "work"]
+__all__ = ["appeals", "coordination", "metadata", "money", "payouts", "people", "practice", "quality", "work"]

@@ -123,6 +123,15 @@ _BROKEN = {
         SELECT a.id FROM account a WHERE kind = 'hold' AND balance <>
             (SELECT coalesce(sum(amount), 0) FROM hold WHERE account_id = a.id)
     """,
+    "voided money is not what may still be given back": """
+        SELECT a.id FROM account a WHERE kind = 'voided' AND balance <>
+            (SELECT coalesce(sum(amount), 0) FROM voiding
+             WHERE batch_id = a.owner AND currency = a.currency AND settled_at IS NULL)
+    """,
+    "a voiding is not the sum of its answers": """
+        SELECT v.id FROM voiding v WHERE (amount, answers) <>
+            (SELECT sum(amount), count(*) FROM voided_answer WHERE voiding_id = v.id)
+    """,
     "an answer is not paid what it says": """
         SELECT a.id FROM answer a LEFT JOIN transfer t ON t.reason = 'earn' AND t.ref = a.id
         WHERE a.price <> coalesce(t.amount, 0)
