@@ -37,7 +37,7 @@ BY = "house/amina (panel)"
 async def answers_of(batch: Batch, worker: Worker, which: str) -> list[int]:
     async with batch.database.reading() as tx:
         rows = await tx.rows(
-            f"SELECT a.id FROM answer a JOIN task t ON t.id = a.task_id WHERE worker_id = $1 AND {which} ORDER BY a.id",  # noqa: S608
+            f"SELECT a.id FROM answer a JOIN task t ON t.id = a.task_id WHERE worker_id = $1 AND {which} ORDER BY a.id",
             worker.id,
         )
     return [row["id"] for row in rows]

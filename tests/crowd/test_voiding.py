@@ -203,8 +203,10 @@ async def test_the_database_refuses_a_second_voiding_and_a_change_of_one(databas
         "UPDATE voiding SET amount = amount + 1 WHERE id = $1",
         "DELETE FROM voiding WHERE id = $1",
         "UPDATE voided_answer SET amount = 1 WHERE voiding_id = $1",
-        "INSERT INTO transfer (reason, ref, debit, credit, amount, at) SELECT reason, ref, debit, credit, amount, at "
-        "FROM transfer WHERE reason = 'void' AND ref IN (SELECT answer_id FROM voided_answer WHERE voiding_id = $1)",
+        """
+        INSERT INTO transfer (reason, ref, debit, credit, amount, at) SELECT reason, ref, debit, credit, amount, at
+        FROM transfer WHERE reason = 'void' AND ref IN (SELECT answer_id FROM voided_answer WHERE voiding_id = $1)
+        """,
         "UPDATE voiding SET outcome = 'granted', ended_at = now(), decided_by = 'x', decision = 'x' WHERE id = $1",
     ):
         with pytest.raises(asyncpg.PostgresError):
