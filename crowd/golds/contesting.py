@@ -47,6 +47,8 @@ class ContestedGold:
     said: tuple[Said, ...]
     at: datetime
     """When it was contested first."""
+    ruled: bool
+    """A person has decided about it before: that is where it is decided anew."""
 
 
 # What they were shown by a refresher they were told of, too.
@@ -73,7 +75,8 @@ async def contest(tx: Tx, worker_id: int, answer_id: int) -> Contested:
 
 
 _CONTESTED = """
-SELECT c.task_id, t.key, t.payload, t.gold, c.contests, c.at, (
+SELECT c.task_id, t.key, t.payload, t.gold, c.contests, c.at,
+       EXISTS (SELECT FROM suspension WHERE task_id = c.task_id) AS ruled, (
     SELECT coalesce(jsonb_agg(jsonb_build_array(w.pseudonym, a.value, a.ms) ORDER BY a.id), '[]')
     FROM answer a JOIN worker w ON w.id = a.worker_id WHERE a.task_id = c.task_id
 ) AS said
@@ -91,7 +94,7 @@ async def contested_golds(tx: Tx, batch_id: int, limit: int = 50) -> list[Contes
         ContestedGold(
             task_id=row["task_id"], key=row["key"], payload=row["payload"], value=row["gold"]["value"],
             explanation=row["gold"].get("explanation") or {}, contests=row["contests"],
-            said=tuple(Said(*each) for each in row["said"]), at=row["at"],
+            said=tuple(Said(*each) for each in row["said"]), at=row["at"], ruled=row["ruled"],
         )
         for row in await tx.rows(_CONTESTED, batch_id, limit)
     ]  # fmt: skip

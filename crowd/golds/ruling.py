@@ -142,7 +142,8 @@ WHERE id = $1
 async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | None, *, by: str) -> None:
     """Decide about a gold that was suspended. For OTHER, `cell` is the right answer as a file of golds would have it.
 
-    Who was told that it does not count, and whose answer is wrong after all, is told that too. Raises RulingError.
+    Who was told that it does not count, and whose answer is wrong after all, is told that too; so is who was called
+    wrong and is not any more, unless they were told. Raises RulingError.
     """
     # Workers are locked before the gold, as everywhere; so whether there is such a gold is known only after that.
     if not await lock_gold(tx, task_id):
@@ -160,7 +161,9 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     changed = await judge_gold(tx, batch_id, spec, task_id, None if out else gold["value"], before=row["value"])
     worse = [each for each in changed if each.before is None and each.after is not None and each.after < 1]
     await tell_of_check(tx, "check_decided", task_id, spec, row["payload"], worse)
+    await tell_of_check(tx, "check_mistaken", task_id, spec, row["payload"], [each for each in changed if each.better])
     await give_back_for_golds(tx, [each.worker_id for each in changed if each.sound], spec.kind, spec.language)
+    await tx.run("UPDATE contest SET answered_at = $2 WHERE task_id = $1 AND answered_at IS NULL", task_id, tx.now)
     detail = {"batch": batch_id, "ruling": ruling, "value": None if out else gold["value"]}
     await audit.note(tx, by, "gold.rule", task_id, detail)
 

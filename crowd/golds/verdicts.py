@@ -84,10 +84,12 @@ class Changed:
     worker_id: int
     before: float | None
     after: float | None
+    better: bool
+    """It stood against them, and does so less, or no more."""
     cleared: bool
     """They were paused by evidence that no longer holds, and are not any more."""
     sound: bool
-    """A verdict that stood against them does so less, or no more, and what is left calls for no pause."""
+    """It is better, and what is left calls for no pause."""
     in_trial: bool
     """The answer is of a re-test under way, of which no verdict is told."""
 
@@ -110,7 +112,8 @@ async def judge_gold(
         made = _put_right(row, spec, _Judged(right, verdict), _Judged(before, row["verdict"]))
         told.append(made)
         in_trial = row["trial_from"] is not None and not row["before_trial"]
-        changed.append(Changed(row["worker_id"], row["verdict"], verdict, made["cleared"], made["sound"], in_trial))
+        ways = made["better"], made["cleared"], made["sound"]
+        changed.append(Changed(row["worker_id"], row["verdict"], verdict, *ways, in_trial))
     if told:
         await tx.run(_PUT, told, batch_id, spec.kind, spec.language)
     return changed
@@ -148,6 +151,7 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged
         "trial_from": trial + one if trial is not None and row["before_trial"] else trial,
         "cleared": sound and of_this,
         "sound": sound,
+        "better": better,
         "calm": better and not after.to_be_refreshed(chance),
     }
 

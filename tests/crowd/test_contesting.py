@@ -244,3 +244,20 @@ async def test_a_voiding_and_the_look_at_its_gold_at_once_leave_the_books_in_ord
     )  # fmt: skip
     assert await outcome(batch, first) == Outcome.MISTAKEN
     await check_books(database)
+
+
+async def test_a_gold_ruled_right_and_then_dropped_is_told_to_whom_it_had_called_wrong(
+    database: Database, tmp_path: Path
+) -> None:
+    """They had been told of the suspension: one notice is enough; a worker who came in between is told as well."""
+    batch, crew = await crew_at_work(database, tmp_path)
+    assert await suspend_in(database, batch.id) == 1
+    number = (await gold(batch))["id"]
+    async with database.transaction() as tx:
+        await rule(tx, batch.id, number, Ruling.RIGHT, None, by=BY)
+    (late,) = await people(database, 1)
+    await work(batch, late, truth)
+    assert len(await answers_of(batch, late, "verdict < 1 AND t.key = 'g4'")) == 1
+    async with database.transaction() as tx:
+        await rule(tx, batch.id, number, Ruling.DROPPED, None, by=BY)
+    assert await told(batch, "check_mistaken") == sorted(worker.person_id for worker in (*crew, late))

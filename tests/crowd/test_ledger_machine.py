@@ -240,8 +240,8 @@ class Money(RuleBasedStateMachine):
 
     async def _void(self, who: int, lease_id: int) -> None:
         async with self.database.transaction() as tx:
-            told = {"reason": "a test", "ground": Ground.OTHER, "by": "one"}
-            await void(tx, self.crew[who].id, self.batch.id, answer_id=lease_id, **told)
+            worker, ground = self.crew[who], Ground.OTHER
+            await void(tx, worker.id, self.batch.id, answer_id=lease_id, reason="a test", ground=ground, by="one")
 
     @rule(who=whose, granted=st.booleans())
     def appeal(self, who: int, *, granted: bool) -> None:
