@@ -14,6 +14,7 @@ from admin.middleware import BodyLimit, Guards, RequestLog
 from admin.settings import PanelSettings
 from admin.web import (
     agreement,
+    appeals,
     batch,
     batches,
     findings,
@@ -26,6 +27,7 @@ from admin.web import (
     post,
     receipts,
     review,
+    voiding,
     workers,
 )
 from admin.web.attempts import Attempts
@@ -63,9 +65,11 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
         review,
         golds,
         workers,
+        voiding,
         findings,
         money,
         payouts,
+        appeals,
         post,
         media,
         receipts,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crowd.agreement.measuring import measure_due
+from crowd.appeals.filing import forget_appeals_begun
+from crowd.appeals.settling import settle_voidings
 from crowd.fairpay.looking import look_at_pay
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
@@ -43,6 +45,8 @@ JOBS = (
     Job("look_at_pilots", 30, look_at_pilots),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("forget_entries", 300, forget_entries),
+    Job("settle_voidings", 60, settle_voidings),
+    Job("forget_appeals_begun", 300, forget_appeals_begun),
     Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),
 )

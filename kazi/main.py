@@ -4,6 +4,7 @@ import typer
 
 from kazi import (
     agreement,
+    appeals,
     batch,
     demo,
     files,
@@ -45,6 +46,7 @@ app.add_typer(token.app, name="token")
 app.add_typer(payouts.app, name="payouts")
 app.add_typer(floors.app, name="floors")
 app.add_typer(receipts.app, name="receipts")
+app.add_typer(appeals.app, name="appeals")
 app.command("verify")(receipts.verify)
 app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.batch import batch_asked
-from admin.web.page import form_of, go, render, session_of, signed_in
+from admin.web.page import actor_of, form_of, go, render, session_of, signed_in
+from crowd.golds.contesting import LONGEST_WHY, contested_golds, take_out, uphold
 from crowd.golds.ruling import Ruling, RulingError, rule, suspended_golds
 from crowd.kinds import kind_named
 
@@ -22,10 +23,32 @@ async def contradicted(request: Request, batch_id: str) -> Response:
     async with signed_in(request) as (tx, visitor):
         card, spec = await batch_asked(tx, visitor, batch_id)
         golds = await suspended_golds(tx, card.id)
+        contested = await contested_golds(tx, card.id)
     return render(
-        request, "golds.html", visitor, card=card, spec=spec, golds=golds, options=kind_named(spec.kind).possible(spec),
+        request, "golds.html", visitor, card=card, spec=spec, golds=golds, contested=contested,
+        options=kind_named(spec.kind).possible(spec), longest=LONGEST_WHY,
         trouble=request.query_params.get("trouble", ""), done="done" in request.query_params,
     )  # fmt: skip
+
+
+@router.post("/{task_id}/contested")
+async def answer_contests(request: Request, batch_id: str, task_id: str) -> Response:
+    """Take a gold out that workers say is wrong, to decide about it; or say that it is right."""
+    form = await form_of(request, session_of(request).nonce)
+    trouble = ""
+    try:
+        async with signed_in(request, writing=True) as (tx, visitor):
+            card, _ = await batch_asked(tx, visitor, batch_id)
+            if not (task_id.isascii() and task_id.isdigit() and len(task_id) < 19):
+                raise HTTPException(404)
+            by = await actor_of(tx, visitor)
+            if form.get("do") == "out":
+                await take_out(tx, card.id, int(task_id), by=by)
+            elif form.get("do") == "right":
+                await uphold(tx, card.id, int(task_id), str(form.get("why", "")), by=by)
+    except RulingError as error:
+        trouble = error.trouble
+    return go(f"/batches/{card.id}/golds?{f'trouble={trouble}' if trouble else 'done=1'}")
 
 
 @router.post("/{task_id}")

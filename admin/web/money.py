@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import number_asked, panel_of, render, signed_in
+from crowd.appeals.deciding import waiting
 from crowd.batches.cards import batch_cards
 from crowd.money.books import movements, trial_balances
 
@@ -22,6 +23,7 @@ async def money(request: Request) -> Response:
         mine = visitor.requester.id
         cards = await batch_cards(tx, requester_id=mine, limit=_BATCHES)
         trials = await trial_balances(tx) if visitor.requester.is_house else []
+        appeals = await waiting(tx) if visitor.requester.is_house else 0
         moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
     more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
     staff = visitor.requester.is_house and panel_of(request).settings.paying is not None
@@ -30,6 +32,7 @@ async def money(request: Request) -> Response:
         "money.html",
         visitor,
         staff=staff,
+        appeals=appeals,
         cards=cards,
         trials=trials,
         movements=moved[:_PAGE],

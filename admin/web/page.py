@@ -21,7 +21,8 @@ from admin.web.attempts import Attempts
 from admin.web.session import COOKIE, Seal, Session
 from crowd.exports.base import value_text
 from crowd.kinds import kind_named
-from crowd.requesters import Requester
+from crowd.requesters import Requester, token_name
+from crowd.sentences import SentenceError
 from crowd.sessions import requester_signed_in
 from db.database import Database, Tx
 
@@ -229,6 +230,18 @@ def to_login(request: Request) -> Response:
         return Response(status_code=401)
     there = request.url.path if request.method == "GET" else "/batches"
     return go("/login" if there == "/" else f"/login?next={quote(there)}")
+
+
+async def actor_of(tx: Tx, visitor: Visitor) -> str:
+    """Who decides: the person whose token they came with, since two must be two."""
+    digest = visitor.session.digest
+    name = "demo" if digest is None else await token_name(tx, digest)
+    return f"{visitor.requester.name}/{name} (panel)"
+
+
+def spoken(request: Request, error: SentenceError) -> str:
+    """What went wrong, in the language that the browser asks for."""
+    return speaker_of(words_of(request).tag).put(error.sentence)
 
 
 def own_path(said: str) -> str:

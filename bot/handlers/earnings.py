@@ -10,27 +10,37 @@ from crowd.money.earnings import earnings
 @command("earnings", Listed(20, lambda voice: voice.say("what you earned, task by task")))
 async def earnings_command(call: Call) -> Reaction:
     """Wallets and the newest lines."""
-    return await _show(call, Place.NEW, None)
+    return await show_earnings(call, Place.NEW, None)
 
 
 @tap("e")
 async def earnings_tap(call: Call) -> Reaction:
     """The same, or an older page: `e:BEFORE`."""
-    return await _show(call, Place.SAME, call.number() or None)
+    return await show_earnings(call, Place.SAME, call.number() or None)
 
 
 @tap("ef")
 async def failed_checks(call: Call) -> Reaction:
     """Only the checks that were not answered right; an older page of them: `ef:BEFORE`."""
-    return await _show(call, Place.SAME, call.number() or None, failed_only=True)
+    return await show_earnings(call, Place.SAME, call.number() or None, failed_only=True)
 
 
-async def _show(call: Call, place: Place, before: int | None, *, failed_only: bool = False) -> Reaction:
+async def show_earnings(
+    call: Call,
+    place: Place,
+    before: int | None,
+    *,
+    failed_only: bool = False,
+    above: str = "",
+    toast: str | None = None,
+) -> Reaction:
+    """A page of earnings, or of failed checks alone; `above` is a line of HTML over it."""
     worker = await call.worker()
     if worker is None:
         return await show_current(call, place=place)
     found = await earnings(call.tx, worker.id, before=before, failed_only=failed_only)
     screen = earnings_screen(
-        await call.voice(), found, worker.time_zone, older=before is not None, failed_only=failed_only
-    )
-    return Reaction(screen, place)
+        await call.voice(), found, worker.time_zone, older=before is not None, failed_only=failed_only,
+        before=before, above=above,
+    )  # fmt: skip
+    return Reaction(screen, place, toast)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.fetching import Problem
+from bot.handlers.appealing import appeal_now, written
 from bot.handlers.joining import country_by_name
 from bot.handlers.payout import entered, entry_now
 from bot.handlers.showing import asked_now, asked_screen, drafted_for, is_in, show_current, show_practice
@@ -81,8 +82,8 @@ async def take(call: Call) -> Reaction:
 
 
 async def _aside(call: Call) -> Reaction | None:
-    """A message that is for no task: where money is to go, or the country of one who joins."""
-    if (entry := await entered(call)) is not None:
+    """A message that is for no task: where money is to go, why it is theirs, or the country of one who joins."""
+    if (entry := await entered(call) or await written(call)) is not None:
         return entry
     named = await country_by_name(call) if call.sent is Sent.TEXT else None
     return Reaction(named.screen, Place.NEW) if named is not None else None
@@ -90,7 +91,7 @@ async def _aside(call: Call) -> Reaction | None:
 
 async def show_again(call: Call, place: Place) -> Reaction:
     """For what was taken before: where its worker is now, and what their next message would be taken for."""
-    return await entry_now(call, place) or await show_current(call, place=place)
+    return await entry_now(call, place) or await appeal_now(call, place) or await show_current(call, place=place)
 
 
 async def _said(call: Call, worker: Worker, at: Asking, said: Json) -> Reaction:

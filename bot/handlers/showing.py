@@ -9,7 +9,7 @@ from bot.screens import Button, Place, Reaction, Rows, Screen
 from bot.tasks import is_confirmed, keeps_drafts
 from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
-from bot.views.task import echo_screen, given_screen, next_screen, outcome
+from bot.views.task import contest_rows, echo_screen, given_screen, next_screen, outcome
 from crowd.kinds.base import Json
 from crowd.loop import drafts, handing, leases, practice
 from crowd.loop.handing import Dry, Given
@@ -111,7 +111,7 @@ async def show_after(call: Call, done: Recorded, upcoming: Given | Dry) -> React
     voice = tongue(done.locale)
     if isinstance(upcoming, Given):
         return Reaction(next_screen(voice, done, upcoming))
-    return await show_work(call, above=outcome(voice, done), dry=upcoming)
+    return await show_work(call, above=outcome(voice, done), dry=upcoming, first=contest_rows(voice, done))
 
 
 async def show_answered(call: Call, lease_id: int, *, toast: str | None = None) -> Reaction:

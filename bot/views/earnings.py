@@ -1,40 +1,88 @@
 """The screen of what a worker has earned."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
+from bot.screens import LONGEST_TEXT, Button, Rows, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import of_lease, shortened
+from bot.views.appeal import appeal_button, voided_text
+from bot.views.contest import contest_button, contested_line
 from bot.views.work import titled
+from crowd.appeals.states import GIVEN_BACK
 from crowd.money.earnings import Checks, Earnings, Line, OnTop
 
 
 def earnings_screen(
-    voice: Tongue, earned: Earnings, time_zone: str | None, *, older: bool = False, failed_only: bool = False
+    voice: Tongue,
+    earned: Earnings,
+    time_zone: str | None,
+    *,
+    older: bool = False,
+    failed_only: bool = False,
+    before: int | None = None,
+    above: str = "",
 ) -> Screen:
     """Each wallet, then the tasks behind them, newest first; `older` where it is not the first page.
 
-    `failed_only`: the lines are those of checks that were not answered right, and stand alone.
+    `failed_only`: the lines are those of checks that were not answered right, and stand alone. `before` is the page, as
+    it was asked for.
     """
     head = _failed_head(voice, earned) if failed_only else _head(voice, earned)
-    text = _text(voice, earned, time_zone, head)
+    head = [above, "", *head] if above else head
+    numbers = contestable(earned.lines)
+    text = _text(voice, earned, time_zone, head, numbers)
     if length_of(text) > LONGEST_TEXT:
-        text = _text(voice, earned, time_zone, head, longest_why=150)
+        text = _text(voice, earned, time_zone, head, numbers, longest_why=100)
     verb = "ef" if failed_only else "e"
     turns = [Button("‹ " + voice.say("Newest"), verb)] if older else []
     turns += [Button("⌄ " + voice.say("Older"), f"{verb}:{earned.more}")] if earned.more else []
     ways = [Button("💰 " + voice.say("Earnings"), "e") if failed_only else Button("💸 " + voice.say("Payout"), "out")]
     ways.append(Button("▶️ " + voice.say("Work"), "work"))
-    return Screen(text, (*rows_of(turns), tuple(ways)))
+    where = f"{verb}:{before}" if before else verb
+    rows = (*_appeals(voice, earned.lines), *contests(voice, earned.lines, where), *rows_of(turns), tuple(ways))
+    return Screen(text, rows)
+
+
+def contestable(lines: Sequence[Line]) -> dict[int, int | None]:
+    """The answers whose check counts against the worker, with the numbers by which a page tells them apart."""
+    wrong = [line for line in lines if line.verdict is not None and line.verdict < 1 and not line.contested]
+    return {line.answer_id: place if len(wrong) > 1 else None for place, line in enumerate(wrong, 1)}
+
+
+def contests(voice: Tongue, lines: Sequence[Line], where: str) -> Rows:
+    """To say of these that the check is wrong."""
+    found = contestable(lines)
+    return rows_of([contest_button(voice, answer, where, number=number) for answer, number in found.items()])
+
+
+def _appeals(voice: Tongue, lines: Sequence[Line]) -> Rows:
+    """To the appeal against each voiding of which there are lines."""
+    found = {line.voided.id: line for line in lines if line.voided is not None and line.voided.appeal_until is not None}
+    if len(found) == 1:
+        return ((appeal_button(voice, next(iter(found))),),)
+    return tuple(
+        (appeal_button(voice, voiding_id, voice.money(line.voided.amount, line.spec.currency)),)
+        for voiding_id, line in found.items()
+        if line.voided is not None
+    )
 
 
 def _text(
-    voice: Tongue, earned: Earnings, time_zone: str | None, head: list[str], *, longest_why: int = LONGEST_TEXT
+    voice: Tongue,
+    earned: Earnings,
+    time_zone: str | None,
+    head: list[str],
+    numbers: Mapping[int, int | None],
+    *,
+    longest_why: int = LONGEST_TEXT,
 ) -> str:
-    return "\n".join(
-        [*head, *("\n" + line_text(voice, line, time_zone, longest_why=longest_why) for line in earned.lines)]
-    )
+    lines = [
+        line_text(voice, line, time_zone, longest_why=longest_why, number=numbers.get(line.answer_id))
+        for line in earned.lines
+    ]
+    return "\n".join([*head, *("\n" + line for line in lines)])
 
 
 def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
@@ -57,6 +105,7 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
             (voice.say("Available"), wallet.available),
             *([(voice.say("On its way"), wallet.requested)] if wallet.requested else []),
             (voice.say("Paid out"), wallet.paid),
+            *([(voice.say("Taken back, can be appealed"), wallet.voided)] if wallet.voided else []),
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
             lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
@@ -84,25 +133,35 @@ def _checks(voice: Tongue, checks: Checks) -> str:
     )  # fmt: skip
 
 
-def line_text(voice: Tongue, line: Line, time_zone: str | None, *, longest_why: int = LONGEST_TEXT) -> str:
-    """One answer: the item, what was said, what it earned, until when it is held, and what a check showed."""
+def line_text(
+    voice: Tongue, line: Line, time_zone: str | None, *, longest_why: int = LONGEST_TEXT, number: int | None = None
+) -> str:
+    """One answer: the item, what was said, what it earned, until when it is held or why not, and what a check showed.
+
+    `number` tells the check from others on the screen.
+    """
     said = said_in_words(line.spec, line.payload, line.said, voice.locale, of_lease(line.answer_id))
     amount = voice.foreign(voice.money(line.earned, line.spec.currency))
     item = item_in_words(line.spec, line.payload, voice.locale)
-    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · <b>{amount}</b>"
+    taken = line.voided is not None and line.voided.outcome not in GIVEN_BACK
+    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · "
+    text += f"<s>{amount}</s>" if taken else f"<b>{amount}</b>"
     if line.held_until is not None:
         when = voice.moment(line.held_until, time_zone)
         text += " · " + voice.say("on hold until {when}", when=when)
+    if line.voided is not None:
+        text += "\n  " + voided_text(voice, line.voided, time_zone, longest=longest_why)
     if line.verdict is not None:
-        text += "\n  " + _verdict(voice, line, longest_why)
+        text += "\n  " + _verdict(voice, line, longest_why, number)
     return text
 
 
-def _verdict(voice: Tongue, line: Line, longest_why: int) -> str:
+def _verdict(voice: Tongue, line: Line, longest_why: int, number: int | None) -> str:
     if line.verdict == 1:
         return "✓ " + voice.say("A check: right.")
     right = Html(said_in_words(line.spec, line.payload, line.right, voice.locale, of_lease(line.answer_id)))
-    text = "✗ " + voice.say("A check. The right answer: {right}", right=right)
+    mark = "✗" if number is None else f"✗ {voice.number(number)}."
+    text = f"{mark} " + voice.say("A check. The right answer: {right}", right=right)
     if line.explanation:
         text += f" <i>{shortened(voice, voice.pick(line.explanation, line.spec.language), longest_why)}</i>"
-    return text
+    return f"{text}\n  {contested_line(voice)}" if line.contested else text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of
-from bot.views.earnings import line_text
+from bot.views.earnings import contestable, contests, line_text
 from bot.views.task import back_to_task, earned_line
 from bot.views.work import failed_button, title_of
 from crowd.loop.handing import Given
@@ -32,14 +32,18 @@ def refresher_screen(
     tail = voice.say("This changes nothing about your money. Go on when you are ready.")
     longest = LONGEST_TEXT
     while True:
-        text = "\n".join([*head, *("\n" + line_text(voice, line, time_zone, longest_why=longest) for line in lines)])
+        numbers = contestable(lines)
+        shown = [
+            line_text(voice, line, time_zone, longest_why=longest, number=numbers.get(line.answer_id)) for line in lines
+        ]
+        text = "\n".join([*head, *("\n" + line for line in shown)])
         text += "\n\n" + tail
         if length_of(text) <= LONGEST_TEXT or not lines:
             break
         lines = lines if longest > _SHORT else lines[:-1]
         longest = _SHORT
     instructions = Button("📖 " + voice.say("Instructions"), f"i:{given.batch_id}")
-    return Screen(text, ((instructions,), (back_to_task(voice, given.lease_id),)))
+    return Screen(text, (*contests(voice, lines, "r"), (instructions,), (back_to_task(voice, given.lease_id),)))
 
 
 def retest_screen(voice: Tongue, found: Retests, time_zone: str | None) -> Screen:

@@ -6,8 +6,10 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Screen
 from bot.tasks import face_of
 from bot.tasks.judge import in_words
+from bot.views.appeal import appeal_notice, voided_notice
 from bot.views.payout import money, reason_line
 from bot.views.work import in_review_text, titled
+from crowd.appeals.states import APPEAL, VOIDED
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
@@ -104,6 +106,15 @@ def _top_up(voice: Tongue, notice: Notice) -> Screen:
     return Screen(f"➕ {text}", ((Button("💰 " + voice.say("Earnings"), "e"),),))
 
 
+def _check_stands(voice: Tongue, notice: Notice) -> Screen:
+    text = voice.say(
+        "You said that a check is wrong. A person has looked at it, and it is right: {item}", item=_item(voice, notice)
+    )
+    if notice.content["why"]:
+        text += f"\n{reason_line(voice, notice.content['why'])}"
+    return Screen(f"🎯 {text}", ((Button("✗ " + voice.say("Checks you answered differently"), "ef"),),))
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
@@ -112,8 +123,11 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "restored": _restored,
     "check_mistaken": _check_mistaken,
     "check_decided": _check_decided,
+    "check_stands": _check_stands,
     "payout": _payout,
     "top_up": _top_up,
+    VOIDED: voided_notice,
+    APPEAL: appeal_notice,
 }
 
 

@@ -6,6 +6,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Played, Rows, Screen, length_of, rows_of
 from bot.tasks import body_of, face_of, item_in_words, said_in_words
 from bot.tasks.base import beginning, of_lease, print_of
+from bot.views.contest import contest_button, contested_line
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.loop.deciding import PAID_DONT_KNOWS
@@ -23,7 +24,15 @@ REPORT_REASONS = ("broken", "private", "harmful", "wrong_language", "other")
 def next_screen(voice: Tongue, done: Recorded, given: Given) -> Screen:
     """The next task, under what the last answer earned and taught."""
     bare = given_screen(voice, given)
-    return given_screen(voice, given, above=outcome(voice, done, room=bare.longest - length_of(bare.text) - 2))
+    screen = given_screen(voice, given, above=outcome(voice, done, room=bare.longest - length_of(bare.text) - 2))
+    return replace(screen, buttons=(*screen.buttons, *contest_rows(voice, done)))
+
+
+def contest_rows(voice: Tongue, done: Recorded) -> Rows:
+    """To say that the check is wrong of which the worker was just told."""
+    if done.lesson is None or done.lesson.contested:
+        return ()
+    return ((contest_button(voice, done.lesson.lease_id),),)
 
 
 def given_screen(
@@ -94,6 +103,8 @@ def lesson_line(voice: Tongue, spec: BatchSpec, lesson: Lesson, *, room: int = 1
     """What was right, and why, while a worker learns; the why is shortened where it has no room."""
     right = said_in_words(spec, lesson.payload, lesson.right, voice.locale, of_lease(lesson.lease_id))
     line = "💡 " + voice.say("That one was a practice check. The right answer: {right}", right=Html(right))
+    if lesson.contested:
+        line += "\n" + contested_line(voice)
     return line + why_line(voice, spec, lesson.explanation, room=room - length_of(line))
 
 

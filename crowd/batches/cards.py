@@ -86,7 +86,8 @@ class BatchCard:
 
 
 # Purses are few for each batch, and the transfers that fill and empty them at its ends are found by their index:
-# what workers earned is what went in less what is there, never a sum over answers.
+# what workers earned is what went in less what is there, never a sum over answers. What was voided, and came back when
+# the batch was closed already, was not earned.
 _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour,
@@ -111,7 +112,11 @@ FROM batch b LEFT JOIN pilot ON pilot.batch_id = b.id, LATERAL (
 ) people, LATERAL (
     SELECT coalesce(sum(funded), 0)::bigint AS funded,
            coalesce(sum(funded) FILTER (WHERE slot = {fee_slot}), 0)::bigint AS funded_fee,
-           coalesce(sum(funded - returned - balance) FILTER (WHERE slot < {fee_slot}), 0)::bigint AS spent,
+           coalesce(sum(funded - returned - balance) FILTER (WHERE slot < {fee_slot}), 0)::bigint
+               - (SELECT coalesce(sum(t.amount), 0)::bigint
+                  FROM account v JOIN transfer t ON t.debit = v.id
+                  JOIN account w ON w.id = t.credit AND w.kind = 'world'
+                  WHERE v.kind = 'voided' AND v.owner = b.id) AS spent,
            (SELECT amount FROM transfer WHERE reason = 'fee' AND ref = b.id) AS fee_taken
     FROM (
         SELECT e.slot, e.balance,

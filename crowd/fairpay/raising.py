@@ -51,7 +51,10 @@ _TO_COME = """
 SELECT coalesce(sum(seats), 0)::bigint FROM task WHERE batch_id = $1 AND open AND gold IS NULL AND wanted IS NULL
 """
 
-_WORKED = "SELECT worker_id, earned, topped_up FROM participation WHERE batch_id = $1 AND earned > 0 ORDER BY worker_id"
+_WORKED = """
+SELECT p.worker_id, p.earned, p.topped_up FROM participation p JOIN worker w ON w.id = p.worker_id
+WHERE p.batch_id = $1 AND p.earned > 0 AND w.state <> 'forgotten' ORDER BY p.worker_id
+"""
 
 _NOTE = """
 INSERT INTO pay_raise (batch_id, price_before, price, slow_ms, country, per_hour, at)

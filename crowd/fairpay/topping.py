@@ -34,12 +34,12 @@ class Topped:
 
 
 _WORKED = """
-SELECT p.worker_id, p.active_ms, p.earned + p.topped_up AS got, p.answers, w.country, b.price, b.currency
+SELECT p.worker_id, p.active_ms, p.earned + p.topped_up AS got, -p.topped_up AS due, p.answers, w.country, b.price, b.currency
 FROM batch b
 JOIN participation p ON p.batch_id = b.id AND p.answers > 0
 JOIN worker w ON w.id = p.worker_id
 LEFT JOIN track r ON r.worker_id = p.worker_id AND r.kind = b.kind AND r.language = b.language
-WHERE b.id = $1 AND r.paused_at IS NULL ORDER BY p.worker_id
+WHERE b.id = $1 AND r.paused_at IS NULL AND w.state <> 'forgotten' ORDER BY p.worker_id
 """
 
 _TOPPED = """
@@ -91,8 +91,11 @@ async def _owed(tx: Tx, batch_id: int, floors: Floors, *, end: bool) -> list[Owe
     for row in await tx.rows(_WORKED, batch_id):
         per_hour = floors.per_hour(row["country"], row["currency"])
         missing = -(-per_hour * row["active_ms"] // HOUR_MS) - row["got"]
-        if missing > 0 and (end or (row["answers"] >= LEAST_ANSWERS and missing >= _LEAST * row["price"])):
-            found.append(Owed(row["worker_id"], missing))
+        if not (end or (row["answers"] >= LEAST_ANSWERS and missing >= _LEAST * row["price"])):
+            missing = 0
+        # What was voided and given back had been paid at the price of its day.
+        if (owed := max(missing, row["due"])) > 0:
+            found.append(Owed(row["worker_id"], owed))
     return sorted(found, key=lambda each: (-each.amount, each.worker_id))
 
 

@@ -59,15 +59,24 @@ def contradiction(spec: BatchSpec, right: Json, voices: Sequence[Voice]) -> Cont
 
     Paused workers have no say.
     """
-    kind = kind_named(spec.kind)
     heard = [voice for voice in voices if not voice.paused and voice.value is not None]
+    found = leaning(spec, right, heard)
+    if found is None or found.wrong <= WRONG:
+        return None
+    verdict = kind_named(spec.kind).verdict
+    same = [voice for voice in heard if verdict(spec, found.instead, voice.value) == 1]
+    return found if sum(can_tell(spec, voice) for voice in same) >= LEAST else None
+
+
+def leaning(spec: BatchSpec, right: Json, voices: Sequence[Voice]) -> Contradiction | None:
+    """Which other answer than `right` is the most probable by what all these say, be it little; None: none is."""
+    kind = kind_named(spec.kind)
+    heard = [voice for voice in voices if voice.value is not None]
     options = [right]
     for voice in heard:
         if not any(kind.verdict(spec, option, voice.value) == 1 for option in options):
             options.append(voice.value)
-    trusted = [voice for voice in heard if can_tell(spec, voice)]
-    told = [sum(kind.verdict(spec, option, voice.value) == 1 for voice in trusted) for option in options]
-    if max(told[1:], default=0) < LEAST:
+    if len(options) == 1:
         return None
     others = max(1, len(kind.possible(spec)) - 1)
     heat = 1 + ALIKE * (len(heard) - 1)
@@ -80,7 +89,7 @@ def contradiction(spec: BatchSpec, right: Json, voices: Sequence[Voice]) -> Cont
     shares = [math.exp(log - highest) for log in logs]
     wrong = 1 - shares[0] / math.fsum(shares)
     best = max(range(1, len(options)), key=lambda place: shares[place])
-    return Contradiction(options[best], wrong) if wrong > WRONG and told[best] >= LEAST else None
+    return Contradiction(options[best], wrong)
 
 
 def can_tell(spec: BatchSpec, voice: Voice) -> bool:

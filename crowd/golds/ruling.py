@@ -1,6 +1,7 @@
 """Suspended golds, and what a person decides about each: it was right, another answer is, or it is dropped.
 
-A decision can be changed: each time verdicts and scores are made what they would have been. It moves no money.
+A decision can be changed: each time verdicts and scores are made what they would have been. It takes no money; what was
+voided because of such a gold goes back (`crowd.appeals.settling`), and stays, whatever is decided later.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import StrEnum
 import asyncpg
 
 from crowd import audit
+from crowd.appeals.settling import give_back_for_golds
 from crowd.batches.life import BatchError, spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.golds.suspending import lock_gold
@@ -140,7 +142,8 @@ WHERE id = $1
 async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | None, *, by: str) -> None:
     """Decide about a gold that was suspended. For OTHER, `cell` is the right answer as a file of golds would have it.
 
-    Who was told that it does not count, and whose answer is wrong after all, is told that too. Raises RulingError.
+    Who was told that it does not count, and whose answer is wrong after all, is told that too; so is who was called
+    wrong and is not any more, unless they were told. Raises RulingError.
     """
     # Workers are locked before the gold, as everywhere; so whether there is such a gold is known only after that.
     if not await lock_gold(tx, task_id):
@@ -158,6 +161,9 @@ async def rule(tx: Tx, batch_id: int, task_id: int, ruling: Ruling, cell: str | 
     changed = await judge_gold(tx, batch_id, spec, task_id, None if out else gold["value"], before=row["value"])
     worse = [each for each in changed if each.before is None and each.after is not None and each.after < 1]
     await tell_of_check(tx, "check_decided", task_id, spec, row["payload"], worse)
+    await tell_of_check(tx, "check_mistaken", task_id, spec, row["payload"], [each for each in changed if each.better])
+    await give_back_for_golds(tx, [each.worker_id for each in changed if each.sound], spec.kind, spec.language)
+    await tx.run("UPDATE contest SET answered_at = $2 WHERE task_id = $1 AND answered_at IS NULL", task_id, tx.now)
     detail = {"batch": batch_id, "ruling": ruling, "value": None if out else gold["value"]}
     await audit.note(tx, by, "gold.rule", task_id, detail)
 

@@ -1,14 +1,17 @@
 """Golds that workers who can tell contradict are suspended, until a person decides: see `crowd.golds.contradicting`.
 
 A suspended gold is handed out no more and has no verdicts: nobody is judged by it, and no label is made of it. Whom it
-had found wrong is told so. It is looked for in a job, among golds with wrong verdicts alone.
+had found wrong is told so, and has back what was voided because of it. It is looked for in a job, among golds with
+wrong verdicts alone; the next run looks where a worker has said that a gold is wrong, too.
 """
 
 from collections.abc import Sequence
 
 import asyncpg
 
+from crowd.appeals.settling import give_back_for_golds
 from crowd.batches.life import spec_of
+from crowd.batches.locks import WORKED_ON
 from crowd.batches.spec import BatchSpec
 from crowd.golds.contradicting import LEAST, Contradiction, Voice, contradiction
 from crowd.golds.telling import tell_of_check
@@ -21,7 +24,13 @@ _DUE = """
 SELECT b.id FROM batch b, LATERAL (
     SELECT coalesce(sum(gold_answers), 0) AS golds FROM tally WHERE batch_id = b.id
 ) done
-WHERE done.golds > b.golds_checked ORDER BY b.id
+WHERE done.golds > b.golds_checked
+   OR EXISTS (SELECT FROM contest WHERE batch_id = b.id AND answered_at IS NULL AND looked_at IS NULL)
+ORDER BY b.id
+"""
+
+_LOOKED = """
+UPDATE contest SET looked_at = $2 WHERE batch_id = $1 AND answered_at IS NULL AND looked_at IS NULL AND at <= $3
 """
 
 _NOTE = """
@@ -70,6 +79,7 @@ async def suspend_contradicted(database: Database) -> int:
 async def suspend_in(database: Database, batch_id: int) -> int:
     """Look through one batch now; how many golds were suspended. A fit follows, that knows nothing of them."""
     async with database.reading() as tx:
+        began = tx.now
         batch = await tx.row(_BATCH, batch_id)
         assert batch is not None
         spec = await spec_of(tx, batch_id, batch["digest"])
@@ -80,6 +90,7 @@ async def suspend_in(database: Database, batch_id: int) -> int:
         await bring_up_to_date(database, batch_id)
     async with database.transaction() as tx:
         await tx.run(_NOTE, batch_id, batch["golds"])
+        await tx.run(_LOOKED, batch_id, tx.now, began)
     return suspended
 
 
@@ -88,8 +99,12 @@ async def _contradicted(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int) ->
     task = await tx.row(_TASK, task_id, batch_id)
     if task is None:
         return None
-    rows = await tx.rows(_VOICES, task_id, spec.kind, spec.language)
-    return contradiction(spec, task["gold"]["value"], [_voice(row) for row in rows])
+    return contradiction(spec, task["gold"]["value"], await voices(tx, spec, task_id))
+
+
+async def voices(tx: Tx, spec: BatchSpec, task_id: int) -> list[Voice]:
+    """What each worker said of a gold, and what is known of them without it."""
+    return [_voice(row) for row in await tx.rows(_VOICES, task_id, spec.kind, spec.language)]
 
 
 def _voice(row: asyncpg.Record) -> Voice:
@@ -127,12 +142,15 @@ async def suspend(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, found: C
     changed = await judge_gold(tx, batch_id, spec, task_id, None, before=task["gold"]["value"])
     worse = [each for each in changed if each.before is not None and each.before < 1]
     await tell_of_check(tx, "check_mistaken", task_id, spec, task["payload"], worse)
+    await give_back_for_golds(tx, [each.worker_id for each in changed if each.sound], spec.kind, spec.language)
+    await tx.run("UPDATE contest SET answered_at = $2 WHERE task_id = $1 AND answered_at IS NULL", task_id, tx.now)
 
 
 async def lock_gold(tx: Tx, task_id: int) -> bool:
-    """Lock all who answered a gold, and then the gold: as everywhere. False when others answered it meanwhile."""
+    """Lock all who answered a gold, its batch (shared), and then the gold: as everywhere. False when others answered it meanwhile."""
     known = await _who(tx, task_id)
     await lock_workers(tx, known)
+    await tx.run(f"SELECT {WORKED_ON} FROM task WHERE id = $1", task_id)  # noqa: S608
     await tx.run("SELECT FROM task WHERE id = $1 FOR NO KEY UPDATE", task_id)
     return set(await _who(tx, task_id)) == set(known)
 

@@ -84,8 +84,12 @@ class Changed:
     worker_id: int
     before: float | None
     after: float | None
+    better: bool
+    """It stood against them, and does so less, or no more."""
     cleared: bool
     """They were paused by evidence that no longer holds, and are not any more."""
+    sound: bool
+    """It is better, and what is left calls for no pause."""
     in_trial: bool
     """The answer is of a re-test under way, of which no verdict is told."""
 
@@ -108,7 +112,8 @@ async def judge_gold(
         made = _put_right(row, spec, _Judged(right, verdict), _Judged(before, row["verdict"]))
         told.append(made)
         in_trial = row["trial_from"] is not None and not row["before_trial"]
-        changed.append(Changed(row["worker_id"], row["verdict"], verdict, made["cleared"], in_trial))
+        ways = made["better"], made["cleared"], made["sound"]
+        changed.append(Changed(row["worker_id"], row["verdict"], verdict, *ways, in_trial))
     if told:
         await tx.run(_PUT, told, batch_id, spec.kind, spec.language)
     return changed
@@ -131,6 +136,7 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged
         row["compared"],
     )
     better = before is not None and before < 1 and (verdict is None or verdict > before)
+    sound = better and not after.to_be_paused(chance, fitted=True)
     of_this = row["pause_reason"] == "evidence" or (row["pause_reason"] == "trial" and not row["before_trial"])
     trial = row["trial_from"]
     return {
@@ -143,7 +149,9 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged
         "shown": _sum(row["shown"], more),
         "evidence": after.evidence(chance),
         "trial_from": trial + one if trial is not None and row["before_trial"] else trial,
-        "cleared": better and of_this and not after.to_be_paused(chance, fitted=True),
+        "cleared": sound and of_this,
+        "sound": sound,
+        "better": better,
         "calm": better and not after.to_be_refreshed(chance),
     }
 

@@ -20,6 +20,8 @@ class Lesson:
     """Per locale."""
     lease_id: int
     """It tells in what form the worker saw the task."""
+    contested: bool = False
+    """The worker has said that the gold is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,18 @@ class Refused(Enum):
     """Never in this worker's hands."""
 
 
-def lesson_of(payload: Json, gold: Json, verdict: float | None, golds_before: int, lease_id: int) -> Lesson | None:
+def lesson_of(
+    payload: Json, gold: Json, verdict: float | None, golds_before: int, lease_id: int, *, contested: bool = False
+) -> Lesson | None:
     """What a worker is told of a gold that they answered wrong, of the first few."""
     if verdict is None or verdict == 1 or golds_before >= LEARNING:
         return None
-    return Lesson(payload, gold["value"], gold.get("explanation") or {}, lease_id)
+    return Lesson(payload, gold["value"], gold.get("explanation") or {}, lease_id, contested)
 
 
 _NEWEST = """
-SELECT a.batch_id, a.price, a.verdict, w.locale, t.payload, t.gold, b.digest, p.answers, r.golds, r.trial_from
+SELECT a.batch_id, a.price, a.verdict, w.locale, t.payload, t.gold, b.digest, p.answers, r.golds, r.trial_from,
+       EXISTS (SELECT FROM contest WHERE task_id = a.task_id AND worker_id = w.id) AS contested
 FROM worker w
 CROSS JOIN LATERAL (
     SELECT * FROM (SELECT * FROM answer WHERE worker_id = w.id ORDER BY id DESC LIMIT 20) late_ones_too
@@ -85,7 +90,9 @@ async def newest_answer(tx: Tx, person_id: int, lease_id: int) -> tuple[int, Rec
         lesson=(
             None
             if row["trial_from"] is not None
-            else lesson_of(row["payload"], row["gold"], row["verdict"], row["golds"] - 1, lease_id)
+            else lesson_of(
+                row["payload"], row["gold"], row["verdict"], row["golds"] - 1, lease_id, contested=row["contested"]
+            )
         ),
     )
 

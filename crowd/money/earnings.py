@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import asyncpg
+
+from crowd.appeals.states import TO_ANSWER, TO_FILE, Outcome
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.golds.rate import LEARNING
@@ -20,6 +23,25 @@ class Wallet:
     requested: int
     """Asked for, and not yet paid out."""
     paid: int
+    voided: int = 0
+    """Taken back, and not yet for good: an appeal may still be filed, or is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """Why a line is not paid, and what can be done, or came of it."""
+
+    id: int
+    """Of the voiding."""
+    reason: str
+    amount: int
+    """Of all its answers, micro-units."""
+    appeal_until: datetime | None
+    """Until then an appeal can be filed; None where none can be, any more."""
+    answer_by: datetime | None
+    """By then an appeal under way is answered."""
+    outcome: Outcome | None
+    decision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,9 @@ class Line:
     """Of a gold, per locale."""
     answer_id: int
     """That of its lease: it tells in what form the worker saw the task."""
+    voided: Voided | None = None
+    contested: bool = False
+    """The worker has said that the check is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +113,9 @@ SELECT currency,
        coalesce(sum(balance) FILTER (WHERE kind = 'hold'), 0)::bigint AS held,
        coalesce(sum(balance) FILTER (WHERE kind = 'available'), 0)::bigint AS available,
        coalesce(sum(balance) FILTER (WHERE kind = 'requested'), 0)::bigint AS requested,
-       coalesce(sum(balance) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid
+       coalesce(sum(balance) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid,
+       (SELECT coalesce(sum(amount), 0)::bigint FROM voiding v
+        WHERE v.worker_id = $1 AND v.currency = account.currency AND v.outcome IS NULL) AS voided
 FROM account WHERE owner = $1 AND kind IN ('hold', 'available', 'requested', 'paid') GROUP BY currency ORDER BY currency
 """
 
@@ -101,9 +128,12 @@ TELLABLE = f"""
 """
 
 _LINES = f"""
-SELECT a.id, a.batch_id, a.value, a.price, told.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at
+SELECT a.id, a.batch_id, a.value, a.price, told.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at,
+       v.id AS voiding_id, v.reason, v.amount, v.voided_at, v.appealed_at, v.outcome, v.decision,
+       EXISTS (SELECT FROM contest c WHERE c.task_id = a.task_id AND c.worker_id = a.worker_id) AS contested
 FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
 LEFT JOIN hold h ON h.answer_id = a.id
+LEFT JOIN voided_answer va ON va.answer_id = a.id LEFT JOIN voiding v ON v.id = va.voiding_id
 LEFT JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
 CROSS JOIN LATERAL (SELECT CASE WHEN {TELLABLE} THEN a.verdict END AS verdict) told
 WHERE a.worker_id = $1 AND a.id < $4 AND (NOT $6 OR told.verdict < 1)
@@ -163,6 +193,8 @@ async def earnings(
             right=row["gold"]["value"] if row["verdict"] is not None else None,
             explanation=(row["gold"].get("explanation") or {}) if row["verdict"] is not None else {},
             answer_id=row["id"],
+            voided=_voided(tx.now, row),
+            contested=row["contested"],
         )
         for row in rows[:PAGE]
     ]
@@ -171,3 +203,16 @@ async def earnings(
     first = before is None and not failed_only
     on_top = tuple(OnTop(*row) for row in await tx.rows(_ON_TOP, worker_id)) if first else ()
     return Earnings(wallets, tuple(lines), more, checks, on_top)
+
+
+def _voided(now: datetime, row: asyncpg.Record) -> Voided | None:
+    if row["voiding_id"] is None:
+        return None
+    ended, filed = row["outcome"] is not None, row["appealed_at"] is not None
+    until = row["voided_at"] + TO_FILE
+    return Voided(
+        id=row["voiding_id"], reason=row["reason"], amount=row["amount"],
+        appeal_until=until if not (ended or filed) and until > now else None,
+        answer_by=row["appealed_at"] + TO_ANSWER if filed and not ended else None,
+        outcome=Outcome(row["outcome"]) if ended else None, decision=row["decision"],
+    )  # fmt: skip

@@ -72,7 +72,8 @@ FROM account e JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0
 WHERE e.kind = 'escrow' AND e.owner = $1 AND e.balance > 0
 """
 
-# What workers earned is what was put into the purses less what is there, never a sum over answers.
+# What workers earned is what was put into the purses less what is there, never a sum over answers. Of what is voided
+# and may still be given back the house takes none.
 _FEE = f"""
 WITH funded AS (
     SELECT coalesce(sum(t.amount) FILTER (WHERE a.slot < {FEE_SLOT}), 0) AS labour,
@@ -81,7 +82,7 @@ WITH funded AS (
     WHERE a.kind = 'escrow' AND a.owner = $1
 ), spent AS (
     SELECT (SELECT labour FROM funded) - sum(balance) AS labour FROM account
-    WHERE kind = 'escrow' AND owner = $1 AND slot < {FEE_SLOT}
+    WHERE owner = $1 AND (kind = 'escrow' AND slot < {FEE_SLOT} OR kind = 'voided')
 ), house AS (
     INSERT INTO account (kind, owner, currency) SELECT 'fee', 0, currency FROM batch WHERE id = $1
     ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id

@@ -29,7 +29,7 @@ class BatchWorkerCard:
     median_ms: int | None
     """Of their newest answers here; late ones, whose time is not known, left out."""
     earned: int
-    """In this batch, micro-units of its currency."""
+    """In this batch, micro-units of its currency; without what is voided."""
     paused_at: datetime | None
     pause_reason: str | None
 
@@ -39,7 +39,11 @@ class BatchWorkerCard:
 _BATCH_WORKERS = """
 SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.levels, r.compared,
        r.paused_at, r.refreshed_at, r.trial_from, r.pause_reason, timed.ms AS median_ms, p.digest,
-       CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END AS earned
+       CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END - (
+           SELECT coalesce(sum(amount), 0)::bigint FROM voiding
+           WHERE worker_id = p.worker_id AND batch_id = $1
+             AND (outcome IS NULL OR outcome IN ('refused', 'unappealed'))
+       ) AS earned
 FROM (
     SELECT p.*, b.kind, b.language, b.digest, b.price FROM participation p JOIN batch b ON b.id = p.batch_id
     WHERE p.batch_id = $1 AND p.answers > 0 AND (p.answers, p.worker_id) < ($2::bigint, $3::bigint)

@@ -28,6 +28,8 @@ from crowd.workers.registry import Level, Worker, WorkerState
 from crowd.workers.retest import Retests
 from sandbox.text.entities import finish, utf16_length
 from sandbox.text.html import parse_html
+from tests.bot.appeal_looks import appeal_screens, appeal_toasts
+from tests.bot.appeal_looks import news as appeal_news
 from tests.bot.own_looks import own_screens
 from tests.bot.payout_looks import news, payout_screens
 
@@ -81,8 +83,8 @@ def lines(kind: str, *, item: str, words: str, said: str) -> tuple[Line, ...]:
     right = "0" if kind == "choice" else said
     shared = spec(kind, words=words)
     return tuple(
-        Line(shared, {"text": item}, value, 20_000, NOW, NOW, verdict, right, {"sw": words[:1000]}, LONG_ID)
-        for value, verdict in ((right, None), (right, 1.0), (right, 0.0), (None, 0.0), (right, 0.0))
+        Line(shared, {"text": item}, value, 20_000, NOW, NOW, verdict, right, {"sw": words[:1000]}, LONG_ID + at)
+        for at, (value, verdict) in enumerate(((right, None), (right, 1.0), (right, 0.0), (None, 0.0), (right, 0.0)))
     )
 
 
@@ -151,8 +153,12 @@ def all_screens(
     for one, screen in payout_screens(voice, NOW, words=words, said=said):
         yield f"payout {one}", screen
     yield from own_screens(voice, NOW)
+    for one, screen in appeal_screens(
+        voice, NOW, lines("choice", item=item, words=words, said=said), words=words, said=said
+    ):
+        yield f"appeal {one}", screen
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
-    content |= news(PayoutState.FAILED, words)
+    content |= news(PayoutState.FAILED, words) | appeal_news(words)
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
 
@@ -205,6 +211,7 @@ def toasts(voice: Tongue) -> Iterator[str]:
     yield face_of("text").trouble(AnswerError("text", "answer_too_short", least=1000), voice)
     yield face_of("text").trouble(AnswerError("text", "answer_too_long", most=3000, length=4096), voice)
     yield face_of("choice").trouble(AnswerError("choice", "no_such_option"), voice)
+    yield from appeal_toasts(voice)
 
 
 def plain(screen: Screen) -> str:

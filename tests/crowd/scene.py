@@ -132,23 +132,31 @@ _BROKEN = {
         SELECT a.id FROM account a WHERE kind = 'hold' AND balance <>
             (SELECT coalesce(sum(amount), 0) FROM hold WHERE account_id = a.id)
     """,
+    "voided money is not what may still be given back": """
+        SELECT a.id FROM account a WHERE kind = 'voided' AND balance <>
+            (SELECT coalesce(sum(amount), 0) FROM voiding
+             WHERE batch_id = a.owner AND currency = a.currency AND settled_at IS NULL)
+    """,
+    "a voiding is not the sum of its answers": """
+        SELECT v.id FROM voiding v WHERE (amount, answers) <>
+            (SELECT sum(amount), count(*) FROM voided_answer WHERE voiding_id = v.id)
+    """,
     "an answer is not paid what it says": """
         SELECT a.id FROM answer a LEFT JOIN transfer t ON t.reason = 'earn' AND t.ref = a.id
         WHERE a.price <> coalesce(t.amount, 0)
     """,
     "a worker's earnings in a batch are not what was paid": """
-        SELECT p.worker_id FROM participation p WHERE
-            p.earned + p.topped_up <> (SELECT coalesce(sum(price), 0) FROM answer
-                                       WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
-                                    + (SELECT coalesce(sum(amount), 0) FROM top_up
-                                       WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
-            OR p.active_ms <> (SELECT coalesce(sum(ms), 0) FROM answer
-                               WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
-    """,
-    "a worker was paid less for an answer than the batch pays now": """
-        SELECT p.worker_id FROM participation p JOIN batch b ON b.id = p.batch_id WHERE
-            p.earned <> b.price * (SELECT count(*) FROM answer
-                                   WHERE worker_id = p.worker_id AND batch_id = p.batch_id AND price > 0)
+        SELECT p.worker_id FROM participation p JOIN batch b ON b.id = p.batch_id, LATERAL (
+            SELECT coalesce(sum(price), 0) AS paid, count(*) FILTER (WHERE price > 0) AS answers,
+                   coalesce(sum(ms), 0) AS ms
+            FROM answer a WHERE worker_id = p.worker_id AND batch_id = p.batch_id AND NOT EXISTS (
+                SELECT FROM voided_answer v WHERE v.answer_id = a.id
+                AND NOT EXISTS (SELECT FROM transfer WHERE reason = 'unvoid' AND ref = a.id)
+            )
+        ) said
+        WHERE p.earned <> b.price * said.answers OR p.active_ms <> said.ms
+           OR p.earned + p.topped_up <> said.paid + (SELECT coalesce(sum(amount), 0) FROM top_up
+                                                     WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
     """,
     "a top-up was not paid": """
         SELECT t.id FROM top_up t LEFT JOIN transfer p ON p.reason = 'top_up' AND p.ref = t.id

@@ -21,6 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from crowd.appeals import filing
+from crowd.appeals.deciding import decide
+from crowd.appeals.settling import settle_voidings
+from crowd.appeals.states import TO_FILE, Ground
+from crowd.appeals.voiding import void, voidings_of
 from crowd.batches.cards import batch_card
 from crowd.batches.life import State, set_state
 from crowd.fairpay.adding import add_money
@@ -86,11 +91,18 @@ class Money(RuleBasedStateMachine):
         self.available: Counter[int] = Counter()
         self.requested: Counter[int] = Counter()
         self.paid: Counter[int] = Counter()
+        self.voided: Counter[int] = Counter()
+        self.turned_down: Counter[int] = Counter()
+        self.given_back = 0
         self.files = 0
         for worker in self.crew:
             self.now(self._enter(worker))
         self.topped_up = 0
         self.price, self.answered = int(Decimal(price) * 1_000_000), Counter[int]()
+        self.out: Counter[int] = Counter()
+        """Answers whose money waits, voided."""
+        self.extra: Counter[int] = Counter()
+        """What each was paid beyond the price of their answers; less than nothing where something is owed."""
         self.put_in = self.escrow()
         self.closed = False
 
@@ -234,24 +246,48 @@ class Money(RuleBasedStateMachine):
                 said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in asked]
                 await take_results(tx, file.id, said, by="test")
 
-    @precondition(lambda self: not self.closed)
     @rule(who=whose)
     def void(self, who: int) -> None:
-        """Earned money goes back to where it came from, while it is on hold."""
+        """Earned money is taken back, while it is on hold."""
         for lease_id in list(self.held[who])[:1]:
-            self.now(self._void(lease_id))
-            del self.held[who][lease_id]
+            self.now(self._void(who, lease_id))
+            amount = self.held[who].pop(lease_id)
+            self.voided[who] += amount
+            self.answered[who] -= 1
+            self.out[who] += 1
+            self.extra[who] += self.price - amount
 
-    async def _void(self, lease_id: int) -> None:
+    async def _void(self, who: int, lease_id: int) -> None:
         async with self.database.transaction() as tx:
-            await tx.run(
-                """
-                WITH ended AS (DELETE FROM hold WHERE answer_id = $1)
-                INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-                SELECT 'void', ref, credit, debit, amount, $2 FROM transfer WHERE reason = 'earn' AND ref = $1
-                """,
-                lease_id, tx.now,
-            )  # fmt: skip
+            worker, ground = self.crew[who], Ground.OTHER
+            await void(tx, worker.id, self.batch.id, answer_id=lease_id, reason="a test", ground=ground, by="one")
+
+    @rule(who=whose, granted=st.booleans())
+    def appeal(self, who: int, *, granted: bool) -> None:
+        """Against all that was taken back; what is turned down goes back to the batch in time."""
+        self.now(self._appeal(self.crew[who], granted=granted))
+        amount, answers = self.voided.pop(who, 0), self.out.pop(who, 0)
+        (self.available if granted else self.turned_down)[who] += amount
+        if granted:
+            self.answered[who] += answers
+            self.extra[who] += amount - answers * self.price
+
+    async def _appeal(self, worker: Worker, *, granted: bool) -> None:
+        async with working(self.database, worker) as tx:
+            for each in await voidings_of(tx, worker.id):
+                if each.outcome is None and (entry := await filing.begin(tx, worker.id, each.id)) is not None:
+                    await filing.file(tx, worker.id, entry.mark)
+                    await decide(tx, each.id, grant=granted, reason="a test", by="another")
+
+    @rule()
+    def time_to_appeal_is_over(self) -> None:
+        self.clock.advance(TO_FILE.total_seconds())
+        self.now(settle_voidings(self.database))
+        if self.closed:
+            self.given_back += self.voided.total() + self.turned_down.total()
+        self.voided.clear()
+        self.out.clear()
+        self.turned_down.clear()
 
     @precondition(lambda self: not self.closed)
     @rule(amount=st.integers(1, 10**9))
@@ -274,7 +310,10 @@ class Money(RuleBasedStateMachine):
         if isinstance(self.now(self._raise(price)), Raised):
             self.price = price
             for who, answers in self.answered.items():
-                self.available[who] += answers * (price - before)
+                owed = answers * (price - before) - self.extra[who]
+                if answers:
+                    self.available[who] += max(0, owed)
+                    self.extra[who] = max(0, -owed)
             self.hands = {who: replace(task, price=price) for who, task in self.hands.items()}
 
     async def _raise(self, price: int) -> object:
@@ -304,9 +343,18 @@ class Money(RuleBasedStateMachine):
                 await set_state(tx, self.batch.id, State.CLOSED, actor="test")
 
         self.now(closing())
+        for who, amount in enumerate(self.now(self._on_top())):
+            assert amount <= max(0, -self.extra[who]), "only what was owed, as far as there was money"
+            self.available[who] += amount
         self.closed = True
         self.hands.clear()
         assert self.escrow() == 0
+
+    async def _on_top(self) -> list[int]:
+        """What each was paid on top, but for raises."""
+        query = "SELECT coalesce(sum(amount), 0)::bigint FROM top_up WHERE worker_id = $1 AND raise_id IS NULL"
+        async with self.database.reading() as tx:
+            return [int(await tx.value(query, worker.id)) for worker in self.crew]
 
     @invariant()
     def the_books_are_in_order(self) -> None:
@@ -323,10 +371,12 @@ class Money(RuleBasedStateMachine):
                 wallets = (await earnings(tx, worker.id)).wallets
                 wallet = wallets[0] if wallets else Wallet("USD", 0, 0, 0, 0)
                 has = (wallet.held, wallet.available, wallet.requested, wallet.paid)
+                assert wallet.voided == self.voided[who]
                 assert has == (
                     self.held[who].total(), self.available[who], self.requested[who], self.paid[who],
                 )  # fmt: skip
                 total += sum(has)
+            total += self.voided.total() + self.turned_down.total()
             card = await batch_card(tx, self.batch.id)
             assert card is not None
             assert card.spent == total
@@ -340,7 +390,7 @@ class Money(RuleBasedStateMachine):
             escrow = await tx.value(
                 "SELECT sum(balance)::bigint FROM account WHERE kind = 'escrow' AND owner = $1", self.batch.id
             )
-            assert self.put_in == total + escrow + fee + back
+            assert self.put_in == total + escrow + fee + back + self.given_back
 
 
 def test_money_is_conserved_whatever_happens(dsn: str, tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ TRIGGERS = {
     ("transfer", "append_only"),
     ("transfer", "post_transfers"),
     ("transfer", "same_currency"),
+    ("voided_answer", "append_only"),
+    ("voiding", "append_only"),
+    ("voiding", "voiding_goes_on"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Money on hold that is voided for a reason, and the appeal against that."""

@@ -1,0 +1,82 @@
+"""How a voiding goes on, how long each step may take, and what its worker is told of it.
+
+The database refuses every other way (migration 0024).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+from crowd.sentences import SentenceError
+from db.database import Tx
+
+TO_FILE = timedelta(days=14)
+"""So long after a voiding its worker may appeal, and so long at least its money stays where it can be given back."""
+
+TO_ANSWER = timedelta(hours=72)
+"""An appeal that nobody answered by then is won."""
+
+LONGEST_REASON = 300
+"""Characters of what staff say to the worker."""
+
+LONGEST_SAID = 1000
+"""Characters of what the worker says."""
+
+
+class Ground(StrEnum):
+    """What a voiding rests on."""
+
+    GOLDS = "golds"
+    """Checks answered wrong. It falls when these turn out to be mistaken."""
+    FINDING = "finding"
+    """What a signal of fraud found."""
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How a voiding ended."""
+
+    GRANTED = "granted"
+    """The appeal was won."""
+    SILENCE = "silence"
+    """Nobody answered the appeal in time."""
+    MISTAKEN = "mistaken"
+    """The checks that it rested on were mistaken."""
+    REFUSED = "refused"
+    """The appeal was turned down."""
+    UNAPPEALED = "unappealed"
+    """The time to appeal is over."""
+
+
+GIVEN_BACK = (Outcome.GRANTED, Outcome.SILENCE, Outcome.MISTAKEN)
+"""With these the worker has the money again."""
+
+
+class VoidingError(SentenceError):
+    """Nothing was done; says why, for staff."""
+
+
+_TELL = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT w.person_id, $2::text, jsonb_build_object(
+    'voiding', v.id, 'batch', b.name, 'titles', coalesce(b.spec -> 'title', '{}'), 'language', b.language,
+    'answers', v.answers, 'amount', v.amount, 'currency', v.currency, 'reason', v.reason,
+    'outcome', v.outcome, 'decision', v.decision
+), concat_ws(':', $2::text, v.id, v.outcome), $3
+FROM voiding v JOIN worker w ON w.id = v.worker_id JOIN batch b ON b.id = v.batch_id
+WHERE v.id = ANY($1)
+ON CONFLICT (key) DO NOTHING
+"""
+
+VOIDED, APPEAL = "voided", "appeal"
+"""Subjects of notices: money was voided, and how that ended."""
+
+
+async def tell(tx: Tx, voidings: Sequence[int], subject: str) -> None:
+    """Tell the workers of these voidings."""
+    await tx.run(_TELL, list(voidings), subject, tx.now)
+
+
+def tidy(reason: str) -> str:
+    """What staff say, in one line that is not too long."""
+    return " ".join(reason.replace("\0", "").split())[:LONGEST_REASON]
