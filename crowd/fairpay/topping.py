@@ -34,7 +34,8 @@ class Topped:
 
 
 _WORKED = """
-SELECT p.worker_id, p.active_ms, p.earned + p.topped_up AS got, -p.topped_up AS due, p.answers, w.country, b.price, b.currency
+SELECT p.worker_id, p.active_ms, p.earned + p.topped_up AS got, -p.topped_up AS due, p.answers, w.country,
+       b.price, b.currency
 FROM batch b
 JOIN participation p ON p.batch_id = b.id AND p.answers > 0
 JOIN worker w ON w.id = p.worker_id

@@ -147,7 +147,10 @@ async def suspend(tx: Tx, batch_id: int, spec: BatchSpec, task_id: int, found: C
 
 
 async def lock_gold(tx: Tx, task_id: int) -> bool:
-    """Lock all who answered a gold, its batch (shared), and then the gold: as everywhere. False when others answered it meanwhile."""
+    """Lock all who answered a gold, its batch (shared), and then the gold: as everywhere.
+
+    False when others answered it meanwhile.
+    """
     known = await _who(tx, task_id)
     await lock_workers(tx, known)
     await tx.run(f"SELECT {WORKED_ON} FROM task WHERE id = $1", task_id)  # noqa: S608
