@@ -2,7 +2,22 @@
 
 import typer
 
-from kazi import agreement, batch, demo, files, golds, migrate, payouts, ranking, replay, serving, token, workers
+from kazi import (
+    agreement,
+    batch,
+    demo,
+    files,
+    golds,
+    migrate,
+    payouts,
+    ranking,
+    rates,
+    replay,
+    report,
+    serving,
+    token,
+    workers,
+)
 
 app = typer.Typer(
     name="kazi",
@@ -20,6 +35,8 @@ batch.app.command("workers")(workers.workers)
 app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.add_typer(payouts.app, name="payouts")
+app.add_typer(rates.app, name="rates")
+app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)
 app.command("web")(serving.web)

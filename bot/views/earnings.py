@@ -6,17 +6,26 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import of_lease, shortened
+from bot.views.worth import Worths, with_worth, worth_lines
 from crowd.money.earnings import Checks, Earnings, Line
+
+_NONE: Worths = {}
 
 
 def earnings_screen(
-    voice: Tongue, earned: Earnings, time_zone: str | None, *, older: bool = False, failed_only: bool = False
+    voice: Tongue,
+    earned: Earnings,
+    time_zone: str | None,
+    *,
+    older: bool = False,
+    failed_only: bool = False,
+    worths: Worths = _NONE,
 ) -> Screen:
     """Each wallet, then the tasks behind them, newest first; `older` where it is not the first page.
 
     `failed_only`: the lines are those of checks that were not answered right, and stand alone.
     """
-    head = _failed_head(voice, earned) if failed_only else _head(voice, earned)
+    head = _failed_head(voice, earned) if failed_only else _head(voice, earned, worths)
     text = _text(voice, earned, time_zone, head)
     if length_of(text) > LONGEST_TEXT:
         text = _text(voice, earned, time_zone, head, longest_why=150)
@@ -45,7 +54,7 @@ def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
     )
 
 
-def _head(voice: Tongue, earned: Earnings) -> list[str]:
+def _head(voice: Tongue, earned: Earnings, worths: Worths) -> list[str]:
     lines = ["💰 <b>" + voice.say("Your earnings") + "</b>", ""]
     if not earned.wallets:
         lines.append(voice.say("Nothing yet. Each answer you give is shown here, with what it earned."))
@@ -58,7 +67,9 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
             (voice.say("Paid out"), wallet.paid),
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
-            lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
+            shown = with_worth(voice, bold, amount, worths.get(wallet.currency))
+            lines.append(voice.say("{word}: {amount}", word=Html(word), amount=shown))
+    lines += worth_lines(voice, worths)
     if earned.checks is not None:
         lines += ["", "🎯 " + _checks(voice, earned.checks)]
     return lines

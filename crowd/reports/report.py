@@ -56,22 +56,18 @@ class Report:
     """The trial balance of the moment; likewise."""
 
 
-async def report(
-    tx: Tx, requester: Requester, *, month: date | None = None, batch_id: int | None = None, house: bool | None = None
-) -> Report:
-    """The report for a requester, of one month or all, of one batch or all of theirs.
+async def report(tx: Tx, requester: Requester, *, month: date | None = None, batch_id: int | None = None) -> Report:
+    """The report for a requester, of one month or all, of one batch or all of theirs; for the house, of everybody's.
 
-    `tx` should be `Database.reading()`, so that all is of one moment. `house`: whether to show everybody's batches and
-    the months of the house; else, to whom it is the house. Raises ReportError.
+    `tx` should be `Database.reading()`, so that all is of one moment. Raises ReportError.
     """
-    everything = requester.is_house if house is None else house
-    owner = None if everything else requester.id
+    owner = None if requester.is_house else requester.id
     if batch_id is not None and not await tx.value(_THERE, batch_id, owner):
         raise ReportError(say("you have no batch {batch}", batch=str(batch_id)))
     await tx.run(f"SET LOCAL statement_timeout = {LONGEST_S * 1000}")
     await tx.run("SET LOCAL work_mem = '64MB'")
     try:
-        return await _report(tx, owner, month, batch_id, house=everything and batch_id is None)
+        return await _report(tx, owner, month, batch_id, house=requester.is_house and batch_id is None)
     except asyncpg.QueryCanceledError:
         raise ReportError(say("this takes too long: ask for the report of one batch")) from None
 

@@ -1,7 +1,8 @@
 """The parts of a report as rows, for any format of exports. Money is a decimal number, in units of the currency."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.labels.results import money
@@ -64,19 +65,33 @@ def _balance(report: Report) -> Iterator[Row]:
         yield trial.currency, "sum", sum(line.accounts for line in trial.lines), money(trial.total)
 
 
+class TableName(StrEnum):
+    """The parts of a report."""
+
+    BATCHES = "batches"
+    """A row for each batch and month."""
+    HOUSE = "house"
+    """A row for each month and currency of the whole house."""
+    PAY = "pay"
+    """What an hour earned: a row for each month, currency, language of batches and country of workers."""
+    BALANCE = "balance"
+    """The trial balance of the moment: a row for each currency and kind of account, and their sum."""
+
+
 TABLES = {
-    "batches": Table(
+    TableName.BATCHES: Table(
         (Column("month", Type.TEXT), Column("batch", Type.INTEGER), *_columns("name language currency"), *_TOLD,
          *_HOURLY), _batches
     ),
-    "house": Table((*_columns("month currency"), *_TOLD, *_columns("paid payout_fees owed")), _house),
-    "pay": Table((*_columns("month currency language country"), *_HOURLY), _pay),
-    "balance": Table((*_columns("currency kind"), Column("accounts", Type.INTEGER), Column("balance", Type.TEXT)),
-                     _balance),
+    TableName.HOUSE: Table((*_columns("month currency"), *_TOLD, *_columns("paid payout_fees owed")), _house),
+    TableName.PAY: Table((*_columns("month currency language country"), *_HOURLY), _pay),
+    TableName.BALANCE: Table(
+        (*_columns("currency kind"), Column("accounts", Type.INTEGER), Column("balance", Type.TEXT)), _balance
+    ),
 }  # fmt: skip
 """By name. Those of the house are empty for others."""
 
-HOUSE = frozenset({"house", "balance"})
+OF_THE_HOUSE = frozenset({TableName.HOUSE, TableName.BALANCE})
 """Tables for the house alone."""
 
 
@@ -96,9 +111,3 @@ def pieces(form: Format, table: Table, report: Report) -> Iterator[bytes]:
 def written(form: Format, table: Table, report: Report) -> bytes:
     """The whole file at once."""
     return b"".join(pieces(form, table, report))
-
-
-def rows_with_names(columns: Sequence[Column], rows: Iterator[Row]) -> list[dict[str, object]]:
-    """Rows for JSON."""
-    names = [column.name for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in rows]

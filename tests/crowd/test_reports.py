@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from crowd.reports.hourly import FEWEST, Group, Hourly, Workers, apart, hourly, 
 from crowd.reports.ledger import Told
 from crowd.reports.months import month_named, month_of, months, name_of
 from crowd.reports.report import Report, ReportError, report
-from crowd.reports.tables import TABLES, written
+from crowd.reports.tables import TABLES, TableName, written
 from crowd.requesters import Requester
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
@@ -36,6 +37,7 @@ from tests.requester.scene import Item, batch_file, posted, requester
 NOVEMBER, DECEMBER, JANUARY = date(2031, 11, 1), date(2031, 12, 1), date(2032, 1, 1)
 VAULT = Vault([new_key()])
 M = 1_000_000
+_batches = count(1)
 
 
 async def told(database: Database, who: Requester, *, month: date | None = None, batch_id: int | None = None) -> Report:
@@ -50,12 +52,10 @@ def go_to(clock: Clock, moment: datetime) -> None:
 
 async def batch_of(database: Database, folder: Path, owner: str, *, tasks: int = 8, **spec: object) -> Batch:
     """Answers at a dollar each, with a fee of a tenth; each task is for one worker."""
-    folder.mkdir(exist_ok=True)
-    path = batch_file(
-        folder / f"{owner} {len(list(folder.iterdir()))}",
-        [Item(f"t{at}", f"{owner} {folder} {at}") for at in range(tasks)],
-        **{"price": "1", "overlap": {"least": 1, "most": 1}, "hold_hours": 24, **spec},
-    )
+    about = f"{owner} {next(_batches)}"
+    items = [Item(f"t{at}", f"{about} {at}") for at in range(tasks)]
+    overlap = {"least": 1, "most": 1}
+    path = batch_file(folder / about, items, **{"price": "1", "overlap": overlap, "hold_hours": 24, **spec})
     return Batch(database, (await posted(database, path, owner=owner, fee_ppm=100_000)).batch_id)
 
 
@@ -144,7 +144,7 @@ async def test_each_sees_their_own_batches_and_the_house_sees_all(
     assert (one.house, one.trials) == ((), ())
 
 
-def parsed(name: str, found: Report) -> list[dict[str, str]]:
+def parsed(name: TableName, found: Report) -> list[dict[str, str]]:
     text = written(format_named("csv"), TABLES[name], found).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -166,7 +166,7 @@ async def test_files_parse_back_and_add_up_to_the_trial_balance(
         for trial in await trial_balances(tx):
             for line in trial.lines:
                 balances[trial.currency][line.kind] = Decimal(line.balance) / M
-    of_house, of_batches = parsed("house", found), parsed("batches", found)
+    of_house, of_batches = parsed(TableName.HOUSE, found), parsed(TableName.BATCHES, found)
     assert {row["currency"] for row in of_house} == {"USD", "KES"}
     now = name_of(month_of(clock.now()))
     for currency, books in balances.items():
@@ -185,7 +185,7 @@ async def test_files_parse_back_and_add_up_to_the_trial_balance(
         assert Decimal(last["owed"]) == books["available"] + books["requested"]
     assert all(
         Decimal(row["balance"]) == (0 if row["kind"] == "sum" else balances[row["currency"]][row["kind"]])
-        for row in parsed("balance", found)
+        for row in parsed(TableName.BALANCE, found)
     )
     assert "'=HYPERLINK(1)" in {row["name"] for row in of_batches}, "no spreadsheet runs it"
 
@@ -209,7 +209,7 @@ async def test_an_hours_pay_is_that_of_workers_by_country_and_language(
         Group(month, "USD", "sw", "KE", Hourly(4, 20 * M, 13 * M)),
         Group(month, "USD", None, None, Hourly(3, 2 * M, 2 * M)),
     )
-    assert parsed("pay", found)[1]["country"] == "others"
+    assert parsed(TableName.PAY, found)[1]["country"] == "others"
 
 
 def of(language: str, country: str, *pay: int) -> Workers:
@@ -239,7 +239,7 @@ def test_a_percentile_lies_between_its_neighbours() -> None:
     assert percentile([5], 50) == 5
     assert percentile([0, 10], 50) == 5
     assert percentile([0, 10], 10) == 1
-    assert percentile(list(range(0, 101)), 10) == 10
+    assert percentile(list(range(101)), 10) == 10
 
 
 @pytest.mark.unit
@@ -247,5 +247,5 @@ def test_months_have_names_and_follow_each_other() -> None:
     assert list(months(NOVEMBER, JANUARY)) == [NOVEMBER, DECEMBER, JANUARY]
     assert month_named("2031-11") == NOVEMBER
     for wrong in ("2031-13", "2031-1", "31-11", "2031-11-01", "", "٢٠٣١-١١", "0000-01"):
-        with pytest.raises(ValueError, match="month|year"):
+        with pytest.raises(ValueError, match=r"month|year"):
             month_named(wrong)
