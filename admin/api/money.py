@@ -19,7 +19,7 @@ from crowd.labels.results import money
 from crowd.reports.hourly import FEWEST, Group, Hourly
 from crowd.reports.ledger import HouseMonth, Told
 from crowd.reports.months import month_named, name_of
-from crowd.reports.report import BatchMonth, Report, ReportError, report
+from crowd.reports.report import BatchMonth, Report, ReportError, TooLongError, report
 from crowd.reports.tables import OF_THE_HOUSE, TABLES, TableName, pieces
 
 router = APIRouter(prefix="/reports/money", tags=["money"], route_class=ProblemRoute)
@@ -154,7 +154,7 @@ class MoneyReport(BaseModel):
         )  # fmt: skip
 
 
-@router.get("", summary="Report on money by batch and month", responses=failures(404))
+@router.get("", summary="Report on money by batch and month", responses=failures(404, 503))
 async def money_report(database: Db, caller: Caller, month: MonthName = None, batch: BatchAsked = None) -> MoneyReport:
     """By month in UTC. A payout is a worker's and not a batch's: what was paid is told of the whole house alone."""
     with _refusing():
@@ -173,7 +173,7 @@ async def money_report(database: Db, caller: Caller, month: MonthName = None, ba
                 form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in formats().values()
             },
         },
-        **failures(404),
+        **failures(404, 503),
     },
 )
 async def money_file(
@@ -213,4 +213,5 @@ def _refusing() -> Iterator[None]:
         yield
     except ReportError as error:
         said = str(error)
-        raise ApiError(HTTPStatus.NOT_FOUND, f"{said[0].upper()}{said[1:]}.") from None
+        status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, TooLongError) else HTTPStatus.NOT_FOUND
+        raise ApiError(status, f"{said[0].upper()}{said[1:]}.") from None

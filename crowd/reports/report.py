@@ -22,6 +22,10 @@ class ReportError(SentenceError):
     """There is no such report; says why."""
 
 
+class TooLongError(ReportError):
+    """There is too much to look through."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchMonth:
     """One month of one batch."""
@@ -59,17 +63,17 @@ class Report:
 async def report(tx: Tx, requester: Requester, *, month: date | None = None, batch_id: int | None = None) -> Report:
     """The report for a requester, of one month or all, of one batch or all of theirs; for the house, of everybody's.
 
-    `tx` should be `Database.reading()`, so that all is of one moment. Raises ReportError.
+    `tx` should be `Database.reading()`, so that all is of one moment. Raises ReportError, or TooLongError.
     """
     owner = None if requester.is_house else requester.id
     if batch_id is not None and not await tx.value(_THERE, batch_id, owner):
         raise ReportError(say("you have no batch {batch}", batch=str(batch_id)))
-    await tx.run(f"SET LOCAL statement_timeout = {LONGEST_S * 1000}")
+    await tx.run(f"SET LOCAL statement_timeout = {int(LONGEST_S * 1000)}")
     await tx.run("SET LOCAL work_mem = '64MB'")
     try:
         return await _report(tx, owner, month, batch_id, house=requester.is_house and batch_id is None)
     except asyncpg.QueryCanceledError:
-        raise ReportError(say("this takes too long: ask for the report of one batch")) from None
+        raise TooLongError(say("this takes too long: ask for the report of one batch")) from None
 
 
 _THERE = "SELECT EXISTS (SELECT FROM batch WHERE id = $1 AND ($2::bigint IS NULL OR requester_id = $2))"

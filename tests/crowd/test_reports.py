@@ -60,12 +60,15 @@ async def batch_of(database: Database, folder: Path, owner: str, *, tasks: int =
 
 
 async def answer_in(batch: Batch, clock: Clock, worker: Worker, *seconds: float) -> None:
-    """So many answers, each after so many seconds."""
+    """So many answers, each after so many seconds; the task that comes next is given back."""
     for each in seconds:
         got = await batch.given(worker)
         await batch.run(_SHOWN_NOW, worker.id, clock.now(), clock.now() + timedelta(hours=2))
         clock.advance(each)
         await batch.accepted(worker, got.lease_id)
+    in_hands = await batch.value("SELECT id FROM lease WHERE worker_id = $1", worker.id)
+    if in_hands is not None:
+        await batch.pass_on(worker, in_hands)
 
 
 _SHOWN_NOW = "UPDATE lease SET given_at = $2, due_at = $3 WHERE worker_id = $1"
@@ -170,6 +173,7 @@ async def test_files_parse_back_and_add_up_to_the_trial_balance(
     assert {row["currency"] for row in of_house} == {"USD", "KES"}
     now = name_of(month_of(clock.now()))
     for currency, books in balances.items():
+        assert books["available"] > 0, currency
         for rows in (of_house, of_batches):
             own = [row for row in rows if row["currency"] == currency]
             sums = {name: sum(Decimal(row[name]) for row in own) for name in ("funded", "spent", "fee", "returned")}
