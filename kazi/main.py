@@ -16,8 +16,10 @@ from kazi import (
     pilot,
     posting,
     ranking,
+    rates,
     receipts,
     replay,
+    report,
     serving,
     token,
     workers,
@@ -45,9 +47,11 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.add_typer(payouts.app, name="payouts")
 app.add_typer(floors.app, name="floors")
+app.add_typer(rates.app, name="rates")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(appeals.app, name="appeals")
 app.command("verify")(receipts.verify)
+app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)
 app.command("web")(serving.web)

@@ -168,6 +168,7 @@ _WHEN = {
     413: "The upload is too large.",
     415: "The body is of another media type than this call takes.",
     422: "Something in the request cannot be taken; the document says what.",
+    503: "There is too much to look through in time: ask for less.",
 }
 
 

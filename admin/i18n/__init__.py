@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -11,10 +11,10 @@ from pathlib import Path
 
 from babel import Locale, negotiate_locale
 from babel.core import UnknownLocaleError, get_global
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from crowd.batches.spec import MICRO
@@ -147,6 +147,18 @@ class Wording:
     def money_round(self, micros: int, currency: str) -> str:
         """An amount that was measured, to the cent: more would feign precision."""
         return format_currency(Decimal(micros) / MICRO, currency, locale=self.locale)
+
+    def money_short(self, micros: int, currency: str) -> str:
+        """An amount as the scale of a plot has it, as US$2K."""
+        return format_compact_currency(Decimal(micros) / MICRO, currency, locale=self.locale, fraction_digits=1)
+
+    def month(self, month: date) -> str:
+        """A month and its year."""
+        return format_skeleton("yMMMM", month, locale=self.locale)
+
+    def month_short(self, month: date) -> str:
+        """A month alone, in little room."""
+        return format_date(month, "LLL", locale=self.locale)
 
     def language(self, code: str) -> str:
         """What a language is called; where CLDR has no word for it in this locale, what it calls itself."""

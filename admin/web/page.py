@@ -184,11 +184,12 @@ def _templates(locale: str) -> Environment:
     environment.globals["asset"] = _asset
     environment.globals["words"] = words
     for name in (
-        "number", "hundredths", "percent", "money", "money_round", "language", "country", "duration", "moment", "ago",
+        "number", "hundredths", "percent", "money", "money_round", "money_short", "language", "country", "duration",
+        "moment", "month", "month_short", "ago",
     ):  # fmt: skip
         environment.filters[name] = getattr(words, name)
     if words.direction == "rtl":
-        for name in ("hundredths", "percent", "money", "money_round"):
+        for name in ("hundredths", "percent", "money", "money_round", "money_short"):
             environment.filters[name] = _between_letters(environment.filters[name])
     environment.filters["plain"], environment.filters["shown"] = value_text, _shown
     environment.filters["kind"] = lambda name: speaker_of(locale).put(kind_named(name).called)

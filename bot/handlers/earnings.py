@@ -5,6 +5,7 @@ from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction
 from bot.views.earnings import earnings_screen
 from crowd.money.earnings import earnings
+from crowd.money.rates import worth
 
 
 @command("earnings", Listed(20, lambda voice: voice.say("what you earned, task by task")))
@@ -39,8 +40,9 @@ async def show_earnings(
     if worker is None:
         return await show_current(call, place=place)
     found = await earnings(call.tx, worker.id, before=before, failed_only=failed_only)
+    worths = await worth(call.tx, worker.country, [wallet.currency for wallet in found.wallets])
     screen = earnings_screen(
         await call.voice(), found, worker.time_zone, older=before is not None, failed_only=failed_only,
-        before=before, above=above,
+        before=before, above=above, worths=worths,
     )  # fmt: skip
     return Reaction(screen, place, toast)

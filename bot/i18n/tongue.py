@@ -104,11 +104,17 @@ class Tongue:
 
     def money(self, micros: int, currency: str) -> str:
         """An amount in micro-units of a currency, to the last cent, and beyond it where there is more."""
-        amount = _money(micros, currency, self.locale)
-        if self.right_to_left:  # a symbol such as US$ would fall apart: its dollar has no direction of its own
-            symbol = get_currency_symbol(currency, self._babel)
-            amount = amount.replace(symbol, f"{_LEFT_TO_RIGHT}{symbol}{_LEFT_TO_RIGHT}")
-        return amount
+        return self._turned(_money(micros, currency, self.locale), currency)
+
+    def about(self, micros: int, currency: str) -> str:
+        """An amount that is only about right, without the cents that an exact one has even where there are none."""
+        return self._turned(_short_money(micros, currency, self.locale), currency)
+
+    def _turned(self, amount: str, currency: str) -> str:
+        if not self.right_to_left:
+            return amount
+        symbol = get_currency_symbol(currency, self._babel)  # US$ would fall apart: its dollar has no direction
+        return amount.replace(symbol, f"{_LEFT_TO_RIGHT}{symbol}{_LEFT_TO_RIGHT}")
 
     def gain(self, micros: int, currency: str) -> str:
         """An amount that was added. Right to left the plus would stand on the wrong side, and is left out."""
@@ -177,6 +183,17 @@ def _money(micros: int, currency: str, locale: str) -> str:
     pattern = babel_locale(locale).currency_formats["standard"].pattern
     finer = pattern.replace("0.00", "0." + "0" * needed)
     return format_currency(amount, currency, format=finer, locale=babel_locale(locale), currency_digits=False)
+
+
+@lru_cache(maxsize=4096)
+def _short_money(micros: int, currency: str, locale: str) -> str:
+    amount = Decimal(micros) / MICRO
+    decimals = max(0, -int(amount.normalize().as_tuple().exponent))
+    pattern = babel_locale(locale).currency_formats["standard"].pattern
+    short = pattern.replace("0.00", "0" + ("." + "0" * decimals if decimals else ""))
+    if get_currency_symbol(currency, babel_locale(locale))[-1:].isalpha():  # CLDR's rule; Babel has none for it
+        short = short.replace("¤#", "¤\xa0#")
+    return format_currency(amount, currency, format=short, locale=babel_locale(locale), currency_digits=False)
 
 
 @lru_cache(maxsize=1024)  # phones may send any code

@@ -10,8 +10,11 @@ from bot.tasks.base import of_lease, shortened
 from bot.views.appeal import appeal_button, voided_text
 from bot.views.contest import contest_button, contested_line
 from bot.views.work import titled
+from bot.views.worth import Worths, with_worth, worth_lines
 from crowd.appeals.states import GIVEN_BACK
 from crowd.money.earnings import Checks, Earnings, Line, OnTop
+
+_NONE: Worths = {}
 
 
 def earnings_screen(
@@ -23,13 +26,14 @@ def earnings_screen(
     failed_only: bool = False,
     before: int | None = None,
     above: str = "",
+    worths: Worths = _NONE,
 ) -> Screen:
     """Each wallet, then the tasks behind them, newest first; `older` where it is not the first page.
 
     `failed_only`: the lines are those of checks that were not answered right, and stand alone. `before` is the page, as
     it was asked for.
     """
-    head = _failed_head(voice, earned) if failed_only else _head(voice, earned)
+    head = _failed_head(voice, earned) if failed_only else _head(voice, earned, worths)
     head = [above, "", *head] if above else head
     numbers = contestable(earned.lines)
     text = _text(voice, earned, time_zone, head, numbers)
@@ -94,7 +98,7 @@ def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
     )
 
 
-def _head(voice: Tongue, earned: Earnings) -> list[str]:
+def _head(voice: Tongue, earned: Earnings, worths: Worths) -> list[str]:
     lines = ["💰 <b>" + voice.say("Your earnings") + "</b>", ""]
     if not earned.wallets:
         lines.append(voice.say("Nothing yet. Each answer you give is shown here, with what it earned."))
@@ -108,7 +112,9 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
             *([(voice.say("Taken back, can be appealed"), wallet.voided)] if wallet.voided else []),
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
-            lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
+            shown = with_worth(voice, bold, amount, worths.get(wallet.currency))
+            lines.append(voice.say("{word}: {amount}", word=Html(word), amount=shown))
+    lines += worth_lines(voice, worths)
     if earned.on_top:
         lines += ["", *("➕ " + _on_top(voice, each) for each in earned.on_top)]
     if earned.checks is not None:

@@ -3,6 +3,8 @@
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
 from bot.tasks.base import shortened
+from bot.views.worth import with_worth, worth_lines
+from crowd.money.rates import Worth
 from crowd.payouts.details import Details
 from crowd.payouts.methods import methods
 from crowd.payouts.overview import Overview
@@ -16,9 +18,10 @@ def payout_screen(voice: Tongue, found: Overview, time_zone: str | None, *, abov
     """Each currency, where the money goes, and the payouts there were."""
     parts = [above] if above else []
     parts.append("💸 <b>" + voice.say("Payout") + "</b>")
-    parts += [_prospect(voice, each) for each in found.prospects]
+    parts += [_prospect(voice, each, found.worths.get(each.currency)) for each in found.prospects]
     if not found.prospects:
         parts.append(voice.say("Nothing can be paid out yet. Money that you earn is on hold first, and then here."))
+    parts += worth_lines(voice, found.worths)
     parts.append(_destination(voice, found, time_zone))
     if found.under_way:
         parts.append(_payouts(voice, voice.say("Under way"), found.under_way, time_zone))
@@ -43,11 +46,11 @@ def _rows(voice: Tongue, found: Overview) -> Rows:
     return (*asks, *backs, (Button("📍 " + change, "od"),), ways)
 
 
-def _prospect(voice: Tongue, found: Prospect) -> str:
-    lines = [_amount(voice, voice.say("Available"), found.available, found.currency)]
+def _prospect(voice: Tongue, found: Prospect, worth: Worth | None) -> str:
+    lines = [_amount(voice, voice.say("Available"), found.available, found.currency, worth)]
     if found.terms is not None:
         if found.hindrance in {None, Hindrance.FROZEN}:
-            lines.append(_amount(voice, voice.say("To be paid out"), found.amount, found.currency))
+            lines.append(_amount(voice, voice.say("To be paid out"), found.amount, found.currency, worth))
         lines += _fee(voice, found.terms.fee, found.currency)
         lines.append(_amount(voice, voice.say("Smallest payout"), least(found.terms), found.currency))
     if (why := _hindrance(voice, found)) is not None:
@@ -175,6 +178,6 @@ def _fee(voice: Tongue, fee: int, currency: str) -> list[str]:
     return [_amount(voice, voice.say("Fee, taken from it"), fee, currency)] if fee else []
 
 
-def _amount(voice: Tongue, word: str, micros: int, currency: str) -> str:
+def _amount(voice: Tongue, word: str, micros: int, currency: str, worth: Worth | None = None) -> str:
     bold = Html(f"<b>{money(voice, micros, currency)}</b>")
-    return voice.say("{word}: {amount}", word=Html(word), amount=bold)
+    return voice.say("{word}: {amount}", word=Html(word), amount=with_worth(voice, bold, micros, worth))

@@ -1,8 +1,10 @@
 """All that a worker is shown of their payouts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from crowd.money.rates import Worth, worth
 from crowd.payouts.details import Details, details_of
 from crowd.payouts.requesting import Payout, Prospect, payouts_of, prospects
 from db.database import Tx
@@ -25,16 +27,20 @@ class Overview:
     """The newest first."""
     ended: tuple[Payout, ...]
     """The last few, likewise."""
+    worths: Mapping[str, Worth] = field(default_factory=dict)
+    """By currency: how amounts are shown, about, in the money of the worker's country too, where they are."""
 
 
 async def overview(tx: Tx, worker_id: int, country: str | None) -> Overview:
     """As it is now."""
     payouts = await payouts_of(tx, worker_id, _LOOKED)
     details = await details_of(tx, worker_id)
+    found = tuple(await prospects(tx, worker_id, country))
     return Overview(
         details=details,
         rests_until=details.usable_at if details is not None and details.usable_at > tx.now else None,
-        prospects=tuple(await prospects(tx, worker_id, country)),
+        prospects=found,
         under_way=tuple(each for each in payouts if each.ended_at is None),
         ended=tuple(each for each in payouts if each.ended_at is not None)[:_ENDED],
+        worths=await worth(tx, country, [each.currency for each in found]),
     )

@@ -60,3 +60,19 @@ hold = Table(
     Index(None, "worker_id"),
     comment="earned and not yet released",
 )
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("currency", Text, primary_key=True),
+    Column("base", Text, nullable=False, server_default=text("'USD'")),
+    Column(
+        "nanos", BigInteger, nullable=False, comment="billionths of a unit of base that a unit of currency is worth"
+    ),
+    Column("source", Text, nullable=False, comment="where staff have it from"),
+    moment("set_at"),
+    Column("set_by", Text, nullable=False),
+    CheckConstraint("nanos > 0", name="nanos"),
+    CheckConstraint("currency <> base", name="another"),
+    comment="kept by staff, only to show what money is about worth elsewhere: nothing is paid by it",
+)

@@ -21,6 +21,7 @@ from crowd.loop.offers import Nothing, NoWork, Offer
 from crowd.loop.practice import Practice, PracticeTask
 from crowd.loop.recorded import Lesson, Refused
 from crowd.money.earnings import Earnings, Line, Wallet
+from crowd.money.rates import Worth
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
 from crowd.workers.ladder import Step
@@ -134,6 +135,8 @@ def all_screens(
         wallets = tuple(Wallet(code, *(10**15,) * 4) for code in ("USD", "KES", "NGN"))
         earned = Earnings(wallets, lines(kind, item=item, words=words, said=said), LONG_ID)
         yield f"{kind} earnings", earnings_screen(voice, earned, "Africa/Lagos", older=True)
+        worths = {code: Worth("KES", 130, 1, NOW) for code in ("USD", "NGN")}
+        yield f"{kind} worth", earnings_screen(voice, earned, "Africa/Lagos", worths=worths)
         known = earned.lines
         yield f"{kind} refresher", ladder.refresher_screen(voice, done, known, task_given, "Africa/Lagos")
         yield f"{kind} refresher without checks", ladder.refresher_screen(voice, done, (), task_given, None)

@@ -10,6 +10,7 @@ from bot.screens import Screen
 from bot.views import payout as views
 from bot.views.notices import notice_screen
 from bot.views.payout_entry import entry_screen, ways_screen
+from crowd.money.rates import Worth
 from crowd.outbox import Notice
 from crowd.payouts.details import Details
 from crowd.payouts.entering import Entry, Way
@@ -40,7 +41,8 @@ def payout_screens(voice: Tongue, now: datetime, *, words: str, said: str) -> It
     )  # fmt: skip
     ended = tuple(replace(payout, state=state, reason=words, ended_at=now) for state in PayoutState)
     yield "nothing", views.payout_screen(voice, Overview(None, None, (), (), ()), None)
-    full = Overview(known, now, (one, *hindered), (payout, replace(payout, state=PayoutState.SENT)), ended[:3])
+    under_way = (payout, replace(payout, state=PayoutState.SENT))
+    full = Overview(known, now, (one, *hindered), under_way, ended[:3], {"USD": Worth("KES", 130, 1, now)})
     yield "full", views.payout_screen(voice, full, "Africa/Lagos", above=views.asked_line(voice, payout))
     yield "ended", views.payout_screen(voice, replace(full, ended=ended[3:]), "Africa/Lagos")
     yield "taken back", Screen(views.taken_back_line(voice, payout))
