@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from crowd.appeals.settling import settle_voidings
+from crowd.appeals.states import Ground
+from crowd.appeals.voiding import void
 from crowd.batches.life import State, set_state
 from crowd.exports import format_named
+from crowd.fairpay.adding import add_money
+from crowd.fairpay.raising import Raised, Reason, raise_price
 from crowd.money.books import trial_balances
 from crowd.money.holds import release_holds
 from crowd.payouts.details import enter
@@ -253,3 +258,37 @@ def test_months_have_names_and_follow_each_other() -> None:
     for wrong in ("2031-13", "2031-1", "31-11", "2031-11-01", "", "٢٠٣١-١١", "0000-01"):
         with pytest.raises(ValueError, match=r"month|year"):
             month_named(wrong)
+
+
+async def test_what_is_paid_on_top_and_what_is_voided_are_told(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    go_to(clock, datetime(2033, 3, 1, 9, tzinfo=UTC))
+    march, april = date(2033, 3, 1), date(2033, 4, 1)
+    batch = await batch_of(database, tmp_path, "on top", tasks=10)  # 10.00 and a fee of 1.00 are put in
+    who = await requester(database, "on top")
+    (worker,) = await people(database, 1)
+    await answer_in(batch, clock, worker, 10, 10, 10)
+    async with database.transaction() as tx:
+        await add_money(tx, batch.id, 3 * M, key="more", fee_ppm=0, by="test")
+        assert isinstance(await raise_price(tx, batch.id, Reason(1_200_000, 10_000, "KE", 1)), Raised)
+    (now,) = (await told(database, who)).batches
+    assert (now.told.spent, now.told.on_hold, now.told.left) == (3_600_000, 3 * M, 10_400_000)
+    first = await batch.value("SELECT min(id) FROM answer WHERE batch_id = $1", batch.id)
+    async with database.transaction() as tx:
+        ground = Ground.OTHER
+        await void(tx, worker.id, batch.id, answer_id=first, reason="a test", ground=ground, by="one")
+    (now,) = (await told(database, who)).batches
+    assert (now.told.spent, now.told.on_hold) == (3_600_000, 3 * M), "it may still be given back"
+    go_to(clock, datetime(2033, 4, 2, tzinfo=UTC))
+    await release_holds(database)
+    await settle_voidings(database)
+    found = await told(database, who)
+    assert [(each.month, each.told) for each in found.batches] == [
+        (april, Told(spent=-1 * M, released=2 * M, left=11_400_000)),
+        (march, Told(funded=14 * M, spent=3_600_000, on_hold=3 * M, left=10_400_000)),
+    ]
+    house = await told(database, await requester(database, "house"))
+    for each in house.house:
+        assert each.batches.on_hold >= 0
+    await check_books(database)
