@@ -55,6 +55,7 @@ def write_batch(
         "items": "items.csv",
         "currency": "USD",
         "price": "0.01",
+        "seconds": 1,
         "instructions": {"en": "Choose what the sentence is like."},
         "options": [{"value": label.lower(), "label": {"en": label}} for label in labels],
         "overlap": {"least": answers[0], "most": answers[1], "confidence": 0.8},

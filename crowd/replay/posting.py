@@ -73,6 +73,7 @@ def write_batch(dataset: Dataset, setting: Setting, golds: frozenset[str], folde
         "items": "items.csv",
         "currency": CURRENCY,
         "price": "0.01",
+        "seconds": 1,
         "instructions": {LANGUAGE: "Answers of the past, given again."},
         "options": [
             {"value": str(number), "label": {LANGUAGE: f"{number + 1}. {shown(label, _LONGEST_LABEL)}"}}

@@ -23,7 +23,7 @@ async def batch_of(chat: Chat, language: str, kind: str, rows: list[str], **chan
     folder.mkdir(parents=True)
     spec = {
         "name": f"Brought {folder.name}", "kind": kind, "language": language, "items": "items.csv",
-        "currency": "USD", "price": "0.02", "instructions": {"en": "Do it."}, **ONE_ANSWER, **changed,
+        "currency": "USD", "price": "0.02", "seconds": 3, "instructions": {"en": "Do it."}, **ONE_ANSWER, **changed,
     }  # fmt: skip
     (folder / "batch.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
     (folder / "items.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")

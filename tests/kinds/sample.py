@@ -120,6 +120,7 @@ def write_batch(
         "items": "items.csv",
         "currency": "USD",
         "price": "0.02",
+        "seconds": 3,  # what an hour pays then is enough everywhere
         "instructions": {"en": "Do it."},
         "dont_know": True,
         "overlap": {"least": 3, "most": 5},
