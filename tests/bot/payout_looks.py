@@ -22,7 +22,7 @@ from crowd.payouts.states import OWN, PayoutState
 
 MASKED = "•••• 5678"
 _LONG_ID = 2**62
-_SAMPLES: dict[str, str] = {Asked.PHONE: "+254712345678", Asked.IBAN: "DE89370400440532013000"}
+_SAMPLES: dict[str, str] = {Asked.PHONE: "+254712345678", Asked.IBAN: "DE89370400440532013000", Asked.ACCOUNT: "MW-0012345678"}
 
 
 def news(state: PayoutState, reason: str | None) -> dict[str, Any]:
