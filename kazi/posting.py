@@ -49,7 +49,7 @@ class Posting:
     async def post_due(self, database: Database) -> int:
         """Post what is due, one by one; how many. Ends early where the provider does not answer."""
         passed_over: set[int] = set()
-        async with _client() as client:
+        async with client() as http:
             for count in range(_MOST):
                 try:
                     async with database.transaction() as tx:
@@ -60,7 +60,7 @@ class Posting:
                     continue
                 if post is None:
                     return count
-                word = await self._posted(client, post, database)
+                word = await self._posted(http, post, database)
                 async with database.transaction() as tx:
                     became = await answered(tx, post.payout_id, word)
                 _log.info("payout.posted", payout=post.payout_id, heard=word.heard, became=became, trouble=word.trouble)
@@ -68,20 +68,21 @@ class Posting:
                     return count + 1
         return _MOST
 
-    async def _posted(self, client: aiohttp.ClientSession, post: Post, database: Database) -> Word:
+    async def _posted(self, http: aiohttp.ClientSession, post: Post, database: Database) -> Word:
         headers = self.signer.headers(post.key, database.clock(), post.body)
         headers |= {"content-type": "application/json", "idempotency-key": post.key}
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await _exchange(client, self.url, post.body, headers)
+                return await exchange(http, self.url, post.body, headers)
         except aiohttp.ClientConnectorError:
             return Word(Heard.AWAY, trouble="no connection")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Word(Heard.TROUBLE, trouble=type(error).__name__)
 
 
-async def _exchange(client: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]) -> Word:
-    async with client.post(url, data=body, headers=headers, allow_redirects=False) as response:
+async def exchange(http: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]) -> Word:
+    """Post once; what the answer says. Raises what aiohttp does."""
+    async with http.post(url, data=body, headers=headers, allow_redirects=False) as response:
         said = b""
         async for part in response.content.iter_chunked(_LARGEST):
             said += part
@@ -109,6 +110,7 @@ def word_of_answer(status: int, body: bytes) -> Word:
 
 
 @asynccontextmanager
-async def _client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(trust_env=False, cookie_jar=aiohttp.DummyCookieJar()) as client:
-        yield client
+async def client() -> AsyncIterator[aiohttp.ClientSession]:
+    """Keeps no cookies, and takes no proxy from the environment."""
+    async with aiohttp.ClientSession(trust_env=False, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        yield http
