@@ -121,11 +121,11 @@ async def test_staff_are_shown_what_is_late_and_say_how_it_ended(
 
 
 async def test_the_same_by_command(
-    kazi: Kazi, database: Database, clock: Clock, worker: Worker, accepted: tuple[Payout, str]
+    kazi: Kazi, database: Database, owner: Database, clock: Clock, worker: Worker, accepted: tuple[Payout, str]
 ) -> None:
     payout, key = accepted
     long_ago = clock.now().astimezone(UTC).replace(year=2020)
-    async with database.transaction() as tx:
+    async with owner.transaction() as tx:
         await tx.run("UPDATE payout_post SET sent_at = $1, taken_until = NULL", long_ago)
     assert key in (await kazi("payouts", "late")).stdout
     assert [each["id"] for each in json.loads((await kazi("payouts", "late", "--json")).stdout)] == [payout.id]
