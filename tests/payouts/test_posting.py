@@ -24,13 +24,14 @@ from crowd.payouts.requesting import Payout
 from crowd.payouts.results import Outcome
 from crowd.payouts.rotating import rotate
 from crowd.payouts.signing import Signer
+from crowd.payouts.states import OWN, PayoutState
 from crowd.payouts.vault import Vault, new_key
 from db.database import Database
 from kazi.posting import Posting
 from tests.crowd.scene import Worker, check_books, people, working
 from tests.database import Clock
 from tests.payouts.provider import SECRET, FakeProvider, running_provider
-from tests.payouts.test_paying_out import EARNED, KEYS, VAULT, approved, asked, earned, news, wallet
+from tests.payouts.test_paying_out import EARNED, KEYS, VAULT, approved, asked, earned, go, news, wallet, ways
 
 ACCOUNT = "MW-00123456"
 SIGNER = Signer([SECRET])
@@ -367,3 +368,30 @@ async def test_an_account_is_as_the_provider_says(database: Database, worker: Wo
     METHOD.set_up(None)
     assert METHOD not in [each for country in ("KE", "DE") for each in serving(country, "USD")]
     assert methods()["webhook"] is METHOD
+
+
+@pytest.mark.parametrize("by", ["answer", "message", "staff"])
+@pytest.mark.parametrize("way", ways(PayoutState.REQUESTED), ids="-".join)
+async def test_on_every_way_each_state_is_told_whoever_brings_it_about(
+    database: Database, clock: Clock, worker: Worker, provider: FakeProvider, way: list[PayoutState], by: str
+) -> None:
+    """Each step is really taken; the worker's own acts are shown by the screen that does them."""
+    end = way[-1] if PayoutState.SENT in way else None
+    said = {"status": end, "reason": "no"} if end and by == "answer" else {"status": "accepted"}
+    provider.answers = [(200, said)]
+    payout = await asked(database, worker)
+    for state_ in way[1:]:
+        if state_ is PayoutState.SENT:
+            await posted(database, provider)
+            clock.advance(HELD_S)
+        elif state_ is not end:
+            await go(database, worker, payout, state_)
+        elif by == "message":
+            await told(database, provider.posts[-1][0], Word(Heard(end), reason="no"))
+        elif by == "staff":
+            async with database.transaction() as tx:
+                paid = end is PayoutState.PAID
+                await settle(tx, payout.id, Outcome(payout.id, paid, "", "" if paid else "no"), by="house/amina")
+    assert await state(database, payout) == way[-1]
+    assert await news(database, worker) == [each for each in way if each not in OWN]
+    await check_books(database)
