@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from admin import api, telemetry
+from admin import api, provider, telemetry
 from admin.api.problems import broken
 from admin.middleware import BodyLimit, Guards, RequestLog
 from admin.settings import PanelSettings
@@ -58,6 +58,7 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
 
     app.include_router(telemetry.router)
     app.include_router(api.router)
+    app.include_router(provider.router)
     for pages in (
         login,
         batches,

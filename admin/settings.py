@@ -7,6 +7,7 @@ from typing import Protocol
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.payouts.method import Payer
+from crowd.payouts.signing import Signer
 from crowd.payouts.vault import Vault
 from crowd.receipts.keys import KnownKeys
 
@@ -43,6 +44,10 @@ class Paying:
     payer: Payer = field(repr=False)
     four_eyes: Mapping[str, int] = field(default_factory=dict)
     """By currency, the micro-units from which on two people approve a payout."""
+    signer: Signer | None = field(default=None, repr=False)
+    """Signs and verifies messages of the provider to whom payouts are posted; None where there is none."""
+    patience_h: float = 24
+    """Hours after which staff are shown a payout that was posted and has come to no end."""
 
 
 @dataclass(frozen=True, slots=True)

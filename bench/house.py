@@ -39,7 +39,7 @@ class House:
     def environment(self) -> dict[str, str]:
         """What commands of Kazi need to know."""
         return {
-            "DATABASE_URL": self.server.dsn,
+            "DATABASE_URL": self.server.app_dsn,
             "KAZI_DATA": str(self.folder),
             "KAZI_BOT_TOKEN": TOKEN,
             "KAZI_TELEGRAM_URL": self.sandbox,

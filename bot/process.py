@@ -5,7 +5,7 @@ import gc
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -35,7 +35,7 @@ from bot.telegram import (
 from bot.webhook import PATH, Webhook
 from crowd.payouts.vault import Vault
 from crowd.receipts.desk import ReceiptDesk
-from crowd.schedule import JOBS, run_once
+from crowd.schedule import JOBS, Job, run_once
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -55,6 +55,8 @@ class BotSettings:
     """Seals and opens where money goes."""
     receipts: ReceiptDesk = field(repr=False)
     """Signs receipts."""
+    jobs: tuple[Job, ...] = ()
+    """Work that comes round, beside that of all houses."""
     seed: int | None = None
     """Of the luck with which golds are drawn; for tests."""
 
@@ -93,7 +95,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
         delivery = Delivery(bot, database, freeze)
         fetching, luck = Fetching(bot, database), random.Random(settings.seed)
         intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck)
-        ticking = _ticking(database)
+        ticking = _ticking(database, (*JOBS, *settings.jobs))
         publishing = asyncio.create_task(_publish(bot, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
@@ -124,9 +126,9 @@ async def _publish(bot: Bot, stop: asyncio.Event) -> None:
             return
 
 
-def _ticking(database: Database) -> AsyncIOScheduler:
+def _ticking(database: Database, jobs: Sequence[Job]) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in JOBS:
+    for job in jobs:
         scheduler.add_job(
             run_once, "interval", (database, job), seconds=job.every_s, id=job.name, coalesce=True, max_instances=1
         )

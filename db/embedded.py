@@ -22,6 +22,7 @@ from typing import IO
 from urllib.parse import quote
 
 from db.owner import EmbeddedError, Owner, owner_of, place_for, programs_for
+from db.role import ROLE
 
 _CONFIGURATION = """\
 # written by Kazi at each start
@@ -53,7 +54,7 @@ _started: list["subprocess.Popen[bytes]"] = []
 
 @dataclass(frozen=True)
 class Embedded:
-    """A running embedded server. `dsn` is what `DATABASE_URL` would be."""
+    """A running embedded server. `dsn` is how the owner of its tables connects: to migrate, and to look at all."""
 
     folder: Path
     sockets: Path
@@ -70,6 +71,11 @@ class Embedded:
             self._use.close()
             if not _in_use(self.folder):
                 _end(self.folder)
+
+    @property
+    def app_dsn(self) -> str:
+        """What `DATABASE_URL` would be: how Kazi's processes connect, who may not change the tables (`db/role.py`)."""
+        return _dsn(self.sockets, "kazi", ROLE)
 
     def dsn_of(self, database: str) -> str:
         """The address of another database of the same server."""
@@ -89,6 +95,11 @@ class Embedded:
         """Whether the server has a database of that name."""
         query = f"SELECT count(*) FROM pg_database WHERE datname = '{name.replace(chr(39), chr(39) * 2)}'"  # noqa: S608
         return self._run("psql", "-tAc", query, "postgres").strip() == "1"
+
+    def make_role(self) -> None:
+        """Make the role that Kazi's processes connect as, if it is not there."""
+        query = f"DO $$ BEGIN CREATE ROLE {ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        self._run("psql", "-qc", query, "postgres")
 
     def _run(self, program: str, *arguments: str) -> str:
         command = [str(self._programs / program), "-h", str(self.sockets), "-p", "5432", "-U", "postgres", *arguments]
@@ -116,6 +127,7 @@ def start(folder: Path, *, durable: bool = True) -> Embedded:
         embedded = Embedded(folder, sockets, _dsn(sockets, "kazi"), programs, use)
         if not embedded.has_database("kazi"):
             embedded.create_database("kazi")
+        embedded.make_role()
     atexit.register(embedded.stop)
     return embedded
 
@@ -257,8 +269,8 @@ def _sockets(folder: Path, owner: Owner | None) -> Path:
     return short
 
 
-def _dsn(sockets: Path, database: str) -> str:
-    return f"postgresql://postgres@/{quote(database)}?host={quote(str(sockets))}"
+def _dsn(sockets: Path, database: str, user: str = "postgres") -> str:
+    return f"postgresql://{user}@/{quote(database)}?host={quote(str(sockets))}"
 
 
 def _environment() -> dict[str, str]:

@@ -9,6 +9,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from db.role import grant
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -26,6 +28,7 @@ async def _with_connection(dsn: str, work: str, revision: str) -> None:
         config = configuration()
         config.attributes["connection"] = connection
         {"up": command.upgrade, "down": command.downgrade}[work](config, revision)
+        grant(connection)
 
     async with engine.begin() as connection:
         await connection.run_sync(run)

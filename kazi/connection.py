@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
@@ -32,11 +33,19 @@ def read_settings() -> "Settings":
         fail(f"{variable} in the environment: {wrong['msg']}")
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """How a database is reached: by who does the work, and by who owns its tables."""
+
+    app: str
+    owner: str
+
+
 @asynccontextmanager
-async def address(settings: "Settings") -> AsyncIterator[str]:
-    """The address of the database: DATABASE_URL, or that of the embedded server, which runs meanwhile."""
+async def addresses(settings: "Settings") -> AsyncIterator[Addresses]:
+    """DATABASE_URL for both, or the two roles of the embedded server, which runs meanwhile."""
     if settings.database_url:
-        yield settings.database_url
+        yield Addresses(settings.database_url, settings.database_url)
         return
     from db.embedded import EmbeddedError, start
 
@@ -45,7 +54,7 @@ async def address(settings: "Settings") -> AsyncIterator[str]:
     except (OSError, EmbeddedError) as error:
         fail(f"the embedded database in {settings.data} cannot be used: {error}; see KAZI_DATA, or set DATABASE_URL")
     try:
-        yield embedded.dsn
+        yield Addresses(embedded.app_dsn, embedded.dsn)
     finally:
         await asyncio.to_thread(embedded.stop)
 
@@ -70,14 +79,14 @@ async def opened(settings: "Settings", *, name: str, connections: int = 4) -> As
         files = open_files(settings.files_address)
     except FilesError as error:
         fail(f"{error}; see KAZI_FILES and KAZI_DATA")
-    async with address(settings) as dsn:
-        if not await is_newest(dsn):
+    async with addresses(settings) as found:
+        if not await is_newest(found.owner):
             if settings.database_url:
                 fail("the database's tables are not those of this version of Kazi: run `kazi migrate` first")
             from db.migrate import upgrade_in_loop
 
-            await upgrade_in_loop(dsn)
-        async with connected(dsn, name=name, connections=connections, files=files) as database:
+            await upgrade_in_loop(found.owner)
+        async with connected(found.app, name=name, connections=connections, files=files) as database:
             yield database
 
 

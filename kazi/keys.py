@@ -42,9 +42,11 @@ def paying_of(settings: "Settings") -> "Paying":
     """How the house pays out."""
     from admin.settings import Paying
     from crowd.payouts.method import Payer
+    from kazi.provider import set_up_provider
 
     payer = Payer(settings.payer_name, settings.payer_iban, settings.payer_bic)
-    return Paying(vault_of(settings), payer, four_eyes_of(settings))
+    signer = set_up_provider(settings)
+    return Paying(vault_of(settings), payer, four_eyes_of(settings), signer, settings.payout_webhook_hours)
 
 
 def four_eyes_of(settings: "Settings") -> dict[str, int]:

@@ -1,6 +1,6 @@
 """`kazi migrate`."""
 
-from kazi.connection import address, read_settings, telling
+from kazi.connection import addresses, read_settings, telling
 
 
 def migrate() -> None:
@@ -12,8 +12,8 @@ def migrate() -> None:
     async def work() -> None:
         from db.migrate import upgrade_in_loop
 
-        async with address(settings) as dsn:
-            await upgrade_in_loop(dsn)
+        async with addresses(settings) as found:
+            await upgrade_in_loop(found.owner)
 
     telling(work)
     which = "the database of DATABASE_URL" if settings.database_url else f"the embedded database in {settings.data}"

@@ -12,6 +12,7 @@ from kazi.connection import fail, read_settings, run, write_text
 from kazi.options import AsJson
 
 if TYPE_CHECKING:
+    from crowd.payouts.hearing import Awaited
     from crowd.payouts.queue import Waiting
     from crowd.payouts.sending import PayoutFile, Taken
     from crowd.sentences import SentenceError
@@ -97,6 +98,57 @@ def refuse(
     except DecisionError as error:
         fail(_spoken(error))
     write_text(f"✓ refused: {payout}")
+
+
+@app.command()
+def late(as_json: AsJson = False) -> None:
+    """List payouts that were posted to the provider long ago and have come to no end; see KAZI_PAYOUT_WEBHOOK_HOURS."""
+    from crowd.payouts.hearing import awaited
+
+    hours = read_settings().payout_webhook_hours
+
+    async def work(database: Database) -> "list[Awaited]":
+        async with database.reading() as tx:
+            return await awaited(tx, hours, 1000)
+
+    found = run(work)
+    if as_json:
+        import orjson
+
+        write_text(orjson.dumps(found, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2).decode())
+        return
+    for each in found:
+        how = "the provider has it" if each.accepted_at else f"{each.tries} tries, {each.trouble or 'no answer'}"
+        write_text(f"{each.id}  {each.key}  sent {each.sent_at:%Y-%m-%d %H:%M} UTC: {how}")
+    if not found:
+        write_text("None is late.")
+
+
+@app.command()
+def settle(
+    payout: Annotated[int, typer.Argument(help="its id", show_default=False)],
+    end: Annotated[str, typer.Argument(help="paid or failed", show_default=False)],
+    said: Annotated[str, typer.Argument(help="the provider's reference; or why, as the worker is told")] = "",
+    by: By = "",
+) -> None:
+    """Say how a payout ended that was posted to the provider, after you have asked them."""
+    from crowd.payouts.hearing import settle as settle_it
+    from crowd.payouts.queue import DecisionError
+    from crowd.payouts.results import Outcome
+
+    if end not in {"paid", "failed"}:
+        fail("a payout was paid or failed")
+    paid = end == "paid"
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as tx:
+            await settle_it(tx, payout, Outcome(payout, paid, said if paid else "", "" if paid else said), by=_by(by))
+
+    try:
+        run(work)
+    except DecisionError as error:
+        fail(_spoken(error))
+    write_text(f"✓ {end}: {payout}")
 
 
 @app.command()

@@ -18,6 +18,7 @@ def bot() -> None:
     """Run the bot: by long polling, or by webhook when KAZI_WEBHOOK_URL is set."""
     from bot.process import BotSettings, TokenError, run, until_signalled
     from kazi import logs
+    from kazi.provider import posting_of
 
     settings = read_settings()
     logs.set_up(as_json=settings.log_json)
@@ -25,14 +26,17 @@ def bot() -> None:
         fail("KAZI_BOT_TOKEN is not set: ask @BotFather in Telegram for a token, then run KAZI_BOT_TOKEN=… kazi bot")
     token = settings.bot_token.get_secret_value()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _webhook_secret(token)
+    vault = vault_of(settings)
+    posting = posting_of(settings, vault)
     chosen = BotSettings(
         token=token,
         telegram_url=settings.telegram_url,
         webhook_url=str(settings.webhook_url) if settings.webhook_url else None,
         webhook_secret=secret,
         webhook_port=settings.webhook_port,
-        vault=vault_of(settings),
+        vault=vault,
         receipts=receipt_desk_of(settings),
+        jobs=(posting.job,) if posting else (),
     )
 
     async def work() -> None:

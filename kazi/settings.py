@@ -1,5 +1,6 @@
 """All settings, read from the environment here and nowhere else, and passed down."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -65,6 +66,28 @@ class Settings(BaseSettings):
     receipt_page: Annotated[
         HttpUrl | None, Field(description="public address of the panel's /receipts/check, as receipts name it")
     ] = None
+    payout_webhook_url: Annotated[
+        HttpUrl | None, Field(description="https address of a provider, to whom payouts are posted one by one")
+    ] = None
+    payout_webhook_secret: Annotated[
+        SecretStr | None,
+        Field(description="whsec_… signs what is posted and what comes back; several parted by commas, to change it"),
+    ] = None
+    payout_webhook_label: Annotated[str, Field(max_length=20, description="what workers know the provider by")] = ""
+    payout_webhook_pattern: Annotated[re.Pattern[str], Field(description="what its accounts look like")] = re.compile(
+        ".{3,}"
+    )
+    payout_webhook_example: Annotated[str, Field(description="an account that is nobody's, shown to workers")] = ""
+    payout_webhook_least: Annotated[
+        dict[str, Decimal],
+        Field(description='by currency that the provider pays, the smallest payout: {"KES": 100}'),
+    ] = {}
+    payout_webhook_countries: Annotated[
+        str, Field(description="where the provider pays, as KE,UG; empty: everywhere")
+    ] = ""
+    payout_webhook_hours: Annotated[
+        float, Field(gt=0, description="after so many without a result, staff are shown a payout that was posted")
+    ] = 24
 
     connections: Annotated[int, Field(ge=1, le=1000, description="to the database, of one process")] = 8
     fee_ppm: Annotated[int, Field(ge=0, le=1_000_000, description="fee, millionths of what workers earn")] = 0
@@ -84,6 +107,14 @@ class Settings(BaseSettings):
         """What the terminal is set to, without its encoding: as POSIX has it, one that is empty is not set."""
         said = self.lc_all or self.lc_messages or self.lang
         return said.split(".")[0].split("@")[0]
+
+    @field_validator("payout_webhook_url")
+    @classmethod
+    def _nobody_listens(cls, url: HttpUrl | None) -> HttpUrl | None:
+        """Where money goes is said over https, or within one machine."""
+        if url is not None and url.scheme != "https" and url.host not in {"127.0.0.1", "[::1]", "localhost"}:
+            raise ValueError("it begins with https://, or is of this machine")
+        return url
 
     @field_validator("telegram_url")
     @classmethod

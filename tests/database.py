@@ -21,6 +21,7 @@ from db import embedded
 from db.database import Database, connected
 from db.files import Files
 from db.migrate import upgrade
+from db.role import ROLE
 
 _FOLDER = pytest.StashKey[Path]()
 _TEMPLATE = "kazi_template"
@@ -144,8 +145,20 @@ def dsn(server: Server) -> Iterator[str]:
         yield address
 
 
+def as_app(dsn: str) -> str:
+    """The same address, for the role that Kazi's processes connect as."""
+    return dsn.replace("://postgres@", f"://{ROLE}@")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def database(dsn: str, clock: Clock) -> AsyncIterator[Database]:
-    """A database of the module's own, with the newest schema."""
-    async with connected(dsn, name="test", clock=clock.now, files=files_for_tests()) as opened:
+    """A database of the module's own, with the newest schema, as Kazi's own processes may use it."""
+    async with connected(as_app(dsn), name="test", clock=clock.now, files=files_for_tests()) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def owner(dsn: str, clock: Clock) -> AsyncIterator[Database]:
+    """The same database, for the owner of its tables."""
+    async with connected(dsn, name="test owner", clock=clock.now, files=files_for_tests(), connections=2) as opened:
         yield opened

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from admin.settings import Paying
 from admin.web.page import Visitor, actor_of, form_of, go, panel_of, render, session_of, signed_in, spoken
 from crowd.payouts.filed import file_again, files, ready
+from crowd.payouts.hearing import awaited, settle
 from crowd.payouts.methods import methods
 from crowd.payouts.queue import LONGEST_REASON, approve, refuse, waiting
-from crowd.payouts.results import LARGEST, read_results
+from crowd.payouts.results import LARGEST, Outcome, read_results
 from crowd.payouts.sending import MOST, PayoutFile, make_file, take_results
 from crowd.sentences import SentenceError, say
 
@@ -38,14 +39,15 @@ async def queue(request: Request) -> Response:
 
 async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Response:
     async with signed_in(request) as (tx, visitor):
-        _paying(request, visitor)
+        paying = _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
         approved, made = await ready(tx), await files(tx)
         me = await actor_of(tx, visitor)
+        late = await awaited(tx, paying.patience_h, _SHOWN)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
-        ready=approved, files=made, me=me, trouble=trouble,
-        called={name: method.called for name, method in methods().items()},
+        ready=approved, files=made, late=late, me=me, trouble=trouble,
+        called={name: method.label or method.called for name, method in methods().items()},
         key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),
         paid=request.query_params.get("paid", ""), failed=request.query_params.get("failed", ""),
@@ -79,6 +81,23 @@ async def refuse_one(request: Request, payout_id: str) -> Response:
     except SentenceError as error:
         return await _page(request, trouble=spoken(request, error), status=409)
     return go("/money/payouts?told=refused")
+
+
+@router.post("/{payout_id}/settle")
+async def settle_one(request: Request, payout_id: str) -> Response:
+    """What a person was told who asked the provider."""
+    form = await form_of(request, session_of(request).nonce)
+    if not _is_id(payout_id) or form.get("end") not in {"paid", "failed"}:
+        raise HTTPException(404)
+    paid, said = form.get("end") == "paid", " ".join(str(form.get("said", "")).split())[:LONGEST_REASON]
+    outcome = Outcome(int(payout_id), paid, said if paid else "", "" if paid else said)
+    try:
+        async with signed_in(request, writing=True) as (tx, visitor):
+            _paying(request, visitor)
+            await settle(tx, int(payout_id), outcome, by=await actor_of(tx, visitor))
+    except SentenceError as error:
+        return await _page(request, trouble=spoken(request, error), status=409)
+    return go(f"/money/payouts?told=taken&paid={int(paid)}&failed={int(not paid)}")
 
 
 @router.post("/files")

@@ -170,7 +170,9 @@ def where(voice: Tongue, method: str, masked: str) -> Html:
 def method_name(voice: Tongue, name: str) -> str:
     """What a way to pay is called; HTML."""
     known = methods().get(name)
-    return voice.named(known.called) if known is not None else voice.foreign(name)
+    if known is None or known.label:
+        return voice.foreign(known.label if known else name)
+    return voice.named(known.called)
 
 
 def _fee(voice: Tongue, fee: int, currency: str) -> list[str]:

@@ -6,7 +6,7 @@ from bot.screens import Button, Screen
 from bot.views.payout import method_name
 from crowd.payouts.details import FROZEN, Details
 from crowd.payouts.entering import Entry, Way
-from crowd.payouts.method import Asked
+from crowd.payouts.method import Asked, Method
 from crowd.payouts.reading import LONGEST, Fault
 
 
@@ -30,10 +30,10 @@ def entry_screen(
     """The field that is asked for, under what is wrong with what was said; or all of it, to be looked at."""
     if entry.asked is None:
         return _check_screen(voice, entry, details)
-    lines = [f"⚠️ {_trouble(voice, fault, country)}", ""] if fault is not None else []
+    lines = [f"⚠️ {_trouble(voice, fault, country, entry.method)}", ""] if fault is not None else []
     step, steps = entry.method.fields.index(entry.asked) + 1, len(entry.method.fields)
     lines.append(f"📍 <b>{method_name(voice, entry.method.name)}</b> · {voice.number(step)}/{voice.number(steps)}")
-    lines += ["", _question(voice, entry.asked), voice.say("Write your answer as a message.")]
+    lines += ["", _question(voice, entry.asked, entry.method), voice.say("Write your answer as a message.")]
     if not entry.entered and fault is None:
         lines += ["", "🔒 " + voice.say("It is kept encrypted. Only those who pay you see it.")]
     again = [(_start_again(voice),)] if entry.entered else []
@@ -62,13 +62,25 @@ def _rest_ahead(voice: Tongue) -> str:
     )
 
 
-def _question(voice: Tongue, asked: Asked) -> str:
+def _question(voice: Tongue, asked: Asked, method: Method) -> str:
     return {
         Asked.PHONE: voice.say("Which phone number is your mobile money on?"),
         Asked.IBAN: voice.say("What is the IBAN of your account? It begins with two letters."),
         Asked.NAME: voice.say("In whose name is the account? The name must be the same there."),
         Asked.WORDS: voice.say("How can we pay you? Say it in your own words, with all that is needed for it."),
+        Asked.ACCOUNT: _example(
+            voice,
+            voice.say("What is your account with {provider}?", provider=Html(method_name(voice, method.name))),
+            method,
+        ),
     }[asked]
+
+
+def _example(voice: Tongue, text: str, method: Method) -> str:
+    """With what an account looks like, where that is known."""
+    if not method.example:
+        return text
+    return f"{text} " + voice.say("It looks like this: {example}", example=voice.foreign(method.example))
 
 
 def _field_name(voice: Tongue, asked: Asked) -> str:
@@ -77,10 +89,11 @@ def _field_name(voice: Tongue, asked: Asked) -> str:
         Asked.IBAN: voice.foreign("IBAN"),  # the same in every language
         Asked.NAME: voice.say("Name"),
         Asked.WORDS: voice.say("How to pay you"),
+        Asked.ACCOUNT: voice.say("Account"),
     }[asked]
 
 
-def _trouble(voice: Tongue, fault: Fault, country: str | None) -> str:
+def _trouble(voice: Tongue, fault: Fault, country: str | None, method: Method) -> str:
     """What is wrong with what was entered, and what to do; HTML."""
     return {
         Fault.EMPTY: voice.say("There was nothing to read in your message. Please write it once more."),
@@ -96,6 +109,14 @@ def _trouble(voice: Tongue, fault: Fault, country: str | None) -> str:
         ),
         Fault.IBAN: voice.say("That is no IBAN, or something in it is mistyped. Look at each letter and digit."),
         Fault.NAME: voice.say("That is no name: it has too few letters. Please write the whole name."),
+        Fault.ACCOUNT: _example(
+            voice,
+            voice.say(
+                "That is no account with {provider}. Look at each letter and digit.",
+                provider=Html(method_name(voice, method.name)),
+            ),
+            method,
+        ),
     }[fault]
 
 

@@ -10,7 +10,7 @@ import asyncpg
 from crowd.payouts.details import Details, enter, owner
 from crowd.payouts.method import Asked, Method
 from crowd.payouts.methods import methods, serving, serving_country
-from crowd.payouts.reading import read
+from crowd.payouts.reading import EntryError, Fault, read
 from crowd.payouts.vault import Vault, VaultError
 from db.database import Database, Tx
 
@@ -86,8 +86,10 @@ async def give(tx: Tx, vault: Vault, worker_id: int, country: str | None, text: 
     entry = await entry_of(tx, vault, worker_id)
     if entry is None or entry.asked is None:
         return entry
-    kept = {**entry.entered, entry.asked: read(entry.asked, text, country or "")}
-    return await _keep(tx, vault, worker_id, entry.method, kept)
+    entered = read(entry.asked, text, country or "")
+    if not entry.method.takes(entry.asked, entered):
+        raise EntryError(Fault.ACCOUNT)
+    return await _keep(tx, vault, worker_id, entry.method, {**entry.entered, entry.asked: entered})
 
 
 async def finish(tx: Tx, vault: Vault, worker_id: int, mark: str) -> Details | None:

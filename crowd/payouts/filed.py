@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crowd.payouts.methods.webhook import METHOD as WEBHOOK
 from crowd.payouts.sending import PayoutFile, file_from
 from crowd.payouts.vault import Vault
 from db.database import Tx
@@ -54,8 +55,8 @@ GROUP BY f.id, f.name, f.currency, f.payouts, f.total, f.made_by, f.made_at ORDE
 
 
 async def ready(tx: Tx) -> list[Ready]:
-    """By method and currency."""
-    return [Ready(*row) for row in await tx.rows(_READY)]
+    """By method and currency; not those that leave by themselves."""
+    return [Ready(*row) for row in await tx.rows(_READY) if row["method"] != WEBHOOK.name]
 
 
 async def files(tx: Tx, limit: int = 20) -> list[Filed]:

@@ -21,6 +21,8 @@ class Asked(StrEnum):
     """As the account has it."""
     WORDS = "words"
     """How to reach them, in their own words."""
+    ACCOUNT = "account"
+    """As the provider of the method calls it; the method knows what it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,20 @@ class Method(ABC):
     @abstractmethod
     def terms(self, currency: str) -> Terms:
         """What a payout in that currency costs."""
+
+    @property
+    def label(self) -> str:
+        """What the house calls it, in no language; empty where `called` says it."""
+        return ""
+
+    @property
+    def example(self) -> str:
+        """What an account looks like, where a worker is helped by it; may be empty."""
+        return ""
+
+    def takes(self, asked: Asked, entered: str) -> bool:  # noqa: ARG002
+        """Whether what was entered can be right, beside what holds for all methods."""
+        return True
 
     def account(self, details: Mapping[str, str]) -> str:
         """What is the same for the same account."""

@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """It is none, or one of its digits is mistyped."""
     NAME = "name"
     """It has no letters."""
+    ACCOUNT = "account"
+    """It does not look like one of that provider."""
 
 
 class EntryError(ValueError):

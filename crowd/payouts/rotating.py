@@ -16,11 +16,16 @@ SELECT id, worker_id, method, sealed FROM payout_details WHERE id > $1 AND seale
 FOR UPDATE
 """
 _FILES = "SELECT id, sealed FROM payout_file WHERE id > $1 ORDER BY id LIMIT $2 FOR UPDATE"
+_POSTS = """
+SELECT payout_id AS id, sealed FROM payout_post WHERE payout_id > $1 AND sealed IS NOT NULL ORDER BY id LIMIT $2
+FOR UPDATE
+"""
 
 
 async def rotate(database: Database, vault: Vault) -> int:
-    """Seal details and files anew; how many. Raises VaultError where a key is missing: what is done stays done."""
-    return await _all(database, vault, _DETAILS, _details) + await _all(database, vault, _FILES, _file)
+    """Seal all that is kept anew; how many. Raises VaultError where a key is missing: what is done stays done."""
+    parts = ((_DETAILS, _details), (_FILES, _file), (_POSTS, _post))
+    return sum([await _all(database, vault, query, anew) for query, anew in parts])
 
 
 async def _all(
@@ -51,3 +56,7 @@ async def _details(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
 
 async def _file(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
     await tx.run("UPDATE payout_file SET sealed = $2 WHERE id = $1", row["id"], vault.anew(row["sealed"]))
+
+
+async def _post(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
+    await tx.run("UPDATE payout_post SET sealed = $2 WHERE payout_id = $1", row["id"], vault.anew(row["sealed"]))

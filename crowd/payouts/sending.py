@@ -8,11 +8,12 @@ from datetime import UTC
 import asyncpg
 
 from crowd import audit
+from crowd.payouts.concluding import conclude
 from crowd.payouts.details import owner
 from crowd.payouts.method import Order, Payer
 from crowd.payouts.methods import file_method
 from crowd.payouts.results import Outcome
-from crowd.payouts.states import PayoutState, moved, tell
+from crowd.payouts.states import PayoutState, tell
 from crowd.payouts.vault import Vault
 from crowd.sentences import SentenceError, say
 from db.database import Tx
@@ -139,37 +140,10 @@ async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by:
             raise SendingError(
                 say("{reference} was said to have ended otherwise before: ask the provider", reference=outcome.name)
             )
-    for outcome in fresh:
-        await tx.run(
-            "UPDATE payout SET state = $2, reference = nullif($3, ''), reason = nullif($4, ''), ended_at = $5 "
-            "WHERE id = $1",
-            outcome.payout_id, PayoutState.PAID if outcome.paid else PayoutState.FAILED, outcome.reference,
-            outcome.reason, tx.now,
-        )  # fmt: skip
-    paid = [outcome.payout_id for outcome in fresh if outcome.paid]
-    failed = [outcome.payout_id for outcome in fresh if not outcome.paid]
-    await tx.run(moved("payout_paid", "requested", "paid", "p.amount - p.fee"), paid, tx.now)
-    await tx.run(_FEES, paid, tx.now)
-    await tx.run(moved("payout_back", "requested", "available", "p.amount"), failed, tx.now)
-    await tell(tx, paid, PayoutState.PAID)
-    await tell(tx, failed, PayoutState.FAILED)
+    paid, failed = await conclude(tx, fresh)
     await audit.note(tx, by, "payout.results", file_id, {"paid": paid, "failed": failed})
     left = sum(state is PayoutState.SENT for state in states.values()) - len(fresh)
     return Taken(len(paid), len(failed), len(outcomes) - len(fresh), left)
-
-
-_FEES = """
-WITH house AS (
-    INSERT INTO account (kind, owner, currency)
-    SELECT DISTINCT 'fee', 0, currency FROM payout WHERE id = ANY($1) AND fee > 0
-    ON CONFLICT (kind, owner, currency, slot) DO UPDATE SET reserved = account.reserved RETURNING id, currency
-)
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'payout_fee', p.id, d.id, house.id, p.fee, $2
-FROM payout p JOIN house USING (currency)
-JOIN account d ON d.kind = 'requested' AND d.owner = p.worker_id AND d.currency = p.currency AND d.slot = 0
-WHERE p.id = ANY($1) AND p.fee > 0
-"""
 
 
 def _order(vault: Vault, row: asyncpg.Record) -> Order:

@@ -2,12 +2,14 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     text,
@@ -93,4 +95,23 @@ payout = Table(
     Index(None, "state", "method", "currency", postgresql_where=text("ended_at IS NULL")),
     Index(None, "worker_id", "id"),
     Index(None, "file_id"),
+)
+
+payout_post = Table(
+    "payout_post",
+    metadata,
+    Column("payout_id", BigInteger, ForeignKey("payout.id"), primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True, comment="names the payout to the provider, each time"),
+    Column("sealed", LargeBinary, comment="what is posted, encrypted; null: it has ended"),
+    moment("sent_at"),
+    moment("due_at", null=True),
+    moment("taken_until", null=True),
+    Column("tries", SmallInteger, nullable=False),
+    Column(
+        "unsure", Boolean, nullable=False, server_default=text("false"), comment="the provider may have taken a try"
+    ),
+    moment("accepted_at", null=True),
+    Column("trouble", Text, comment="what became of the last try, for staff"),
+    Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    comment="payouts that are posted to a provider",
 )

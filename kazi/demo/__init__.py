@@ -101,11 +101,11 @@ def _run(
             upgrade(server.dsn)
         with console.status("Posting the example batches …"):
             shown = [*own, *several, *([write_sums(folder / "sums")] if rogues else [])]
-            asyncio.run(_post(server.dsn, (folder / "files").absolute().as_uri(), shown))
+            asyncio.run(_post(server.app_dsn, (folder / "files").absolute().as_uri(), shown))
         panel_at, phone_at, key = free_port(panel_port), free_port(sandbox_port), secrets.token_urlsafe(16)
         sandbox = f"http://127.0.0.1:{phone_at}"
         environment = {
-            "DATABASE_URL": server.dsn,
+            "DATABASE_URL": server.app_dsn,
             "KAZI_DATA": str(folder),
             "KAZI_BOT_TOKEN": _TOKEN,
             "KAZI_TELEGRAM_URL": sandbox,

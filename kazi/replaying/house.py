@@ -30,7 +30,7 @@ def running_database() -> Iterator[tuple[Path, str]]:
         server = embedded.start(Path(folder) / "postgres", durable=False)
         try:
             upgrade(server.dsn)
-            yield Path(folder), server.dsn
+            yield Path(folder), server.app_dsn
         finally:
             server.stop()
 

@@ -23,7 +23,9 @@ from crowd.payouts.states import OWN, PayoutState
 
 MASKED = "•••• 5678"
 _LONG_ID = 2**62
-_SAMPLES: dict[str, str] = {Asked.PHONE: "+254712345678", Asked.IBAN: "DE89370400440532013000"}
+_SAMPLES: dict[str, str] = {
+    Asked.PHONE: "+254712345678", Asked.IBAN: "DE89370400440532013000", Asked.ACCOUNT: "MW-0012345678",
+}  # fmt: skip
 
 
 def news(state: PayoutState, reason: str | None) -> dict[str, Any]:

@@ -48,7 +48,7 @@ from crowd.payouts.sending import make_file, take_results
 from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people, working
-from tests.database import Clock
+from tests.database import Clock, as_app
 
 T = TypeVar("T")
 PRICE = 20_000
@@ -398,7 +398,7 @@ def test_money_is_conserved_whatever_happens(dsn: str, tmp_path: Path) -> None:
     clock = Clock()
 
     async def opened() -> Any:
-        context = connected(dsn, name="machine", clock=clock.now, connections=2)
+        context = connected(as_app(dsn), name="machine", clock=clock.now, connections=2)
         return context, await context.__aenter__()
 
     context, Money.database = loop.run_until_complete(opened())

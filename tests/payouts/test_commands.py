@@ -96,10 +96,10 @@ async def test_what_cannot_be_done_says_why(
 
 
 async def test_keys_are_made_kept_and_changed(
-    kazi: Kazi, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kazi: Kazi, database: Database, owner: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KAZI_PAYOUT_KEYS", raising=False)
-    async with database.transaction() as tx:
+    async with owner.transaction() as tx:
         await tx.run("UPDATE payout_details SET sealed = NULL")
         await tx.run("UPDATE payout SET file_id = NULL")
         await tx.run("DELETE FROM payout_file")

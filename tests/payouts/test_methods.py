@@ -35,7 +35,7 @@ def table(data: bytes) -> list[dict[str, str]]:
 
 
 def test_each_method_is_a_file_and_pays_where_it_says() -> None:
-    assert set(methods()) == {"bank", "manual", "mobile_money"}
+    assert set(methods()) == {"bank", "manual", "mobile_money", "webhook"}
     assert [each.name for each in serving("KE", "KES")] == ["manual", "mobile_money"]
     assert [each.name for each in serving("KE", "NGN")] == ["manual"]
     assert [each.name for each in serving("DE", "EUR")] == ["bank", "manual"]

@@ -462,12 +462,12 @@ VALUES ($1, 'USD', 10000, 0, 'manual', $2, $3, $4::timestamptz, 'x', CASE WHEN $
 @pytest.mark.parametrize("before", PayoutState)
 @pytest.mark.parametrize("after", PayoutState)
 async def test_the_database_lets_a_payout_go_no_other_way(
-    database: Database, before: PayoutState, after: PayoutState
+    database: Database, owner: Database, before: PayoutState, after: PayoutState
 ) -> None:
     (somebody,) = await people(database, 1)
     await entered(database, somebody)
     ended = {PayoutState.PAID, PayoutState.FAILED, PayoutState.REFUSED, PayoutState.CANCELLED}
-    async with database.transaction() as tx:
+    async with owner.transaction() as tx:
         details = await details_of(tx, somebody.id)
         assert details is not None
         number = await tx.value(

@@ -21,7 +21,7 @@ from crowd.kinds import spec_schema
 from crowd.requesters import requester_of
 from db.database import Database
 from db.migrate import downgrade
-from tests.database import Clock, Server
+from tests.database import Clock, Server, as_app
 from tests.requester.scene import Item, batch_file, people, work
 
 Kazi = Callable[..., Awaitable[Result]]
@@ -33,7 +33,7 @@ def kazi(dsn: str, tmp_path: Path) -> Kazi:
     from kazi.main import app
 
     environment = {
-        "DATABASE_URL": dsn, "KAZI_DATA": str(tmp_path / "data"), "KAZI_FEE_PPM": "100000", "COLUMNS": "120",
+        "DATABASE_URL": as_app(dsn), "KAZI_DATA": str(tmp_path / "data"), "KAZI_FEE_PPM": "100000", "COLUMNS": "120",
         "LC_ALL": "C.UTF-8",
     }  # fmt: skip
 

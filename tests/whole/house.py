@@ -15,6 +15,7 @@ import httpx
 
 import kazi.main
 from kazi.demo.processes import free_port
+from tests.database import as_app
 
 TOKEN = "880000:whole-tests-in-the-sandbox"
 ROOT = Path(__file__).parent.parent.parent
@@ -102,7 +103,7 @@ class Bot:
         self._environment = environment(
             KAZI_BOT_TOKEN=TOKEN,
             KAZI_TELEGRAM_URL=sandbox.url,
-            DATABASE_URL=dsn,
+            DATABASE_URL=as_app(dsn),
             KAZI_CONNECTIONS="4",
             **settings,
         )
