@@ -9,7 +9,7 @@ from db.database import Tx
 LEASE_S = 60
 """Seconds after which a notice that a sender took and never settled is taken again."""
 
-ASKED_FOR = ["payout", "top_up"]
+ASKED_FOR = ["payout", "top_up", "bonus"]
 """Subjects of which also who said /stop wants to hear: their money is theirs."""
 
 

@@ -14,6 +14,7 @@ from crowd.loop.leases import expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
 from crowd.payouts.entering import forget_entries
+from crowd.referrals.paying import pay_referrals
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -40,6 +41,7 @@ JOBS = (
     Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),
     Job("suspend_golds", 60, suspend_contradicted),
+    Job("pay_referrals", 300, pay_referrals),
     Job("forget_entries", 300, forget_entries),
     Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),

@@ -5,6 +5,7 @@ import typer
 from kazi import (
     agreement,
     batch,
+    bonus,
     demo,
     files,
     floors,
@@ -12,6 +13,7 @@ from kazi import (
     migrate,
     payouts,
     ranking,
+    referrals,
     replay,
     serving,
     token,
@@ -35,6 +37,8 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(token.app, name="token")
 app.add_typer(payouts.app, name="payouts")
 app.add_typer(floors.app, name="floors")
+app.add_typer(bonus.app, name="bonus")
+app.add_typer(referrals.app, name="referrals")
 app.command("migrate")(migrate.migrate)
 app.command("bot")(serving.bot)
 app.command("web")(serving.web)

@@ -7,7 +7,10 @@ from bot.screens import LONGEST_TEXT, Button, Screen, length_of, rows_of
 from bot.tasks import item_in_words, said_in_words
 from bot.tasks.base import of_lease, shortened
 from bot.views.work import titled
-from crowd.money.earnings import Checks, Earnings, Line, OnTop
+from crowd.money.earnings import Checks, Earnings, Given, Line, OnTop
+
+_LONGEST_REASON = 80
+"""The notice said it in full."""
 
 
 def earnings_screen(
@@ -60,8 +63,9 @@ def _head(voice: Tongue, earned: Earnings) -> list[str]:
         ):
             bold = Html(f"<b>{voice.foreign(voice.money(amount, wallet.currency))}</b>")
             lines.append(voice.say("{word}: {amount}", word=Html(word), amount=bold))
-    if earned.on_top:
-        lines += ["", *("➕ " + _on_top(voice, each) for each in earned.on_top)]
+    on_top = [_on_top(voice, each) for each in earned.on_top] + [_bonus(voice, each) for each in earned.bonuses]
+    if on_top:
+        lines += ["", *("➕ " + each for each in on_top)]
     if earned.checks is not None:
         lines += ["", "🎯 " + _checks(voice, earned.checks)]
     return lines
@@ -73,6 +77,19 @@ def _on_top(voice: Tongue, each: OnTop) -> str:
         amount=Html(f"<b>{voice.foreign(voice.money(each.amount, each.currency))}</b>"),
         title=titled(voice, each.title, each.name),
         day=voice.day(each.at.date()),
+    )
+
+
+def _bonus(voice: Tongue, each: Given) -> str:
+    amount = Html(f"<b>{voice.foreign(voice.money(each.amount, each.currency))}</b>")
+    day = voice.day(each.at.date())
+    if each.reason is None:
+        return voice.say("{amount} for somebody you invited, {day}", amount=amount, day=day)
+    return voice.say(
+        "{amount} bonus, {day}: “{reason}”",
+        amount=amount,
+        day=day,
+        reason=shortened(voice, each.reason, _LONGEST_REASON),
     )
 
 

@@ -104,6 +104,20 @@ def _top_up(voice: Tongue, notice: Notice) -> Screen:
     return Screen(f"➕ {text}", ((Button("💰 " + voice.say("Earnings"), "e"),),))
 
 
+def _bonus(voice: Tongue, notice: Notice) -> Screen:
+    about = notice.content
+    amount = Html(f"<b>{money(voice, about['amount'], about['currency'])}</b>")
+    if about["reason"] is None:
+        text = "🤝 " + voice.say(
+            "Somebody you invited has done good work, so you get {amount}. It is available now. Thank you!",
+            amount=amount,
+        )
+    else:
+        text = "🎁 " + voice.say("You get a bonus of {amount}. It is available now.", amount=amount)
+        text += f"\n{reason_line(voice, about['reason'])}"
+    return Screen(text, ((Button("💰 " + voice.say("Earnings"), "e"),),))
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
@@ -114,6 +128,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "check_decided": _check_decided,
     "payout": _payout,
     "top_up": _top_up,
+    "bonus": _bonus,
 }
 
 

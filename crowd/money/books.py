@@ -53,7 +53,8 @@ class Movement:
 _BALANCES = """
 SELECT currency, kind, count(*) AS accounts, sum(balance)::bigint AS balance, sum(reserved)::bigint AS reserved
 FROM account GROUP BY currency, kind
-ORDER BY currency, array_position(ARRAY['world', 'escrow', 'hold', 'available', 'requested', 'paid', 'fee'], kind)
+ORDER BY currency,
+         array_position(ARRAY['world', 'escrow', 'bonus', 'hold', 'available', 'requested', 'paid', 'fee'], kind)
 """
 
 

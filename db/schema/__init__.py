@@ -6,7 +6,18 @@ under the worker's row lock. The ledger's own rules (append only, balances, no o
 constraints, in `db/migrations`.
 """
 
-from db.schema import coordination, fairpay, money, payouts, people, practice, quality, work
+from db.schema import bonuses, coordination, fairpay, money, payouts, people, practice, quality, work
 from db.schema.columns import metadata
 
-__all__ = ["coordination", "fairpay", "metadata", "money", "payouts", "people", "practice", "quality", "work"]
+__all__ = [
+    "bonuses",
+    "coordination",
+    "fairpay",
+    "metadata",
+    "money",
+    "payouts",
+    "people",
+    "practice",
+    "quality",
+    "work",
+]

@@ -22,7 +22,9 @@ account = Table(
     Column("reserved", BigInteger, nullable=False, server_default=text("0"), comment="promised to leases"),
     Column("kept", BigInteger, comment="purses of a batch with a budget: for tasks below their least answers"),
     UniqueConstraint("kind", "owner", "currency", "slot"),
-    CheckConstraint("kind IN ('world', 'escrow', 'hold', 'available', 'requested', 'paid', 'fee')", name="kind"),
+    CheckConstraint(
+        "kind IN ('world', 'escrow', 'hold', 'available', 'requested', 'paid', 'fee', 'bonus')", name="kind"
+    ),
     CheckConstraint("kind = 'world' OR balance >= reserved", name="no_overdraft"),
     CheckConstraint("reserved >= 0", name="reserved"),
     CheckConstraint("reserved + kept <= balance", name="kept"),
