@@ -10,13 +10,20 @@ from enum import StrEnum
 
 from crowd.bonuses.paying import pay_out
 from crowd.bonuses.pot import lock_pot
+from crowd.golds.rate import DOUBT, EXAM
 from crowd.kinds.judging import GOOD
 from db.database import Database, Tx
 
-LEAST_GOLDS = 5
-"""Golds that an invited worker must have answered: who guesses among four passes MEAN_VERDICT in fewer now and then."""
+LEAST_CHECKS = EXAM
+"""Golds, or answers that others judged, that an invited worker must have in a kind and language: else work in it does
+not count.
+
+It is what everybody begins with: who does these well meets few golds after them, and who does not meets many, so that
+whoever guesses has far more of them by the time that there are answers enough.
+"""
 
 MEAN_VERDICT = 0.7
+"""Of these checks; beside it the evidence must be as clear as it must be for golds to become rare (DOUBT)."""
 
 MOST_PAID = 20
 WITHIN = timedelta(days=30)
@@ -59,8 +66,8 @@ EXISTS (SELECT FROM finding f WHERE (f.state = 'open' AND {worker} = ANY(f.worke
                                  OR (f.state = 'paused' AND {worker} = ANY(f.paused)))
 """
 
-# A good answer says something, is paid for, no more on hold, and not rejected by those who judged it; work of a kind
-# and language in which the worker is paused does not count.
+# A good answer says something, is paid for, no more on hold, and not rejected by those who judged it. Work counts by
+# kind and language: where its worker is not paused, not in doubt, and has done their checks well.
 _EARN = f"""
 WITH open AS MATERIALIZED (
     SELECT i.invited_id, t.good_answers FROM invitation i JOIN referral_terms t ON t.id = i.terms_id
@@ -69,17 +76,22 @@ WITH open AS MATERIALIZED (
     ) AND NOT {_SUSPECT.format(worker="i.invited_id")}
 ), done AS (
     SELECT open.invited_id FROM open, LATERAL (
-        SELECT count(*) FILTER (WHERE a.value IS NOT NULL AND a.price > 0 AND h.answer_id IS NULL
-                                AND coalesce(j.word, $2) = $2) AS good,
-               count(a.verdict) AS golds, avg(a.verdict) AS "right"
-        FROM (SELECT * FROM answer WHERE worker_id = open.invited_id ORDER BY id DESC LIMIT {_LOOKED}) a
-        JOIN batch b ON b.id = a.batch_id
-        LEFT JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
-        LEFT JOIN hold h ON h.answer_id = a.id
-        LEFT JOIN judged_answer j ON j.answer_id = a.id
-        WHERE r.paused_at IS NULL
+        SELECT sum(work.good) AS good FROM (
+            SELECT count(*) FILTER (
+                WHERE a.value IS NOT NULL AND a.price > 0 AND h.answer_id IS NULL AND coalesce(j.word, $2) = $2
+            ) AS good
+            FROM (SELECT * FROM answer WHERE worker_id = open.invited_id ORDER BY id DESC LIMIT {_LOOKED}) a
+            JOIN batch b ON b.id = a.batch_id
+            JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
+            LEFT JOIN hold h ON h.answer_id = a.id
+            LEFT JOIN judged_answer j ON j.answer_id = a.id
+            CROSS JOIN LATERAL (SELECT coalesce(a.verdict, (j.word = $2)::int) AS verdict) checked
+            WHERE r.paused_at IS NULL AND (r.evidence <= {DOUBT} OR r.golds = 0)
+            GROUP BY b.kind, b.language
+            HAVING count(checked.verdict) >= {LEAST_CHECKS} AND avg(checked.verdict) >= {MEAN_VERDICT}
+        ) work
     ) shown
-    WHERE shown.good >= open.good_answers AND shown.golds >= {LEAST_GOLDS} AND shown."right" >= {MEAN_VERDICT}
+    WHERE shown.good >= open.good_answers
 )
 UPDATE invitation SET earned_at = $1 FROM done
 WHERE invitation.invited_id = done.invited_id AND invitation.earned_at IS NULL
