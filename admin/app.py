@@ -12,7 +12,21 @@ from admin import api, telemetry
 from admin.api.problems import broken
 from admin.middleware import BodyLimit, Guards, RequestLog
 from admin.settings import PanelSettings
-from admin.web import agreement, batch, batches, findings, golds, login, media, money, payouts, post, review, workers
+from admin.web import (
+    agreement,
+    batch,
+    batches,
+    bonus,
+    findings,
+    golds,
+    login,
+    media,
+    money,
+    payouts,
+    post,
+    review,
+    workers,
+)
 from admin.web.attempts import Attempts
 from admin.web.page import STATIC, FormRefusedError, NotSignedInError, Panel, render, to_login
 from admin.web.session import Seal
@@ -37,7 +51,21 @@ def create_panel(database: Database, settings: PanelSettings) -> FastAPI:
 
     app.include_router(telemetry.router)
     app.include_router(api.router)
-    for pages in (login, batches, batch, agreement, review, golds, workers, findings, money, payouts, post, media):
+    for pages in (
+        login,
+        batches,
+        batch,
+        agreement,
+        review,
+        golds,
+        workers,
+        bonus,
+        findings,
+        money,
+        payouts,
+        post,
+        media,
+    ):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

@@ -44,7 +44,7 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
         _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
         approved, made = await ready(tx), await files(tx)
-        me = await _actor(tx, visitor)
+        me = await actor_of(tx, visitor)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
         ready=approved, files=made, me=me, trouble=trouble,
@@ -63,7 +63,7 @@ async def approve_some(request: Request) -> Response:
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
             paying = _paying(request, visitor)
-            _, second = await approve(tx, chosen, by=await _actor(tx, visitor), four_eyes=paying.four_eyes)
+            _, second = await approve(tx, chosen, by=await actor_of(tx, visitor), four_eyes=paying.four_eyes)
     except SentenceError as error:
         return await _page(request, trouble=_spoken(request, error), status=409)
     return go(f"/money/payouts?told={'second' if second else 'approved'}")
@@ -78,7 +78,7 @@ async def refuse_one(request: Request, payout_id: str) -> Response:
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
             _paying(request, visitor)
-            await refuse(tx, int(payout_id), str(form.get("reason", "")), by=await _actor(tx, visitor))
+            await refuse(tx, int(payout_id), str(form.get("reason", "")), by=await actor_of(tx, visitor))
     except SentenceError as error:
         return await _page(request, trouble=_spoken(request, error), status=409)
     return go("/money/payouts?told=refused")
@@ -91,7 +91,7 @@ async def make(request: Request) -> Response:
     method, currency, key = (str(form.get(name, "")) for name in ("method", "currency", "key"))
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
-            paying, by = _paying(request, visitor), await _actor(tx, visitor)
+            paying, by = _paying(request, visitor), await actor_of(tx, visitor)
             made = await make_file(tx, paying.vault, paying.payer, method, currency, key=f"panel:{key}", by=by)
     except SentenceError as error:
         return await _page(request, trouble=_spoken(request, error), status=409)
@@ -119,7 +119,7 @@ async def hand_back(request: Request, file_id: str) -> Response:
         outcomes = read_results(await _read(form))
         async with signed_in(request, writing=True) as (tx, visitor):
             _paying(request, visitor)
-            taken = await take_results(tx, int(file_id), outcomes, by=await _actor(tx, visitor))
+            taken = await take_results(tx, int(file_id), outcomes, by=await actor_of(tx, visitor))
     except SentenceError as error:
         return await _page(request, trouble=_spoken(request, error), status=409)
     return go(f"/money/payouts?told=taken&paid={taken.paid}&failed={taken.failed}")
@@ -132,7 +132,7 @@ async def _read(form: FormData) -> bytes:
     return await part.read(LARGEST + 1)
 
 
-async def _actor(tx: Tx, visitor: Visitor) -> str:
+async def actor_of(tx: Tx, visitor: Visitor) -> str:
     """Who decides: the person whose token they came with, since two must be two."""
     digest = visitor.session.digest
     name = "demo" if digest is None else await token_name(tx, digest)

@@ -14,7 +14,7 @@ from crowd.workers.registry import Level, WorkerState, agree, claim_language, se
 from db.database import Database
 from tests.crowd.scene import Batch, Worker
 from tests.database import Clock
-from tests.requester.scene import _people
+from tests.requester.scene import new_person
 
 _seeds = count(1)
 
@@ -25,12 +25,11 @@ NEEDED = 10
 """Good answers."""
 
 
-async def rewarded(database: Database, currency: str = "USD", *, pot: int = 0, key: str = "") -> None:
-    """Terms of REWARD for NEEDED answers, and so much in the pot."""
+async def rewarded(database: Database, currency: str = "USD", *, pot: int = 100 * REWARD) -> None:
+    """Terms of REWARD for NEEDED answers, and so much more in the pot."""
     async with database.transaction() as tx:
         await set_terms(tx, REWARD, currency, good_answers=NEEDED, by="test")
-        if pot:
-            await put_in(tx, pot, currency, key=key or f"{currency} {pot}", by="test")
+        await put_in(tx, pot, currency, key=f"for the {next(_seeds)}. time", by="test")
 
 
 async def invites(database: Database, worker: Worker) -> Invites:
@@ -42,7 +41,7 @@ async def invites(database: Database, worker: Worker) -> Invites:
 async def invited(database: Database, inviter: Worker, language: str = "sw", person_id: int | None = None) -> Worker:
     """Somebody who came by a worker's link, and joined."""
     link = PREFIX + (await invites(database, inviter)).code
-    person = next(_people) if person_id is None else person_id
+    person = next(new_person) if person_id is None else person_id
     async with database.transaction() as tx:
         made = await welcome(tx, person, locale="en", country=None, time_zone=None, slug=link)
         await agree(tx, made.id)
@@ -56,17 +55,13 @@ async def with_golds(database: Database, folder: Path) -> Batch:
     return await Batch.post(database, folder, tasks=40, golds=20, overlap={"least": 3, "most": 5})
 
 
-async def worked(batch: Batch, worker: Worker, clock: Clock, *, answers: int, wrong_golds: int = 0) -> None:
-    """So many answers, the golds among them right, but for some."""
+async def worked(batch: Batch, worker: Worker, clock: Clock, *, answers: int) -> None:
+    """So many answers, the golds among them right."""
     for _ in range(answers):
         got = await batch.next(worker, next(_seeds))
         assert isinstance(got, Given), got
-        gold = await batch.value(
-            "SELECT gold IS NOT NULL FROM task WHERE id = (SELECT task_id FROM lease WHERE id = $1)", got.lease_id
-        )
         clock.advance(4)
-        await batch.accepted(worker, got.lease_id, 1 if gold and wrong_golds > 0 else 0)
-        wrong_golds -= gold
+        await batch.accepted(worker, got.lease_id)
 
 
 async def holds_over(database: Database, clock: Clock) -> None:
