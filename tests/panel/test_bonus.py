@@ -9,6 +9,7 @@ import pytest
 
 from crowd.bonuses.pot import pots, put_in
 from db.database import Database
+from tests.bonuses.scene import invited, rewarded
 from tests.bonuses.test_bonuses import available
 from tests.crowd.scene import check_books, people
 from tests.panel.house import mark_of, panel, visitor
@@ -85,6 +86,18 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
         assert key_of(refused) == form["key"]
         assert "reason" in change or "Well done" in refused.text
     assert await available(database, worker) == {}
+
+
+async def test_staff_see_that_an_empty_pot_keeps_inviters_waiting(database: Database, address: str) -> None:
+    (inviter,) = await people(database, 1)
+    await rewarded(database, "SEK", pot=1)
+    friend = await invited(database, inviter)
+    async with database.transaction() as tx:
+        await tx.run("UPDATE invitation SET earned_at = $2 WHERE invited_id = $1", friend.id, tx.now)
+    async with visitor(address, database, "house", "zuri") as client:
+        assert "1 invitation is earned, and waits for money in the pot: SEK0.50." in (await client.get("/money")).text
+    async with visitor(address, database, "ada", "zuri") as client:
+        assert "waits for money" not in (await client.get("/money")).text
 
 
 async def test_others_have_no_such_page(database: Database, address: str) -> None:
