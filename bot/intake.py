@@ -11,6 +11,7 @@ from bot.handlers.messages import asking, show_again
 from bot.handlers.showing import show_answered, show_current
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Target
+from bot.profile import Name
 from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
@@ -58,6 +59,7 @@ class Intake:
         vault: Vault,
         receipts: ReceiptDesk,
         luck: random.Random,
+        name: Name,
     ) -> None:
         self._bot_id = bot_id
         self._database = database
@@ -66,6 +68,7 @@ class Intake:
         self._vault = vault
         self._receipts = receipts
         self._luck = luck
+        self._name = name
 
     async def take(self, incoming: Incoming) -> tuple[Target, Reaction]:
         """Handle one update; what is to be shown for it. On return it is committed, or recorded as failed.
@@ -136,6 +139,7 @@ class Intake:
             vault=self._vault,
             receipts=self._receipts,
             tapped=incoming.tapped,
+            bot_name=self._name.of_links,
         )
 
 

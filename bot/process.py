@@ -18,7 +18,7 @@ from bot.fetching import Fetching
 from bot.freeze import Freeze
 from bot.intake import Intake
 from bot.polling import ALLOWED, poll
-from bot.profile import publish
+from bot.profile import Name, publish
 from bot.pushing import Pusher
 from bot.session import LeanSession
 from bot.telegram import (
@@ -94,9 +94,10 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
         freeze = Freeze()
         delivery = Delivery(bot, database, freeze)
         fetching, luck = Fetching(bot, database), random.Random(settings.seed)
-        intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck)
+        name = Name()
+        intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck, name)
         ticking = _ticking(database, (*JOBS, *settings.jobs))
-        publishing = asyncio.create_task(_publish(bot, stop))
+        publishing = asyncio.create_task(_publish(bot, name, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
             if settings.webhook_url is None:
@@ -113,11 +114,11 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
             await delivery.finish()
 
 
-async def _publish(bot: Bot, stop: asyncio.Event) -> None:
+async def _publish(bot: Bot, name: Name, stop: asyncio.Event) -> None:
     pause_s = 1.0
     while not stop.is_set():
         try:
-            await publish(bot)
+            await publish(bot, name)
         except Exception as error:  # a description that is late is no reason to stop work
             _log.warning("profile.failed", error=repr(error), again_in_s=pause_s)
             await asyncio.sleep(pause_s)

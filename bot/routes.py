@@ -38,6 +38,8 @@ class Call:
     receipts: ReceiptDesk
     """Signs receipts."""
     tapped: bool
+    bot_name: str | None
+    """By which links name the bot; None while the chat network has not told it yet."""
     _worker: Worker | None = field(default=None)
 
     async def worker(self) -> Worker | None:

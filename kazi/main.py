@@ -6,6 +6,7 @@ from kazi import (
     agreement,
     appeals,
     batch,
+    bonus,
     demo,
     files,
     floors,
@@ -18,6 +19,7 @@ from kazi import (
     ranking,
     rates,
     receipts,
+    referrals,
     replay,
     report,
     serving,
@@ -50,6 +52,8 @@ app.add_typer(floors.app, name="floors")
 app.add_typer(rates.app, name="rates")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(appeals.app, name="appeals")
+app.add_typer(bonus.app, name="bonus")
+app.add_typer(referrals.app, name="referrals")
 app.command("verify")(receipts.verify)
 app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)

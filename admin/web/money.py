@@ -9,6 +9,7 @@ from crowd.appeals.deciding import waiting
 from crowd.batches.cards import batch_cards
 from crowd.money.books import movements, trial_balances
 from crowd.money.rates import OLD, TOO_OLD, rates
+from crowd.referrals.paying import Hindrance, held
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,6 +32,7 @@ async def money_page(request: Request, *, trouble: str = "", status: int = 200) 
         trials = await trial_balances(tx) if visitor.requester.is_house else []
         appeals = await waiting(tx) if visitor.requester.is_house else 0
         kept = await rates(tx) if visitor.requester.is_house else None
+        lacking = [each for each in await held(tx) if each.hindrance is Hindrance.POT] if trials else []
         moved = await movements(tx, requester_id=mine, before=before, limit=_PAGE + 1)
     more = moved[_PAGE - 1].id if len(moved) > _PAGE else None
     staff = visitor.requester.is_house and panel_of(request).settings.paying is not None
@@ -48,6 +50,7 @@ async def money_page(request: Request, *, trouble: str = "", status: int = 200) 
         fresh=tx.now - OLD,
         shown=tx.now - TOO_OLD,
         told=request.query_params.get("told", ""),
+        lacking=lacking,
         movements=moved[:_PAGE],
         before=before,
         more=more,

@@ -17,17 +17,18 @@ from bot.routes import Call, Listed, command, tap
 from bot.screens import Place, Reaction, Screen
 from bot.views import joining
 from crowd.loop.offers import is_open
+from crowd.referrals.inviting import PREFIX
 from crowd.workers import registry
 from crowd.workers.registry import Level, Worker, WorkerState
 
 
 @command("start")
 async def start(call: Call) -> Reaction:
-    """Greet; a deep link's payload names a batch."""
+    """Greet; a deep link's payload names a batch, or who invited them."""
     slug = call.arguments[0] if call.arguments and not call.tapped else None
     worker = await _welcome(call, negotiate(call.language_code), slug)
     reaction = await enter(call, worker, place=Place.NEW)
-    if slug is None or await is_open(call.tx, slug):
+    if slug is None or slug.startswith(PREFIX) or await is_open(call.tx, slug):
         return reaction
     return under("💬 " + tongue(worker.locale).say("That link leads to no batch that is open."), reaction)
 

@@ -12,7 +12,10 @@ from bot.views.contest import contest_button, contested_line
 from bot.views.work import titled
 from bot.views.worth import Worths, with_worth, worth_lines
 from crowd.appeals.states import GIVEN_BACK
-from crowd.money.earnings import Checks, Earnings, Line, OnTop
+from crowd.money.earnings import Checks, Earnings, Given, Line, OnTop
+
+_LONGEST_REASON = 80
+"""The notice said it in full."""
 
 _NONE: Worths = {}
 
@@ -115,8 +118,9 @@ def _head(voice: Tongue, earned: Earnings, worths: Worths) -> list[str]:
             shown = with_worth(voice, bold, amount, worths.get(wallet.currency))
             lines.append(voice.say("{word}: {amount}", word=Html(word), amount=shown))
     lines += worth_lines(voice, worths)
-    if earned.on_top:
-        lines += ["", *("➕ " + _on_top(voice, each) for each in earned.on_top)]
+    on_top = [_on_top(voice, each) for each in earned.on_top] + [_bonus(voice, each) for each in earned.bonuses]
+    if on_top:
+        lines += ["", *("➕ " + each for each in on_top)]
     if earned.checks is not None:
         lines += ["", "🎯 " + _checks(voice, earned.checks)]
     return lines
@@ -128,6 +132,19 @@ def _on_top(voice: Tongue, each: OnTop) -> str:
         amount=Html(f"<b>{voice.foreign(voice.money(each.amount, each.currency))}</b>"),
         title=titled(voice, each.title, each.name),
         day=voice.day(each.at.date()),
+    )
+
+
+def _bonus(voice: Tongue, each: Given) -> str:
+    amount = Html(f"<b>{voice.foreign(voice.money(each.amount, each.currency))}</b>")
+    day = voice.day(each.at.date())
+    if each.reason is None:
+        return voice.say("{amount} for somebody you invited, {day}", amount=amount, day=day)
+    return voice.say(
+        "{amount} bonus, {day}: “{reason}”",
+        amount=amount,
+        day=day,
+        reason=shortened(voice, each.reason, _LONGEST_REASON),
     )
 
 

@@ -88,6 +88,13 @@ def _payout(voice: Tongue, notice: Notice) -> Screen:
     return Screen(text, ((Button("💸 " + voice.say("Payout"), "out"),),))
 
 
+def _released(voice: Tongue, notice: Notice) -> Screen:
+    amount = Html(f"<b>{money(voice, notice.content['amount'], notice.content['currency'])}</b>")
+    text = voice.say("{amount} of what you earned is no longer on hold: you can have it paid out.", amount=amount)
+    rows = (Button("💸 " + voice.say("Payout"), "out"), Button("💰 " + voice.say("Earnings"), "e"))
+    return Screen(f"🔓 {text}", (rows,))
+
+
 def _top_up(voice: Tongue, notice: Notice) -> Screen:
     about = notice.content
     amount = Html(f"<b>{money(voice, about['amount'], about['currency'])}</b>")
@@ -115,6 +122,20 @@ def _check_stands(voice: Tongue, notice: Notice) -> Screen:
     return Screen(f"🎯 {text}", ((Button("✗ " + voice.say("Checks you answered differently"), "ef"),),))
 
 
+def _bonus(voice: Tongue, notice: Notice) -> Screen:
+    about = notice.content
+    amount = Html(f"<b>{money(voice, about['amount'], about['currency'])}</b>")
+    if about["reason"] is None:
+        text = "🤝 " + voice.say(
+            "Somebody you invited has done good work, so you get {amount}. It is available now. Thank you!",
+            amount=amount,
+        )
+    else:
+        text = "🎁 " + voice.say("You get a bonus of {amount}. It is available now.", amount=amount)
+        text += f"\n{reason_line(voice, about['reason'])}"
+    return Screen(text, ((Button("💰 " + voice.say("Earnings"), "e"),),))
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
@@ -125,9 +146,11 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "check_decided": _check_decided,
     "check_stands": _check_stands,
     "payout": _payout,
+    "released": _released,
     "top_up": _top_up,
     VOIDED: voided_notice,
     APPEAL: appeal_notice,
+    "bonus": _bonus,
 }
 
 

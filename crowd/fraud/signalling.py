@@ -51,7 +51,8 @@ _ITEMS = "SELECT id, payload FROM task WHERE id BETWEEN $1 AND $2 AND answers > 
 
 _PEOPLE = """
 SELECT w.id, extract(epoch FROM w.created_at)::float AS created_at, w.invited_to, r.golds, r."right", r.evidence,
-       (SELECT print FROM payout_details WHERE worker_id = w.id ORDER BY id DESC LIMIT 1) AS account
+       (SELECT print FROM payout_details WHERE worker_id = w.id ORDER BY id DESC LIMIT 1) AS account,
+       (SELECT inviter_id FROM invitation WHERE invited_id = w.id) AS invited_by
 FROM participation p JOIN worker w ON w.id = p.worker_id
 LEFT JOIN track r ON r.worker_id = p.worker_id AND r.kind = $2 AND r.language = $3
 WHERE p.batch_id = $1
@@ -104,6 +105,7 @@ async def _read(tx: Tx, batch_id: int) -> Table:
             if (row["golds"] or 0) >= _LEAST_GOLDS
             else None,
             row["account"],
+            row["invited_by"],
         )
         for row in await tx.rows(_PEOPLE, batch_id, batch["kind"], batch["language"])
     }

@@ -54,7 +54,7 @@ _BALANCES = """
 SELECT currency, kind, count(*) AS accounts, sum(balance)::bigint AS balance, sum(reserved)::bigint AS reserved
 FROM account GROUP BY currency, kind
 ORDER BY currency, array_position(
-    ARRAY['world', 'escrow', 'hold', 'voided', 'available', 'requested', 'paid', 'fee'], kind
+    ARRAY['world', 'escrow', 'bonus', 'hold', 'voided', 'available', 'requested', 'paid', 'fee'], kind
 )
 """
 

@@ -93,6 +93,18 @@ class OnTop:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A bonus."""
+
+    reason: str | None
+    """In words; None: for somebody who was invited."""
+    amount: int
+    """Micro-units of `currency`."""
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Earnings:
     """Wallets, and one page of lines, newest first."""
 
@@ -104,6 +116,8 @@ class Earnings:
     """Of the last day of which they are told, if there is any; not beside `failed_only`."""
     on_top: tuple[OnTop, ...] = ()
     """The latest, on the first page alone."""
+    bonuses: tuple[Given, ...] = ()
+    """The same of bonuses."""
 
 
 PAGE = 5
@@ -160,6 +174,8 @@ SELECT b.spec -> 'title' AS title, b.name, t.amount, b.currency, t.at
 FROM top_up t JOIN batch b ON b.id = t.batch_id WHERE t.worker_id = $1 ORDER BY t.id DESC LIMIT 3
 """
 
+_BONUSES = "SELECT reason, amount, currency, at FROM bonus WHERE worker_id = $1 ORDER BY id DESC LIMIT 3"
+
 
 async def earnings(
     tx: Tx,
@@ -202,7 +218,8 @@ async def earnings(
     checks = Checks(bundle["day"].date(), bundle["golds"], bundle["right"]) if bundle else None
     first = before is None and not failed_only
     on_top = tuple(OnTop(*row) for row in await tx.rows(_ON_TOP, worker_id)) if first else ()
-    return Earnings(wallets, tuple(lines), more, checks, on_top)
+    bonuses = tuple(Given(*row) for row in await tx.rows(_BONUSES, worker_id)) if first else ()
+    return Earnings(wallets, tuple(lines), more, checks, on_top, bonuses)
 
 
 def _voided(now: datetime, row: asyncpg.Record) -> Voided | None:

@@ -14,6 +14,9 @@ from db.database import Database, Tx
 
 _MANY = 1000
 
+_DAY_S = 24 * 3600
+"""What is released within a day, UTC, is told together at its end: nobody wants a message for each answer."""
+
 PROVEN_CHECKS = 20
 """Nobody is proven on fewer checks: golds, and answers held against those of others."""
 
@@ -61,6 +64,15 @@ WITH due AS (
 ), locked AS (
     SELECT id FROM account WHERE id IN (SELECT debit FROM moving UNION SELECT credit FROM moving)
     ORDER BY id FOR NO KEY UPDATE
+), told AS (
+    INSERT INTO outbox (person_id, subject, content, key, due_at)
+    SELECT w.person_id, 'released', jsonb_build_object('amount', sum(due.amount), 'currency', h.currency),
+           'released:' || w.id || ':' || h.currency || ':' || $3::bigint, to_timestamp(($3 + 1) * $4::bigint)
+    FROM due JOIN account h ON h.id = due.account_id JOIN worker w ON w.id = due.worker_id
+    WHERE w.state <> 'forgotten' GROUP BY w.id, w.person_id, h.currency
+    ON CONFLICT (key) DO UPDATE SET content = jsonb_set(
+        outbox.content, '{amount}', to_jsonb((outbox.content ->> 'amount')::bigint + (excluded.content ->> 'amount')::bigint)
+    )
 )
 INSERT INTO transfer (reason, ref, debit, credit, amount, at)
 SELECT 'release', moving.answer_id, moving.debit, moving.credit, moving.amount, $1 FROM moving
@@ -69,11 +81,12 @@ WHERE (SELECT count(*) FROM locked) > 0
 
 
 async def release_holds(database: Database) -> int:
-    """Release every hold that is due; how many there were."""
+    """Release every hold that is due, and have workers told by the end of the day; how many there were."""
     total = 0
     while True:
         async with database.transaction() as tx:
-            released = await tx.run(_RELEASE, tx.now, _MANY)
+            today = int(tx.now.timestamp()) // _DAY_S
+            released = await tx.run(_RELEASE, tx.now, _MANY, today, _DAY_S)
         total += released
         if released < _MANY:
             return total

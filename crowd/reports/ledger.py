@@ -15,10 +15,10 @@ from crowd.reports.months import months
 _ESCROW, _HOLD, _FEE, _WORLD = (frozenset({kind}) for kind in ("escrow", "hold", "fee", "world"))
 _REQUESTED, _PAID = frozenset({"requested"}), frozenset({"paid"})
 _OWED = _REQUESTED | {"available"}
-_VOIDED = frozenset({"voided"})
+_VOIDED, _POT = frozenset({"voided"}), frozenset({"bonus"})
 _HELD = _HOLD | _VOIDED
 _WORKERS = _HELD | _OWED | _PAID
-_EVERY = _ESCROW | _WORKERS | _FEE | _WORLD
+_EVERY = _ESCROW | _WORKERS | _FEE | _WORLD | _POT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def house_months(flows: Iterable[Flow], last: date) -> list[HouseMonth]:
             owed += total(moved, _EVERY - _OWED, _OWED)
             left += total(moved, _EVERY - _ESCROW, _ESCROW)
             payout_fees = total(moved, _REQUESTED, _FEE)
-            spent = total(moved, _ESCROW | _FEE | _WORLD, _WORKERS) + payout_fees
+            spent = total(moved, _ESCROW | _FEE | _WORLD | _POT, _WORKERS) + payout_fees
             released = total(moved, _HELD, _OWED)
             batches = _told(moved, spent=spent, released=released, on_hold=on_hold, left=left)
             paid = total(moved, _EVERY - _PAID, _PAID)

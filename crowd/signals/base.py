@@ -27,6 +27,8 @@ class Person:
     """0..1, by golds of this kind and language; None before there are enough of them."""
     account: bytes | None = None
     """A print of where their money goes; None where they never said."""
+    invited_by: int | None = None
+    """The worker by whose link they came."""
 
 
 @dataclass(frozen=True, slots=True)

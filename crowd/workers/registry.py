@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crowd.referrals.inviting import PREFIX, came_by
 from db.database import Tx
 
 TERMS_VERSION = 2
@@ -85,14 +86,19 @@ async def find(tx: Tx, person_id: int) -> Worker | None:
 async def welcome(
     tx: Tx, person_id: int, *, locale: str, country: str | None, time_zone: str | None, slug: str | None
 ) -> Worker:
-    """Make the person a worker who is joining, or come back one who stopped. `slug` is of the link they followed."""
-    await tx.run(
+    """Make the person a worker who is joining, or come back one who stopped.
+
+    `slug` is what the link said that they followed: the batch that it is of, or, for who is new, who invited them.
+    """
+    new = await tx.run(
         """
         INSERT INTO worker (person_id, pseudonym, locale, country, time_zone, created_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id) DO NOTHING
         """,
         person_id, new_pseudonym(), locale, country, time_zone, tx.now,
     )  # fmt: skip
+    if new and slug is not None and slug.startswith(PREFIX):
+        await came_by(tx, person_id, slug)
     await tx.run(
         """
         UPDATE worker SET

@@ -6,9 +6,19 @@ under the worker's row lock. The ledger's own rules (append only, balances, no o
 constraints, in `db/migrations`.
 """
 
-from db.schema import appeals, coordination, fairpay, money, payouts, people, practice, quality, work
+from db.schema import appeals, bonuses, coordination, fairpay, money, payouts, people, practice, quality, work
 from db.schema.columns import metadata
 
 __all__ = [
-    "appeals", "coordination", "fairpay", "metadata", "money", "payouts", "people", "practice", "quality", "work",
-]  # fmt: skip
+    "appeals",
+    "bonuses",
+    "coordination",
+    "fairpay",
+    "metadata",
+    "money",
+    "payouts",
+    "people",
+    "practice",
+    "quality",
+    "work",
+]

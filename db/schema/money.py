@@ -23,7 +23,7 @@ account = Table(
     Column("kept", BigInteger, comment="purses of a batch with a budget: for tasks below their least answers"),
     UniqueConstraint("kind", "owner", "currency", "slot"),
     CheckConstraint(
-        "kind IN ('world', 'escrow', 'hold', 'voided', 'available', 'requested', 'paid', 'fee')", name="kind"
+        "kind IN ('world', 'escrow', 'hold', 'voided', 'available', 'requested', 'paid', 'fee', 'bonus')", name="kind"
     ),
     CheckConstraint("kind = 'world' OR balance >= reserved", name="no_overdraft"),
     CheckConstraint("reserved >= 0", name="reserved"),

@@ -18,8 +18,8 @@ async def test_commands_and_descriptions_are_in_the_persons_language(chat: Chat,
     seen = await chat.control("GET", "/bot", user_id=person.id)
     voice = tongue(locale)
     assert [one["command"] for one in seen["commands"]] == [
-        "work", "practice", "earnings", "payout", "receipt", "languages", "country", "language", "help", "stop",
-        "export", "forget",
+        "work", "practice", "earnings", "payout", "receipt", "languages", "country", "language", "invite", "help",
+        "stop", "export", "forget",
     ]  # fmt: skip
     assert seen["commands"][0]["description"] == voice.say("find work, or go on")
     assert seen["description"] == voice.say("Short paid tasks in your language, on your phone. Tap Start.")

@@ -162,6 +162,23 @@ _BROKEN = {
         SELECT t.id FROM top_up t LEFT JOIN transfer p ON p.reason = 'top_up' AND p.ref = t.id
         WHERE t.amount <> coalesce(p.amount, 0)
     """,
+    "a bonus was not paid to its worker out of a pot": """
+        SELECT b.id FROM bonus b LEFT JOIN transfer t ON t.reason = 'bonus' AND t.ref = b.id
+        LEFT JOIN account d ON d.id = t.debit LEFT JOIN account c ON c.id = t.credit
+        WHERE (t.amount, d.kind, d.currency, c.kind, c.owner, c.currency) IS DISTINCT FROM
+              (b.amount, 'bonus', b.currency, 'available', b.worker_id, b.currency)
+    """,
+    "a pot does not hold what was put in and not paid": """
+        SELECT a.id FROM account a WHERE a.kind = 'bonus' AND balance <>
+            (SELECT coalesce(sum(amount), 0) FROM pot_funding WHERE currency = a.currency)
+            - (SELECT coalesce(sum(amount), 0) FROM bonus WHERE currency = a.currency)
+    """,
+    "an invitation is not paid once, to the inviter, by the terms of then": """
+        SELECT i.invited_id FROM invitation i LEFT JOIN referral_terms t ON t.id = i.terms_id
+        FULL JOIN (SELECT * FROM bonus WHERE invited_id IS NOT NULL) b ON b.invited_id = i.invited_id
+        WHERE (i.paid_at IS NOT NULL OR b.id IS NOT NULL) AND (b.worker_id, b.currency, b.amount, b.at)
+              IS DISTINCT FROM (i.inviter_id, t.currency, t.per_invited, i.paid_at)
+    """,
     "a tally does not count the answers": """
         SELECT b.id FROM batch b, LATERAL (
             SELECT sum(answers) AS answers, sum(gold_answers) AS golds, sum(settled) AS settled, sum(unsure) AS unsure,

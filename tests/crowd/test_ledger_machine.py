@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -28,6 +29,8 @@ from crowd.appeals.states import TO_FILE, Ground
 from crowd.appeals.voiding import void, voidings_of
 from crowd.batches.cards import batch_card
 from crowd.batches.life import State, set_state
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
 from crowd.fairpay.adding import add_money
 from crowd.fairpay.floors import set_floor
 from crowd.fairpay.raising import Raised, Reason, raise_price
@@ -97,7 +100,7 @@ class Money(RuleBasedStateMachine):
         self.files = 0
         for worker in self.crew:
             self.now(self._enter(worker))
-        self.topped_up = 0
+        self.topped_up = self.bonuses = 0
         self.price, self.answered = int(Decimal(price) * 1_000_000), Counter[int]()
         self.out: Counter[int] = Counter()
         """Answers whose money waits, voided."""
@@ -335,6 +338,19 @@ class Money(RuleBasedStateMachine):
             return
         raise AssertionError("a transfer was repeated")
 
+    @rule(who=whose, amount=st.integers(1, 3_000_000), again=st.booleans())
+    def pay_a_bonus(self, who: int, amount: int, again: bool) -> None:
+        key = secrets.token_hex(8)
+        for first in [True, False][: 1 + again]:
+            assert self.now(self._bonus(self.crew[who], amount, key)) == first
+        self.available[who] += amount
+        self.bonuses += amount
+
+    async def _bonus(self, worker: Worker, amount: int, key: str) -> bool:
+        async with self.database.transaction() as tx:
+            await put_in(tx, amount, "USD", key=key, by="test")
+            return await pay_bonus(tx, worker.id, amount, "USD", "a test", key=key, by="test")
+
     @precondition(lambda self: not self.closed)
     @rule()
     def close(self) -> None:
@@ -379,6 +395,7 @@ class Money(RuleBasedStateMachine):
             total += self.voided.total() + self.turned_down.total()
             card = await batch_card(tx, self.batch.id)
             assert card is not None
+            total -= self.bonuses
             assert card.spent == total
             assert card.funded == self.put_in
             fee = await tx.value("SELECT amount FROM transfer WHERE reason = 'fee' AND ref = $1", self.batch.id) or 0

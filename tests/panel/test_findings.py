@@ -43,6 +43,10 @@ def evidence(crew: list[Worker], tasks: list[int]) -> dict[str, Any]:
             "how": "came", "shared": 64, "all": 80, "expected": 21.3,
             "rows": [{"task": task, "said": "bad", "times": 4, "seconds": 90} for task in tasks],
         },
+        "invites": {
+            "how": "invited", "shared": 31, "all": 40, "expected": 9.7,
+            "rows": [{"task": task, "said": "bad", "times": 3, "seconds": 4000} for task in tasks],
+        },
         "pace": {
             "how": "even", "answers": 80, "median_ms": 4000, "usual_ms": 6500, "variation": 0.02,
             "times_ms": [4000, 4012, 3990], "rows": [],
@@ -75,7 +79,7 @@ async def house(database: Database, tmp_path_factory: Any) -> AsyncIterator[Hous
     async with database.transaction() as tx:
         tasks = [row["id"] for row in await tx.rows("SELECT id FROM task WHERE batch_id = $1 ORDER BY id", batch)]
         said = evidence(crew, tasks[:4])
-        many = {"account": 5, "burst": 5, "copying": 2, "echo": 2}
+        many = {"account": 5, "burst": 5, "copying": 2, "echo": 2, "invites": 4}
         found = {
             name: [Finding(tuple(worker.id for worker in crew[: many.get(name, 1)]), 6.2, 23.0, seen)]
             for name, seen in said.items()

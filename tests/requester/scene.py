@@ -21,7 +21,8 @@ from db.database import Database
 from tests.database import Clock
 
 OPTIONS = ("good", "bad", "neither")
-_people = count(7_000_000)
+new_person = count(7_000_000)
+"""Ids of people whom nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ async def posted(
 async def people(database: Database, how_many: int, language: str = "sw") -> list[Worker]:
     made = []
     for _ in range(how_many):
-        person_id = next(_people)
+        person_id = next(new_person)
         async with database.transaction() as tx:
             worker = await welcome(tx, person_id, locale="en", country=None, time_zone=None, slug=None)
             await agree(tx, worker.id)
