@@ -69,9 +69,11 @@ WITH due AS (
     SELECT w.person_id, 'released', jsonb_build_object('amount', sum(due.amount), 'currency', h.currency),
            'released:' || w.id || ':' || h.currency || ':' || $3::bigint, to_timestamp(($3 + 1) * $4::bigint)
     FROM due JOIN account h ON h.id = due.account_id JOIN worker w ON w.id = due.worker_id
-    WHERE w.state <> 'forgotten' GROUP BY w.id, w.person_id, h.currency
+    WHERE w.state <> 'forgotten' AND (SELECT count(*) FROM locked) > 0
+    GROUP BY w.id, w.person_id, h.currency ORDER BY w.id
     ON CONFLICT (key) DO UPDATE SET content = jsonb_set(
-        outbox.content, '{amount}', to_jsonb((outbox.content ->> 'amount')::bigint + (excluded.content ->> 'amount')::bigint)
+        outbox.content, '{amount}',
+        to_jsonb((outbox.content ->> 'amount')::bigint + (excluded.content ->> 'amount')::bigint)
     )
 )
 INSERT INTO transfer (reason, ref, debit, credit, amount, at)

@@ -68,11 +68,7 @@ _OF_WORKER = (
     "DELETE FROM payout_entry WHERE worker_id = $1",
     "UPDATE payout_details SET sealed = NULL, print = NULL, masked = '' WHERE worker_id = $1",
     "UPDATE payout SET reason = '' WHERE worker_id = $1 AND reason IS NOT NULL",
-    """
-    UPDATE audit SET detail = detail - 'reason' WHERE action = 'payout.refuse' AND detail ? 'reason'
-        AND subject IN (SELECT id::text FROM payout WHERE worker_id = $1)
-    """,
-    "UPDATE audit SET detail = detail - 'masked' WHERE actor = 'worker ' || $1::bigint AND detail ? 'masked'",
+    "SELECT forget_in_audit($1)",
 )
 
 

@@ -20,7 +20,7 @@ from crowd.loop.handing import Dry, Given
 from crowd.loop.offers import Nothing, NoWork, Offer
 from crowd.loop.practice import Practice, PracticeTask
 from crowd.loop.recorded import Lesson, Refused
-from crowd.money.earnings import Earnings, Line, Wallet
+from crowd.money.earnings import Earnings, Line, OnTop, Wallet
 from crowd.money.rates import Worth
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
@@ -141,6 +141,9 @@ def all_screens(
         yield f"{kind} refresher", ladder.refresher_screen(voice, done, known, task_given, "Africa/Lagos")
         yield f"{kind} refresher without checks", ladder.refresher_screen(voice, done, (), task_given, None)
         yield f"{kind} failed", earnings_screen(voice, earned, "Africa/Lagos", failed_only=True)
+    on_top = (OnTop({"en": words}, words, 123_456, "USD", NOW),) * 3
+    yield "paid on top", earnings_screen(voice, Earnings((), (), None, None, on_top), None)
+    yield "underpaid", work.nothing_screen(voice, Nothing((NoWork.UNDERPAID,), (), ()))
     yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
     yield "echo", task.echo_screen(voice, given("text", item=item, words=words), said)
     yield "waiting", work.waiting_screen(voice, given(words=words), LONG_ID)
@@ -162,6 +165,7 @@ def all_screens(
         yield f"appeal {one}", screen
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words) | appeal_news(words)
+    content |= {"title": {"en": words}, "name": words, "raised": True}
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
 

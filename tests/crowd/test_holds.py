@@ -134,3 +134,29 @@ async def test_each_line_tells_its_task_and_when_it_is_released(
     await release_holds(database)
     async with database.reading() as tx:
         assert {line.held_until for line in (await earnings(tx, worker.id)).lines} == {None}
+
+
+async def test_what_is_released_in_a_day_is_told_once_at_its_end(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=9, hold_hours=1)
+    (worker,) = await people(database, 1)
+    seconds_left = 24 * 3600 - clock.now().timestamp() % (24 * 3600)
+    clock.advance(seconds_left + 60)  # a new day
+    for _ in range(3):
+        await answered(batch, worker, 1)
+        clock.advance(3600)
+        await asyncio.gather(*(release_holds(database) for _ in range(3)))
+    query = "SELECT content, due_at FROM outbox WHERE subject = 'released' AND person_id = $1 ORDER BY id"
+    async with database.reading() as tx:
+        (today,) = await tx.rows(query, worker.person_id)
+        assert today["content"] == {"amount": 3 * PRICE, "currency": "USD"}
+    assert today["due_at"] > clock.now()
+    assert today["due_at"].timestamp() % (24 * 3600) == 0
+    clock.advance(24 * 3600)
+    await answered(batch, worker, 1)
+    clock.advance(3600)
+    await release_holds(database)
+    async with database.reading() as tx:
+        _, tomorrow = await tx.rows(query, worker.person_id)
+    assert tomorrow["content"]["amount"] == PRICE

@@ -200,9 +200,9 @@ async def test_a_task_that_is_cancelled_leaves_no_open_transaction(
     assert not await noted(database, update)
 
 
-async def test_a_connection_that_the_server_ended_is_replaced(database: Database, lone: Database) -> None:
+async def test_a_connection_that_the_server_ended_is_replaced(owner: Database, lone: Database) -> None:
     async def end(pid: int) -> None:
-        async with database.transaction() as other:
+        async with owner.transaction() as other:
             await other.value("SELECT pg_terminate_backend($1)", pid)
 
     async def cut_off() -> None:
