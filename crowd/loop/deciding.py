@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from crowd.batches.spec import BatchSpec
+from crowd.golds.seats import gold_progress
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.loop.settling import Progress, progress, reliability, sampled
@@ -77,6 +78,11 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
             spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1,
             best=row["best"], full=sampled(row["task_id"]), worth=row["worth"],
         )  # fmt: skip
+        if row["is_gold"]:
+            stand = gold_progress(
+                spec.overlap, stand, answers=row["answers"] + 1, leased=row["leased"] - 1,
+                twin_asked=row["twin_asked"], twin_settled=row["twin_settled"],
+            )  # fmt: skip
     after = _shown(row, spec, kind, value, standing, verdict)
     here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))

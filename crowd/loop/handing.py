@@ -23,7 +23,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.loop.gate import practice_first
-from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, lease_until, wants_gold
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import KEPT_AND_FREE, free_purse, other_purse
@@ -135,6 +135,7 @@ _ONE = "WITH" + PICK.format(
     due="$11::timestamptz",
     contested_first="$12::boolean",
     least_wanted="$13::float",
+    gold_least="$14::int",
     answering="0",
     paid="0",
     freed="0",
@@ -257,7 +258,19 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             over = found is None
             window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted
+            _ONE,
+            worker_id,
+            batch_id,
+            gold,
+            *golds,
+            *window,
+            row["price"],
+            escrow,
+            tx.now,
+            due,
+            contested,
+            wanted,
+            gold_least(spec, trial=trial),
         )
         assert got is not None
         if got["id"] is not None:
