@@ -59,7 +59,7 @@ def write_batch(
         "price": "0.01",
         "instructions": {"en": "Choose what the sentence is like."},
         "options": [{"value": label.lower(), "label": {"en": label}} for label in labels],
-        "overlap": {"least": answers[0], "most": answers[1], "confidence": confidence},
+        "overlap": {"least": answers[0], "most": answers[1]} | ({"confidence": confidence} if confidence else {}),
         "dont_know": dont_know,
     }
     path = folder / "batch.yaml"

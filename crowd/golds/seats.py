@@ -2,9 +2,9 @@
 
 Golds go to newcomers and to those in doubt. By what these say a gold would stay in doubt more often than a task does,
 and be asked about once more: it would be known by how often it comes round. So each has a twin, an ordinary task that
-the walk has passed when it comes to the gold: as far before it as golds may be ahead of the walk, and in the beginning
-half as far from the start. With its least answers a gold rests until its twin has more, and is settled when its twin
-is. A gold that was made of a task stands before all tasks: it has no twin, and goes by what is said to it.
+the walk has mostly passed when somebody comes to the gold. With its least answers a gold rests until its twin has
+more, and is settled when its twin is. A gold that was made of a task stands before all tasks: it has no twin, and goes
+by what is said to it.
 """
 
 from crowd.batches.spec import Overlap
@@ -19,13 +19,19 @@ LEAST_AHEAD = 30
 _FAR = 200
 """So many golds never stand one after another: the order is random."""
 
+# Golds may come ahead of the walk, and these would rest. So the twin stands as far before its gold as that may be
+# ahead, but at most half way to the start. Of all golds that were met, fewer are ahead the later it is, and more come
+# long after the walk: the distance shrinks, to nothing in the second half.
 TWIN = f"""
 SELECT twin.answers + twin.leased AS asked, twin.settled_at IS NOT NULL AS settled
 FROM (
-    SELECT t.id - least(
-        greatest({LEAST_AHEAD}, round({AHEAD} * (last_task - first_task + 1))), (t.id - first_task + 1) / 2
+    SELECT t.id - round(
+        least(greatest({LEAST_AHEAD}, {AHEAD} * items), before / 2) * greatest(0, 1 - 2 * before / items)
     )::bigint AS place
-    FROM batch WHERE id = t.batch_id
+    FROM (
+        SELECT (t.id - first_task + 1)::float AS before, (last_task - first_task + 1)::float AS items
+        FROM batch WHERE id = t.batch_id
+    ) stands
 ) of_twin, LATERAL (
     SELECT answers, leased, settled_at FROM task
     WHERE batch_id = t.batch_id AND gold IS NULL AND withdrawn_at IS NULL AND id BETWEEN place - {_FAR} AND place
