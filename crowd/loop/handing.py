@@ -242,6 +242,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     trial = row["trial_from"] is not None
     gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
+    least = gold_least(spec, trial=trial)
     contested = contested_first(reliable, luck)
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
     escrow, last, money = row["escrow_id"], row["last_task"], {"purses": row["purses"], "price": row["price"]}
@@ -258,20 +259,9 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             over = found is None
             window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE,
-            worker_id,
-            batch_id,
-            gold,
-            *golds,
-            *window,
-            row["price"],
-            escrow,
-            tx.now,
-            due,
-            contested,
-            wanted,
-            gold_least(spec, trial=trial),
-        )
+            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted,
+            least,
+        )  # fmt: skip
         assert got is not None
         if got["id"] is not None:
             return Given(
