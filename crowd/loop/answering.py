@@ -146,7 +146,8 @@ async def answer(
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
 
     The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
-    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE.
+    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE; golds have
+    no twins then (`crowd.golds.seats`): who says which tasks come says how often.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
@@ -167,7 +168,7 @@ async def answer(
     kind = kind_named(spec.kind)
     value = _read(spec, row["payload"], said)
     await _know_again(tx, spec, kind, row, value)
-    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow))
+    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=onward)
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
     if not onward:

@@ -5,7 +5,6 @@ import random
 from collections.abc import Sequence
 
 from crowd.batches.life import spec_of
-from crowd.golds.seats import MAY_COME
 from crowd.kinds import kind_named
 from crowd.loop.handing import Dry, Given, taking_part
 from crowd.loop.picking import LEASE, contested_first, lease_until
@@ -15,13 +14,12 @@ from crowd.workers.standing import Standing
 from db.database import Tx
 
 # Chosen as on the hot path: see `crowd.loop.picking`. Among tasks short of answers, the first named goes first.
-_PICKED = f"""
+_PICKED = """
 WITH named AS (
     SELECT t.id, t.payload, t.gold, t.wanted, n.place,
            CASE WHEN t.wanted IS NULL THEN 1 WHEN $8::boolean THEN 0 ELSE 2 END AS rank
     FROM unnest($3::bigint[]) WITH ORDINALITY n (id, place) JOIN task t ON t.id = n.id
     WHERE t.batch_id = $2 AND t.open AND (t.wanted IS NULL OR t.wanted >= $9::float)
-      AND (t.gold IS NULL OR t.answers + t.leased < $10::int OR {MAY_COME})
       AND NOT EXISTS (SELECT FROM answer WHERE task_id = t.id AND worker_id = $1)
       AND NOT EXISTS (SELECT FROM passed WHERE task_id = t.id AND worker_id = $1)
     ORDER BY rank, wanted DESC NULLS LAST, place LIMIT 1
@@ -29,7 +27,7 @@ WITH named AS (
     SELECT t.id, t.payload, CASE WHEN t.gold IS NOT NULL THEN 'gold' WHEN t.wanted IS NULL THEN 'fresh'
                             ELSE 'contested' END AS way
     FROM task t WHERE t.id = (SELECT id FROM named) AND t.open FOR NO KEY UPDATE
-)"""  # noqa: S608
+)"""
 
 _BEST = _PICKED + LEASE.format(
     worker="$1::bigint",
@@ -65,9 +63,7 @@ async def assign(tx: Tx, worker_id: int, batch_id: int, task_ids: Sequence[int],
     due = lease_until(spec, tx.now, row["pace_ms"])
     escrow: int | None = row["escrow_id"]
     while escrow is not None:
-        got = await tx.row(
-            _BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted, spec.overlap.least
-        )
+        got = await tx.row(_BEST, worker_id, batch_id, task_ids, row["price"], escrow, tx.now, due, first, wanted)
         if got is not None and got["id"] is not None:
             return Given(
                 got["id"], got["task_id"], batch_id, spec, got["payload"], row["price"], tx.now, due, row["answers"]
