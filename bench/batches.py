@@ -42,10 +42,12 @@ def write_batch(
     labels: tuple[str, ...] = LABELS,
     dont_know: bool = False,
     answers: tuple[int, int] = (3, 5),
+    confidence: float | None = 0.8,
 ) -> Path:
     """A batch file of choices, the first `golds` items being golds; its path.
 
-    `answers` are the least and most of each task. The price is 0.01 USD.
+    `answers` are the least and most of each task, which ends between them when its label has that confidence.
+    The price is 0.01 USD.
     """
     folder.mkdir(parents=True, exist_ok=True)
     spec = {
@@ -58,7 +60,7 @@ def write_batch(
         "seconds": 1,
         "instructions": {"en": "Choose what the sentence is like."},
         "options": [{"value": label.lower(), "label": {"en": label}} for label in labels],
-        "overlap": {"least": answers[0], "most": answers[1], "confidence": 0.8},
+        "overlap": {"least": answers[0], "most": answers[1]} | ({"confidence": confidence} if confidence else {}),
         "dont_know": dont_know,
     }
     path = folder / "batch.yaml"

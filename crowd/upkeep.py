@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from crowd.golds.seats import SETTLE_RESTED
 from db.database import Database
 
 LEAST_ANSWERS = 20
@@ -65,8 +66,9 @@ async def measure_pace(database: Database) -> int:
 
 
 async def move_fronts(database: Database) -> int:
-    """Move each open batch's front up to its first task that is open or out."""
+    """Move each open batch's front up to its first task that is open or out, and settle golds whose twins are."""
     async with database.transaction() as tx:
+        await tx.run(SETTLE_RESTED, tx.now)
         return await tx.run(_FRONT)
 
 

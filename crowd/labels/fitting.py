@@ -6,7 +6,7 @@ a batch is closed, all its answers are fitted at once; labels and confidences ar
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crowd.batches.life import DECISIONS, spec_of
 from crowd.batches.spec import BatchSpec
@@ -274,12 +274,10 @@ async def _write(tx: Tx, batch_id: int, read: _Read, fit: Fit, best: float, ids:
 
 
 def _progress(read: _Read, fit: Fit, best: float, task: int) -> Progress:
-    """Where a task stands. A gold's, that must get as many answers as others, is by its answers alone."""
-    consensus = fit.labels[task]
+    """Where a task stands. A fit closes no gold: it gets as many answers as tasks do (`crowd.golds.seats`)."""
     if task in read.table.golds:
-        consensus = kind_named(read.spec.kind).consensus(read.spec, fit.evidence[task], fit.likeness)
-    stand = progress(
-        read.spec.overlap, consensus, answers=read.counts[task], leased=0, best=best, full=sampled(task),
+        return Progress(settled=False, seats=0)
+    return progress(
+        read.spec.overlap, fit.labels[task], answers=read.counts[task], leased=0, best=best, full=sampled(task),
         worth=read.worth,
     )  # fmt: skip
-    return replace(stand, wanted=None) if task in read.table.golds else stand

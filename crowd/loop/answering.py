@@ -11,12 +11,13 @@ import asyncpg
 from crowd.batches.life import spec_of
 from crowd.batches.locks import WORKED_ON
 from crowd.batches.spec import BatchSpec
+from crowd.golds.seats import TWIN
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
 from crowd.loop.deciding import Decision, decide
 from crowd.loop.handing import ALLOWED, REACH, Dry, Given, next_task, note_dry, refused, walks
 from crowd.loop.leases import revive
-from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, lease_until, wants_gold
 from crowd.loop.recorded import Recorded, Refused, lesson_of, why_not
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted
@@ -53,6 +54,7 @@ WITH working AS MATERIALIZED (
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
+       twin.asked AS twin_asked, twin.settled AS twin_settled,
        b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
        b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
@@ -67,6 +69,7 @@ JOIN account e ON e.id = l.escrow_id
 JOIN batch b ON b.id = l.batch_id
 JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
 JOIN track r ON r.worker_id = l.worker_id AND r.kind = b.kind AND r.language = b.language
+LEFT JOIN LATERAL ({TWIN}) twin ON l.gold
 WHERE l.id = $1
 FOR UPDATE OF l, t
 """  # noqa: S608
@@ -120,6 +123,7 @@ _RECORD = _SAY + PICK.format(
     answering="$2",
     gold_after="$30::bigint",
     gold_upto="$46::bigint",
+    gold_least="$47::int",
     after="$31::bigint",
     upto="$32::bigint",
     price="$33::bigint",
@@ -142,7 +146,8 @@ async def answer(
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
 
     The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
-    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE.
+    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE; golds have
+    no twins then (`crowd.golds.seats`): who says which tasks come says how often.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
@@ -163,7 +168,7 @@ async def answer(
     kind = kind_named(spec.kind)
     value = _read(spec, row["payload"], said)
     await _know_again(tx, spec, kind, row, value)
-    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow))
+    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=onward)
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
     if not onward:
@@ -286,4 +291,5 @@ async def _record(
         made.consensus.label if made.progress.sure and not settles else None, saved,
         contested_first(made.reliable, luck), wanted if pays else math.inf,
         list(made.standing.levels), list(made.shown), made.habits, gold_upto,
+        gold_least(spec, trial=trial),
     )  # fmt: skip

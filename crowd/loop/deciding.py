@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from crowd.batches.spec import BatchSpec
+from crowd.golds.seats import gold_progress
 from crowd.kinds import AnyKind
 from crowd.kinds.base import Consensus, Json
 from crowd.loop.settling import Progress, progress, reliability, sampled
@@ -59,8 +60,13 @@ class Decision:
         return self.step in {Step.PAUSE, Step.FAIL}
 
 
-def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool) -> Decision:
-    """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”."""
+def decide(
+    row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool, walks: bool
+) -> Decision:
+    """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”.
+
+    Without `walks` tasks do not come by the walk through the batch, and golds have no twins.
+    """
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
     counts = row["is_gold"] and row["suspended_at"] is None
@@ -77,6 +83,11 @@ def decide(row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now
             spec.overlap, consensus, answers=row["answers"] + 1, leased=row["leased"] - 1,
             best=row["best"], full=sampled(row["task_id"]), worth=row["worth"],
         )  # fmt: skip
+        if row["is_gold"] and walks:
+            stand = gold_progress(
+                spec.overlap, stand, answers=row["answers"] + 1, leased=row["leased"] - 1,
+                twin_asked=row["twin_asked"], twin_settled=row["twin_settled"],
+            )  # fmt: skip
     after = _shown(row, spec, kind, value, standing, verdict)
     here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))

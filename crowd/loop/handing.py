@@ -23,7 +23,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.loop.gate import practice_first
-from crowd.loop.picking import PICK, contested_first, gold_window, lease_until, wants_gold
+from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, lease_until, wants_gold
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import KEPT_AND_FREE, free_purse, other_purse
@@ -139,6 +139,7 @@ _ONE = "WITH" + PICK.format(
     due="$11::timestamptz",
     contested_first="$12::boolean",
     least_wanted="$13::float",
+    gold_least="$14::int",
     answering="0",
     paid="0",
     freed="0",
@@ -245,6 +246,7 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     trial = row["trial_from"] is not None
     gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
+    least = gold_least(spec, trial=trial)
     contested = contested_first(reliable, luck)
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])
     escrow, last, money = row["escrow_id"], row["reach"], {"purses": row["purses"], "price": row["price"]}
@@ -261,8 +263,9 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
             over = found is None
             window = (last, last) if found is None else (found - 1, found)
         got = await tx.row(
-            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted
-        )
+            _ONE, worker_id, batch_id, gold, *golds, *window, row["price"], escrow, tx.now, due, contested, wanted,
+            least,
+        )  # fmt: skip
         assert got is not None
         if got["id"] is not None:
             return Given(

@@ -7,6 +7,7 @@ import asyncpg
 
 from crowd.batches.spec import BatchSpec
 from crowd.golds.rate import TRIAL_RATE, gold_rate
+from crowd.golds.seats import AHEAD, LEAST_AHEAD, MAY_COME
 from crowd.workers.standing import Standing
 
 CONTESTED_FIRST = 0.6
@@ -14,12 +15,6 @@ CONTESTED_FIRST = 0.6
 
 CAN_TELL = 0.5
 """The reliability from which that is done."""
-
-AHEAD = 0.04
-"""Golds come at most this share of the batch ahead of their place among its tasks: else more of them had come round."""
-
-LEAST_AHEAD = 30
-"""Places that they may come ahead in a small batch, where so few come round that their number tells nothing."""
 
 _LOOKED = 50
 """Of the tasks that most want one more answer, so many are looked through for one that the worker never had."""
@@ -29,7 +24,7 @@ _TRIED = 16
 
 # The last half of a statement, after `WITH`: pick a task, and LEASE it. The braces are parameters.
 # A gold takes the turn of another task; where there is none there is nothing to check a worker for, and no gold.
-# It has seats like any task, so that it is not answered more often than others, which would tell it from them.
+# It has seats like any task, and beyond its least answers comes only as its twin does (`crowd.golds.seats`).
 # Tasks below their least answers come in their order (`pick_fresh`); the others by how much they want one more.
 _PICK = f"""
 turn AS MATERIALIZED (
@@ -48,9 +43,10 @@ turn AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = {{worker}} AND task_id = near.id)
     LIMIT {_TRIED}
 ), pick_gold AS (
-    SELECT id, payload FROM task
+    SELECT id, payload FROM task t
     WHERE {{want_gold}} AND ((SELECT fresh FROM turn) OR EXISTS (SELECT FROM unseen))
       AND batch_id = {{batch}} AND open AND gold IS NOT NULL AND id > {{gold_after}} AND id <= {{gold_upto}}
+      AND (answers + leased < {{gold_least}} OR {MAY_COME})
     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), pick_contested AS (
     SELECT id, payload FROM task
@@ -122,6 +118,11 @@ def gold_window(row: asyncpg.Record, *, trial: bool = False) -> tuple[int, int]:
     come = max(row["cursor"], row["front"])
     upto = last if trial else min(last, come + max(LEAST_AHEAD, round(AHEAD * (last - row["first_task"] + 1))))
     return row["gold_cursor"], upto
+
+
+def gold_least(spec: BatchSpec, *, trial: bool = False) -> int:
+    """Golds with fewer answers and leases come whatever their twins have: in a re-test all that are left."""
+    return spec.overlap.most if trial else spec.overlap.least
 
 
 def contested_first(reliable: float, luck: random.Random) -> bool:

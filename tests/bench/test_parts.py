@@ -69,11 +69,12 @@ def test_golds_that_come_round_as_often_as_others_are_not_told_from_them() -> No
 def test_golds_that_come_round_more_often_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     met = [(worker, 1) for worker in range(9)] + [(worker, 2 + worker) for worker in range(9)]
     job = golds.Job(met, frozenset({1}), frozenset(range(1, 11)), frozenset({0, 1}))
-    monkeypatch.setattr(golds, "_job", lambda *_: job)
+    monkeypatch.setattr(golds, "_jobs", lambda _: {asked.name: [job, job] for asked in golds.ASKED})
     rows = by_name(golds.gold_auc(FEW))
     assert rows["quality.gold_auc"].value == 1
     assert not rows["quality.gold_auc"].holds
-    assert rows["quality.gold_auc_100"].value == 1
+    assert rows["quality.gold_auc_100"].value == rows["quality.gold_auc_sure_100"].value == 1
+    assert "1.000 ± 0.000" in rows["quality.gold_auc_100"].against
 
 
 def test_quality_measures_labels_confidence_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
