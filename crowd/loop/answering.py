@@ -168,7 +168,8 @@ async def answer(
     kind = kind_named(spec.kind)
     value = _read(spec, row["payload"], said)
     await _know_again(tx, spec, kind, row, value)
-    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=onward)
+    walks_on = onward and row["allowed"]  # else others choose the tasks, as in a replay
+    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=walks_on)
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
     if not onward:

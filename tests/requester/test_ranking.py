@@ -45,7 +45,7 @@ async def compared(
 ) -> tuple[int, list[int]]:
     """A batch whose tasks two people answer, both as `says` of its row has it; and the ids of their answers."""
     number = next(_batches)
-    told = {"name": f"Pairs {number}", "kind": kind, "options": None, "overlap": {"least": 2, "most": 2}}
+    told = {"name": f"Pairs {number}", "kind": kind, "options": None, "overlap": {"least": 2, "most": 2}, "seconds": 3}
     path = batch_file(folder / str(number), [Item("x", "x")], **told)
     columns = ["id", "a", "b", *(["a_from", "b_from"] if "a_from" in rows[0] else [])]
     with (path.parent / "items.csv").open("w", encoding="utf-8", newline="") as file:
