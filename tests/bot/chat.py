@@ -127,7 +127,9 @@ class Chat:
         if isinstance(items, int):
             items = [f"sentence {number}.{one}" for one in range(items)]
         rows = [one if isinstance(one, Item) else Item(f"i{at}", one) for at, one in enumerate(items)]
-        told = {"name": f"Batch {number}", "language": language, "overlap": {"least": 1, "most": 1}, **changed}
+        told = {
+            "name": f"Batch {number}", "language": language, "seconds": 3, "overlap": {"least": 1, "most": 1}, **changed
+        }  # fmt: skip
         path = batch_file(self.folder / str(number), rows, **told)
         return await posted(self.database, path)
 

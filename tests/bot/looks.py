@@ -141,7 +141,7 @@ def all_screens(
         yield f"{kind} refresher", ladder.refresher_screen(voice, done, known, task_given, "Africa/Lagos")
         yield f"{kind} refresher without checks", ladder.refresher_screen(voice, done, (), task_given, None)
         yield f"{kind} failed", earnings_screen(voice, earned, "Africa/Lagos", failed_only=True)
-    on_top = (OnTop({"en": words}, words, 123_456, "USD", NOW),) * 3
+    on_top = (OnTop({"en": words[:60]}, words[:60], 123_456, "USD", NOW),) * 3
     yield "paid on top", earnings_screen(voice, Earnings((), (), None, None, on_top), None)
     yield "underpaid", work.nothing_screen(voice, Nothing((NoWork.UNDERPAID,), (), ()))
     yield "nothing earned", earnings_screen(voice, Earnings((), (), None), None)
@@ -165,7 +165,7 @@ def all_screens(
         yield f"appeal {one}", screen
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words) | appeal_news(words)
-    content |= {"title": {"en": words}, "name": words, "raised": True}
+    content |= {"title": {"en": words[:60]}, "name": words[:80], "raised": True}
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
 

@@ -24,7 +24,9 @@ async def begun(
 ) -> tuple[Person, Screen]:
     """Somebody with the first task of a batch in hands."""
     language, number = own_language(), next(phones.numbers)
-    told = {"name": f"Chats {number}", "kind": "chat", "options": None, "language": language, **fields}
+    told = {
+        "name": f"Chats {number}", "kind": "chat", "options": None, "language": language, "seconds": 3, **fields
+    }  # fmt: skip
     path = batch_file(phones.folder / str(number), [Item("x", "x")], overlap={"least": 1, "most": 1}, **told)
     with (path.parent / "items.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ["id", "text", "a", "b", "gold", "practice"])

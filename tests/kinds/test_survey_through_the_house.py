@@ -42,7 +42,14 @@ async def lines(database: Database, batch: Batch) -> dict[str, Any]:
 
 async def test_results_speak_of_each_question(database: Database, tmp_path: Path) -> None:
     batch = await Batch.post(
-        database, tmp_path, kind="survey", options=None, tasks=2, overlap={"least": 3, "most": 3}, **SAMPLE.fields()
+        database,
+        tmp_path,
+        kind="survey",
+        options=None,
+        tasks=2,
+        overlap={"least": 3, "most": 3},
+        seconds=3,
+        **SAMPLE.fields(),
     )
     for worker, says in zip(await people(database, 3), SAID, strict=True):
         got = await batch.next(worker)
