@@ -142,7 +142,7 @@ def paused_text(voice: Tongue) -> str:
     """Why a worker is paused."""
     return voice.say(
         "This kind of task is paused for you: several of your answers differed from what is known to be right, or from"
-        " what others say. /earnings shows each check, with the reason. What you earned stays yours."
+        " what others say. /earnings shows each check, with the reason. The pause takes nothing of what you earned."
     )
 
 
@@ -150,7 +150,7 @@ def in_review_text(voice: Tongue) -> str:
     """Why a worker's work rests while a person looks at it: what is known, and no more."""
     return voice.say(
         "This kind of task is paused for you while a person looks at some of your answers. Nothing is decided yet, and"
-        " what you earned stays yours. When it is open again, you will be told."
+        " the pause takes nothing of what you earned. When it is open again, you will be told."
     )
 
 

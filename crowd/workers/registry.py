@@ -8,7 +8,7 @@ from enum import StrEnum
 from crowd.referrals.inviting import PREFIX, came_by
 from db.database import Tx
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Raised when the terms change; workers are then asked again."""
 
 
