@@ -80,14 +80,15 @@ SELECT a.id, a.task_id, a.batch_id, a.worker_id, a.value, t.key, t.gold IS NOT N
 FROM answer a JOIN task t ON t.id = a.task_id JOIN worker w ON w.id = a.worker_id
 """
 
-# What a worker has, on hold or further, and what their answers are worth at the price of their batch; of answers,
-# those that were “I don't know” may have been too many to be paid.
+# What a worker has, on hold or further, and what their answers are worth at the price of their batch, with what was paid
+# so that an hour is not below the floor; of answers, those that were “I don't know” may have been too many to be paid.
 _MONEY = """
 SELECT w.id,
        (SELECT coalesce(sum(balance), 0) FROM account
         WHERE owner = w.id AND kind IN ('hold', 'available', 'paid')) AS has,
        (SELECT coalesce(sum(CASE WHEN a.value IS NULL THEN a.price ELSE b.price END), 0)
-        FROM answer a JOIN batch b ON b.id = a.batch_id WHERE a.worker_id = w.id) AS earned
+        FROM answer a JOIN batch b ON b.id = a.batch_id WHERE a.worker_id = w.id)
+       + (SELECT coalesce(sum(amount), 0) FROM top_up WHERE worker_id = w.id AND raise_id IS NULL) AS earned
 FROM worker w
 """
 

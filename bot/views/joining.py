@@ -33,7 +33,8 @@ def consent_screen(voice: Tongue, first_name: str) -> Screen:
         "• " + voice.say("Some tasks are checks whose answer we know. You are told what they showed, and why."),
         "• " + voice.say("Your answers go to the requester without your name."),
         "• " + voice.say("How to pay you is asked for only when you want your money, and kept encrypted."),
-        "• " + voice.say(
+        "• "
+        + voice.say(
             "What you earn is on hold first, for three days at most. While it is, it can be taken back, but only for a"
             " reason that you are told, and you can appeal."
         ),

@@ -29,23 +29,17 @@ class BatchWorkerCard:
     median_ms: int | None
     """Of their newest answers here; late ones, whose time is not known, left out."""
     earned: int
-    """In this batch, micro-units of its currency; without what is voided."""
+    """In this batch, micro-units of its currency: with what was paid on top, without what is voided."""
     paused_at: datetime | None
     pause_reason: str | None
 
 
-# An answer pays the batch's price, but for “I don't know”s beyond the allowance, and the first is always within it:
-# only who said it more often has their answers summed up.
 _BATCH_WORKERS = """
 SELECT p.worker_id, w.pseudonym, p.answers, p.dont_knows, r.golds, r."right", r.levels, r.compared,
        r.paused_at, r.refreshed_at, r.trial_from, r.pause_reason, timed.ms AS median_ms, p.digest,
-       CASE WHEN p.dont_knows <= 1 THEN p.answers * p.price ELSE coalesce(paid.earned, 0) END - (
-           SELECT coalesce(sum(amount), 0)::bigint FROM voiding
-           WHERE worker_id = p.worker_id AND batch_id = $1
-             AND (outcome IS NULL OR outcome IN ('refused', 'unappealed'))
-       ) AS earned
+       p.earned + p.topped_up AS earned
 FROM (
-    SELECT p.*, b.kind, b.language, b.digest, b.price FROM participation p JOIN batch b ON b.id = p.batch_id
+    SELECT p.*, b.kind, b.language, b.digest FROM participation p JOIN batch b ON b.id = p.batch_id
     WHERE p.batch_id = $1 AND p.answers > 0 AND (p.answers, p.worker_id) < ($2::bigint, $3::bigint)
     ORDER BY p.answers DESC, p.worker_id DESC LIMIT $4
 ) p
@@ -59,10 +53,6 @@ LEFT JOIN LATERAL (
         WHERE a.batch_id = $1 AND a.ms > 0 LIMIT $6
     ) recent
 ) timed ON true
-LEFT JOIN LATERAL (
-    SELECT sum(price)::bigint AS earned FROM answer
-    WHERE p.dont_knows > 1 AND worker_id = p.worker_id AND batch_id = $1
-) paid ON true
 ORDER BY p.answers DESC, p.worker_id DESC
 """
 
