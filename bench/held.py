@@ -80,8 +80,8 @@ SELECT a.id, a.task_id, a.batch_id, a.worker_id, a.value, t.key, t.gold IS NOT N
 FROM answer a JOIN task t ON t.id = a.task_id JOIN worker w ON w.id = a.worker_id
 """
 
-# What a worker has, on hold or further, and what their answers are worth at the price of their batch, with what was paid
-# so that an hour is not below the floor; of answers, those that were “I don't know” may have been too many to be paid.
+# What a worker has, on hold or further, and what their answers are worth at the price of their batch, with what was
+# paid so that no hour is below the floor; of answers, “I don't know”s may have been too many to be paid.
 _MONEY = """
 SELECT w.id,
        (SELECT coalesce(sum(balance), 0) FROM account
