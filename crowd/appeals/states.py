@@ -64,7 +64,7 @@ SELECT w.person_id, $2::text, jsonb_build_object(
     'outcome', v.outcome, 'decision', v.decision
 ), concat_ws(':', $2::text, v.id, v.outcome), $3
 FROM voiding v JOIN worker w ON w.id = v.worker_id JOIN batch b ON b.id = v.batch_id
-WHERE v.id = ANY($1)
+WHERE v.id = ANY($1) AND w.state <> 'forgotten'
 ON CONFLICT (key) DO NOTHING
 """
 

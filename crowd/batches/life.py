@@ -7,7 +7,7 @@ from crowd.batches.locks import keep_others_out
 from crowd.batches.spec import BatchSpec
 from crowd.fairpay.topping import settle_pay
 from crowd.kinds import load_spec
-from crowd.money.escrow import settle_accounts
+from crowd.money.escrow import keep_nothing, settle_accounts
 from db.database import Tx
 
 _SPECS_KEPT = 1000
@@ -37,6 +37,9 @@ class BatchError(ValueError):
     """A batch cannot be changed that way. `problem` is a sentence for the requester."""
 
 
+UNDERPAID = "underpaid"
+"""The reason of a pause: the money does not pay what an hour has to; see `batch.fair_price`."""
+
 MOVES: dict[State, tuple[State, ...]] = {
     State.OPEN: (State.PAUSED, State.CLOSED),
     State.PAUSED: (State.OPEN, State.CLOSED),
@@ -53,20 +56,26 @@ DECISIONS = """(
 answer."""
 
 
-async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None) -> None:
+async def set_state(
+    tx: Tx, batch_id: int, state: State, *, actor: str, reason: str | None = None, funded: bool = False
+) -> None:
     """Pause, resume or close a batch. Closing gives back the tasks in workers' hands and what is left of the money.
 
-    Before that, who was paid less for an hour than the floor is paid what is missing.
+    Before that, who was paid less for an hour than the floor is paid what is missing. A batch that was paused since its
+    money does not pay that goes on only when it is `funded`.
 
     An answer that is under way when a batch is paused still counts. Raises BatchError.
     """
-    now = await tx.value("SELECT state FROM batch WHERE id = $1 FOR UPDATE", batch_id)
-    if now is None:
+    row = await tx.row("SELECT state, fair_price FROM batch WHERE id = $1 FOR UPDATE", batch_id)
+    if row is None:
         raise BatchError(f"there is no batch {batch_id}; `kazi batch list` shows those there are")
-    if now == state:
+    now = State(row["state"])
+    if now is state:
         return
-    if state not in MOVES[State(now)]:
+    if state not in MOVES[now]:
         raise BatchError(f"batch {batch_id} is {now}, it cannot become {state} again: post a new batch")
+    if state is State.OPEN and row["fair_price"] is not None and not funded:
+        raise BatchError(f"batch {batch_id} waits for money, since an hour of it pays too little: put in more")
     await tx.run(
         "UPDATE batch SET state = $2, state_reason = $3, "
         "closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END, "
@@ -76,6 +85,7 @@ async def set_state(tx: Tx, batch_id: int, state: State, *, actor: str, reason: 
     if state is State.CLOSED:
         await keep_others_out(tx, batch_id)
         await tx.run(_WITHDRAW, batch_id, tx.now)
+        await keep_nothing(tx, batch_id)
         await settle_pay(tx, batch_id)
         await settle_accounts(tx, batch_id)
     await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})

@@ -2,7 +2,7 @@
 
 from crowd import audit
 from crowd.batches.life import BatchError, State, set_state
-from crowd.fairpay.looking import UNDERPAID
+from crowd.fairpay.looking import look
 from crowd.money.escrow import FEE_SLOT
 from crowd.money.quote import PPM
 from db.database import Tx
@@ -10,7 +10,7 @@ from db.database import Tx
 LONGEST_KEY = 100
 """Characters."""
 
-_BATCH = "SELECT state, state_reason, purses, currency FROM batch WHERE id = $1 FOR NO KEY UPDATE"
+_BATCH = "SELECT state, fair_price, purses, price, currency FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
 _FUNDING = """
 INSERT INTO funding (batch_id, key, labour, fee, by, at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -34,7 +34,7 @@ WHERE part.amount > 0
 async def add_money(tx: Tx, batch_id: int, labour: int, *, key: str, fee_ppm: int, by: str) -> bool:
     """Put in so many micro-units for workers, and the fee on them; False where it was put in under that key before.
 
-    A batch that was paused for want of it is open again. Raises BatchError.
+    A batch that was paused for want of it is open again, if it suffices now. Raises BatchError.
     """
     if not 0 < labour < 2**53:
         raise BatchError("say how much is to be put in: more than nothing, and not that much")
@@ -50,12 +50,15 @@ async def add_money(tx: Tx, batch_id: int, labour: int, *, key: str, fee_ppm: in
     if funding is None:
         return False
     await tx.run(_FEE_ACCOUNT, batch_id, FEE_SLOT, batch["currency"])
-    each, more = divmod(labour, batch["purses"])
-    amounts = {slot: each + (slot < more) for slot in range(batch["purses"])} | {FEE_SLOT: fee}
+    answers, rest = divmod(labour, batch["price"])
+    each, more = divmod(answers, batch["purses"])
+    amounts = {slot: (each + (slot < more)) * batch["price"] for slot in range(batch["purses"])} | {FEE_SLOT: fee}
+    amounts[0] += rest  # whole answers elsewhere, so that no purse is left with a part of one
     await tx.run(
         _ADD, batch_id, funding, batch["currency"], list(amounts), list(amounts.values()), tx.now
     )  # fmt: skip
     await audit.note(tx, by, "batch.add", batch_id, {"labour": labour, "fee": fee, "key": key})
-    if batch["state"] == State.PAUSED and batch["state_reason"] == UNDERPAID:
-        await set_state(tx, batch_id, State.OPEN, actor=by)
+    if batch["state"] == State.PAUSED and batch["fair_price"] is not None:
+        await set_state(tx, batch_id, State.OPEN, actor=by, funded=True)
+        await look(tx, batch_id)
     return True

@@ -18,6 +18,9 @@ HOUR_MS = 3_600_000
 _LATEST = 5
 """So many of the newest batches of such work tell how long it takes."""
 
+_LEAST_SHARE = 0.2
+"""Before anything was measured, a file that says less than this share of what is usual of its kind is not believed."""
+
 _SPOKEN_BY = 10
 """A language is spoken in a country where so many per cent speak it, or where it has a standing in law."""
 
@@ -104,7 +107,7 @@ def pay_by(spec: BatchSpec, floors: Floors, measured: Sequence[tuple[int, int]])
     if measured:
         usual, slow = (median(each) for each in zip(*measured, strict=True))
     else:
-        usual = slow = said or kind_named(spec.kind).takes_s * 1000
+        usual = slow = max(said, kind_named(spec.kind).takes_s * 1000 * (_LEAST_SHARE if said else 1))
     usual_ms, slow_ms = max(round(usual), said), max(round(slow), said)
     return pay_at(spec, floors, spec.price_micros, usual_ms, slow_ms, measured=bool(measured))
 

@@ -5,8 +5,12 @@ workers are in. Where an hour pays less, the price is raised, and all that was a
 does not suffice, the batch is paused until its requester puts in more, or closes it.
 """
 
+from contextlib import suppress
+
+import asyncpg
+
 from crowd import audit
-from crowd.batches.life import State, set_state, spec_of
+from crowd.batches.life import UNDERPAID, State, set_state, spec_of
 from crowd.batches.locks import keep_others_out
 from crowd.fairpay.expected import pay_at, price_for
 from crowd.fairpay.floors import Floors, read_floors
@@ -21,26 +25,46 @@ _MATTERS = 0.1
 """A country with this share of the answers or more is one whose floor the price follows. Workers elsewhere are topped
 up one by one, and nobody else from there is offered the batch."""
 
-UNDERPAID = "underpaid"
-"""The reason of a pause: see `batch.fair_price`."""
-
 _ANSWERS = "(SELECT coalesce(sum(answers), 0)::int FROM tally WHERE batch_id = b.id)"
 _SETTLED = "(SELECT coalesce(sum(settled), 0)::int FROM tally WHERE batch_id = b.id)"
 
-# The last answers of all are looked at too, however few they are.
+# Judges have no last task before the batch whose answers they judge is closed.
+_DONE = f"""(
+    {_SETTLED} >= b.tasks
+    AND (b.judges IS NULL OR EXISTS (SELECT FROM batch judged WHERE judged.id = b.judges AND judged.state = 'closed'))
+)"""
+
+# Without a budget nothing is kept for the least answers, and a raise leaves less for all: a batch may run out of money.
+_DRY = f"""(
+    b.worth IS NULL AND {_SETTLED} < b.tasks
+    AND NOT EXISTS (SELECT FROM account WHERE kind = 'escrow' AND owner = b.id AND slot < b.purses
+                    AND balance - reserved >= b.price)
+    AND NOT EXISTS (SELECT FROM lease WHERE batch_id = b.id)
+)"""  # noqa: S608
+
+# The last answers of all are looked at too, however few they are, and who is owed something since an appeal.
 _DUE = f"""
 SELECT id FROM (
-    SELECT b.id, b.pay_looked, b.tasks, {_ANSWERS} AS answers, {_SETTLED} AS settled FROM batch b WHERE state = 'open'
+    SELECT b.id, b.pay_looked, {_ANSWERS} AS answers, {_DONE} AS done, {_DRY} AS dry,
+           EXISTS (SELECT FROM participation WHERE batch_id = b.id AND topped_up < 0) AS owes
+    FROM batch b WHERE state = 'open'
 ) b
-WHERE pay_looked < 0 OR answers >= pay_looked + {EACH} OR (answers > pay_looked AND settled >= tasks)
+WHERE pay_looked < 0 OR answers >= pay_looked + {EACH} OR (answers > pay_looked AND done) OR dry OR owes
 ORDER BY id
 """  # noqa: S608
 
 _BATCH = f"""
 SELECT b.digest, b.state, b.price, b.currency, b.pace_ms, b.slow_ms, b.takes_ms, {_ANSWERS} AS answers,
-       {_SETTLED} >= b.tasks AS done
+       {_DONE} AS done, {_DRY} AS dry
 FROM batch b WHERE b.id = $1 FOR NO KEY UPDATE
 """  # noqa: S608
+
+_LACKS = """
+SELECT b.price * (SELECT coalesce(sum(seats), 0) FROM task WHERE batch_id = b.id AND open AND gold IS NULL)::bigint
+       - (SELECT coalesce(sum(balance - reserved), 0)::bigint FROM account
+          WHERE kind = 'escrow' AND owner = b.id AND slot < b.purses)
+FROM batch b WHERE b.id = $1
+"""
 
 _WHERE_FROM = """
 SELECT w.country, sum(p.answers)::int AS answers
@@ -60,8 +84,10 @@ async def look_at_pay(database: Database) -> int:
     async with database.reading() as tx:
         due = [row["id"] for row in await tx.rows(_DUE)]
     for batch_id in due:
-        async with database.transaction() as tx:
-            await look(tx, batch_id)
+        # Who holds what is wanted here goes first; the next run finds the batch due as before.
+        with suppress(asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
+            async with database.transaction() as tx:
+                await look(tx, batch_id)
     return len(due)
 
 
@@ -83,6 +109,8 @@ async def look(tx: Tx, batch_id: int) -> None:
     topped = await top_up(tx, batch_id, floors, end=batch["done"])
     if topped.missing and fair is None:
         fair, short_by = price, topped.missing
+    if batch["dry"] and fair is None and topped.paid == 0:
+        fair, short_by = price, await tx.value(_LACKS, batch_id)
     spec = await spec_of(tx, batch_id, batch["digest"])
     usual, slow = batch["pace_ms"] or batch["takes_ms"], batch["slow_ms"] or batch["takes_ms"]
     pay = pay_at(spec, floors, price, usual, slow, measured=True) if slow else None

@@ -73,18 +73,19 @@ async def purses_of(tx: Tx, batch_id: int) -> list[Purse]:
 
 
 async def pay_on_top(
-    tx: Tx, batch_id: int, owed: Sequence[Owed], free: Mapping[int, int], *, raise_id: int | None = None
+    tx: Tx, batch_id: int, owed: Sequence[Owed], free: Mapping[int, int], *, price: int, raise_id: int | None = None
 ) -> None:
     """Pay them, and tell them. The purses must be locked, and have enough together.
 
     `free` is what each purse, by its account, has beyond what it must have after this, micro-units; less than nothing
-    where other purses have to help. Purses are evened out so that none lacks anything.
+    where other purses have to help. Purses are evened out so that none lacks anything, and all but the one that pays
+    have whole answers at `price`, micro-units: parts of one would be of no use to anybody.
     """
     left = dict(free)
     payer = max(left, key=lambda each: (left[each], -each))
     total = sum(each.amount for each in owed)
     left[payer] -= total
-    await _even(tx, left)
+    await _even(tx, left, payer, price)
     if not owed:
         return
     row = await tx.row(_ABOUT, batch_id)
@@ -97,8 +98,8 @@ async def pay_on_top(
     )  # fmt: skip
 
 
-async def _even(tx: Tx, left: dict[int, int]) -> None:
-    """Move money between purses until none has less than nothing left."""
+async def _even(tx: Tx, left: dict[int, int], payer: int, price: int) -> None:
+    """Move money between purses until none has less than nothing left, and parts of answers lie in one purse."""
     moves: list[tuple[int, int, int]] = []
     poor = [each for each in left if left[each] < 0]
     rich = sorted((each for each in left if left[each] > 0), key=lambda each: -left[each])
@@ -109,6 +110,7 @@ async def _even(tx: Tx, left: dict[int, int]) -> None:
                 moves.append((other, purse, amount))
                 left[purse] += amount
                 left[other] -= amount
+    moves += [(purse, payer, rest) for purse in left if purse != payer and (rest := left[purse] % price)]
     if moves:
         givers, getters, amounts = zip(*moves, strict=True)
         await tx.run(_EVEN, list(givers), list(getters), list(amounts), tx.now)

@@ -67,10 +67,12 @@ WITH dearer AS (
 ), in_hands AS (
     UPDATE lease SET price = $2 WHERE batch_id = $1 RETURNING escrow_id
 ), worked AS (
-    UPDATE participation SET
+    UPDATE participation p SET
         earned = earned / $3 * $2,
-        topped_up = greatest(0, earned + topped_up - earned / $3 * $2)
-    WHERE batch_id = $1
+        topped_up = greatest(
+            earned + topped_up - earned / $3 * $2, CASE WHEN w.state = 'forgotten' OR earned = 0 THEN NULL ELSE 0 END
+        )
+    FROM worker w WHERE p.batch_id = $1 AND w.id = p.worker_id
 )
 UPDATE account SET
     reserved = reserved + ($2 - $3) * (SELECT count(*) FROM in_hands WHERE escrow_id = account.id),
@@ -89,6 +91,9 @@ async def raise_price(tx: Tx, batch_id: int, why: Reason) -> Raised | Short | No
     if batch is None or batch["state"] == "closed" or batch["price"] >= why.price:
         return None
     await keep_others_out(tx, batch_id)
+    await tx.run(
+        "SELECT FROM lease WHERE batch_id = $1 ORDER BY id FOR UPDATE", batch_id
+    )  # before purses, as everywhere
     await even_out_within(tx, batch_id)
     before, more = batch["price"], why.price - batch["price"]
     purses = await purses_of(tx, batch_id)
@@ -108,7 +113,7 @@ async def raise_price(tx: Tx, batch_id: int, why: Reason) -> Raised | Short | No
     raise_id = await tx.value(
         _NOTE, batch_id, before, why.price, why.slow_ms, why.country, why.per_hour, tx.now
     )  # fmt: skip
-    await pay_on_top(tx, batch_id, owed, free, raise_id=raise_id)
+    await pay_on_top(tx, batch_id, owed, free, price=why.price, raise_id=raise_id)
     await tx.run(_RAISE, batch_id, why.price, before, batch["purses"])
     return Raised(len(owed), on_top)
 

@@ -43,6 +43,8 @@ LEFT JOIN track r ON r.worker_id = p.worker_id AND r.kind = b.kind AND r.languag
 WHERE b.id = $1 AND r.paused_at IS NULL AND w.state <> 'forgotten' ORDER BY p.worker_id
 """
 
+_PRICE = "SELECT price FROM batch WHERE id = $1"
+
 _TOPPED = """
 UPDATE participation SET topped_up = topped_up + owed.amount
 FROM unnest($2::bigint[], $3::bigint[]) AS owed (worker_id, amount)
@@ -77,7 +79,7 @@ async def top_up(tx: Tx, batch_id: int, floors: Floors, *, end: bool = False) ->
         if amount:
             paid.append(Owed(each.worker_id, amount))
             there -= amount
-    await pay_on_top(tx, batch_id, paid, free)
+    await pay_on_top(tx, batch_id, paid, free, price=await tx.value(_PRICE, batch_id))
     await tx.run(_TOPPED, batch_id, [each.worker_id for each in paid], [each.amount for each in paid])
     total = sum(each.amount for each in paid)
     return Topped(len(paid), total, sum(each.amount for each in owed) - total)

@@ -48,6 +48,8 @@ class Accepted(Recorded):
     next: Given | Dry
 
 
+# What follows is paid what the lease is: all have the batch's price. While the price is raised this waits, and sees the
+# batch as it was before; the lease, which it locks, as it is then.
 _CONTEXT = f"""
 WITH working AS MATERIALIZED (
     SELECT {WORKED_ON} FROM lease WHERE id = $1
@@ -55,7 +57,7 @@ WITH working AS MATERIALIZED (
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
        t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
        twin.asked AS twin_asked, twin.settled AS twin_settled,
-       b.digest, b.state, b.kind, b.language, b.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
+       b.digest, b.state, b.kind, b.language, l.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
        b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, {KEPT_AND_FREE.format(account="e")}, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy,

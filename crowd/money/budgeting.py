@@ -105,8 +105,8 @@ FROM batch b, LATERAL (
     SELECT sum(answers) AS answers, sum(gold_answers) AS gold_answers, sum(settled) AS settled
     FROM tally WHERE batch_id = b.id
 ) done, LATERAL (
-    SELECT sum(kept)::bigint AS kept, sum(balance - reserved - kept)::bigint AS free FROM account
-    WHERE kind = 'escrow' AND owner = b.id AND slot < b.purses
+    SELECT sum(kept)::bigint AS kept, (sum((balance - reserved - kept) / b.price) * b.price)::bigint AS free
+    FROM account WHERE kind = 'escrow' AND owner = b.id AND slot < b.purses
 ) money
 WHERE b.id = $1 AND b.state = 'open' AND b.worth IS NOT NULL
 """

@@ -95,8 +95,12 @@ WHERE e.kind = 'escrow' AND e.owner = $1 AND e.slot = {FEE_SLOT}
 """  # noqa: S608
 
 
-async def settle_accounts(tx: Tx, batch_id: int) -> None:
-    """Take the fee on what was earned, and give the rest back. Nothing of it may be reserved any more."""
+async def keep_nothing(tx: Tx, batch_id: int) -> None:
+    """Keep nothing any more for tasks below their least answers: the batch is at its end."""
     await tx.run("UPDATE account SET kept = 0 WHERE kind = 'escrow' AND owner = $1 AND kept <> 0", batch_id)
+
+
+async def settle_accounts(tx: Tx, batch_id: int) -> None:
+    """Take the fee on what was earned, and give the rest back. Nothing of it may be reserved or kept any more."""
     await tx.run(_FEE, batch_id, tx.now)
     await tx.run(_REFUND, batch_id, tx.now)

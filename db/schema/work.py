@@ -276,5 +276,6 @@ participation = Table(
     moment("dry_at", null=True),
     moment("joined_at"),
     Index(None, "batch_id", "joined_at"),
+    Index("ix_participation_owed", "batch_id", postgresql_where=text("topped_up < 0")),
     postgresql_with={"fillfactor": "70"},
 )

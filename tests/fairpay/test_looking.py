@@ -1,13 +1,18 @@
 """Pay follows the time that work takes: the price rises for all, or the batch pauses and asks."""
 
+import asyncio
 from pathlib import Path
 
-from crowd.batches.life import State, set_state
+import pytest
+
+from crowd.batches.life import BatchError, State, set_state
 from crowd.fairpay.adding import add_money
 from crowd.fairpay.floors import forget_floor, set_floor
+from crowd.fairpay.raising import Raised, Reason, raise_price
+from crowd.loop.handing import Given
 from crowd.money.earnings import earnings
 from db.database import Database
-from tests.crowd.scene import Batch, check_books
+from tests.crowd.scene import Batch, check_books, until_waiting
 from tests.database import Clock
 from tests.fairpay.scene import crowd, slow_work, told
 
@@ -111,15 +116,78 @@ async def test_without_money_for_it_the_batch_pauses_and_goes_on_when_there_is(
     await check_books(database)
 
 
-async def test_resuming_without_money_pauses_again(database: Database, clock: Clock, tmp_path: Path) -> None:
+async def test_a_batch_that_waits_for_money_goes_on_with_enough_of_it_alone(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
     batch = await slow_work(database, tmp_path, tasks=100, overlap={"least": 3, "most": 3}, price="0.005")
     many = await crowd(database, clock, batch, [36.0] * 5)
     await many.answers(60)
     await many.look()
-    async with database.transaction() as tx:
-        await set_state(tx, batch.id, State.OPEN, actor="test")
+    with pytest.raises(BatchError, match="waits for money"):
+        async with database.transaction() as tx:
+            await set_state(tx, batch.id, State.OPEN, actor="test")
+    lacking = await batch.value("SELECT short_by FROM batch WHERE id = $1", batch.id)
+    for key, amount, state in (("one", 1, "paused"), ("two", lacking - 2, "paused"), ("three", 1, "open")):
+        async with database.transaction() as tx:
+            await add_money(tx, batch.id, amount, key=key, fee_ppm=0, by="test")
+        assert await batch.value("SELECT state FROM batch WHERE id = $1", batch.id) == state
+    assert await price_of(batch) > 15_000
+    await check_books(database)
+
+
+async def test_a_batch_with_a_budget_that_waits_for_money_can_be_closed(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    """What was kept for tasks goes to those who were paid too little, as far as it goes."""
+    batch = await slow_work(database, tmp_path, tasks=100, overlap={"least": 2, "most": 4}, price="0.005", budget="1")
+    many = await crowd(database, clock, batch, [36.0] * 3)
+    await many.answers(60)
     await many.look()
     assert await batch.value("SELECT state FROM batch WHERE id = $1", batch.id) == "paused"
+    async with database.transaction() as tx:
+        await set_state(tx, batch.id, State.CLOSED, actor="test")
+    await check_books(database)
+    assert len(await told(batch)) == 3
+    for got, ms in (await many.hours()).values():
+        assert got * 3_600_000 >= KENYA * ms
+
+
+async def test_a_batch_without_a_budget_that_runs_dry_says_so(database: Database, clock: Clock, tmp_path: Path) -> None:
+    """A raise leaves money for the least answers, and tasks in doubt take it."""
+    batch = await slow_work(database, tmp_path, tasks=40, overlap={"least": 1, "most": 12}, price="0.005")
+    many = await crowd(database, clock, batch, [36.0] * 14)
+    turn = 0
+    while await batch.value("SELECT state FROM batch WHERE id = $1", batch.id) == "open":
+        for worker in many.workers:
+            await many.one(worker, said=turn % 3)
+            turn += 1
+        await many.look()
+        assert turn < 2000
+    assert await price_of(batch) > 15_000
+    assert await batch.value("SELECT short_by FROM batch WHERE id = $1", batch.id) > 0
+    left = "SELECT max(balance - reserved) FROM account WHERE kind = 'escrow' AND owner = $1 AND slot < 1000"
+    assert await batch.value(left, batch.id) < await price_of(batch)
+    await check_books(database)
+
+
+async def test_an_answer_that_waited_for_a_raise_is_followed_by_a_task_at_the_new_price(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch = await slow_work(database, tmp_path, tasks=100, overlap={"least": 2, "most": 12}, price="0.005")
+    many = await crowd(database, clock, batch, [36.0] * 2)
+    worker = many.workers[0]
+    task = await batch.given(worker)
+    async with database.transaction() as tx:
+        raised = await raise_price(tx, batch.id, Reason(9_000, 36_000, "KE", KENYA))
+        assert isinstance(raised, Raised)
+        waiting = asyncio.create_task(batch.accepted(worker, task.lease_id))
+        await until_waiting(tx, "advisory")
+    done = await waiting
+    assert done.earned == 9_000
+    assert isinstance(done.next, Given)
+    assert done.next.price == 9_000
+    assert await batch.value("SELECT price FROM lease WHERE id = $1", done.next.lease_id) == 9_000
+    await check_books(database)
 
 
 async def test_with_a_budget_what_is_kept_for_the_least_answers_is_kept_at_the_new_price(

@@ -66,6 +66,7 @@ def upgrade() -> None:
         column = sa.Column(name, sa.BigInteger(), server_default=sa.text("0"), nullable=False, comment=comment)
         op.add_column("participation", column)
     op.execute(_SO_FAR)
+    op.create_index("ix_participation_owed", "participation", ["batch_id"], postgresql_where=sa.text("topped_up < 0"))
     op.execute(sa.schema.CreateSequence(sa.Sequence("evening")))
     op.create_table(
         "wage_floor",
@@ -135,6 +136,7 @@ def downgrade() -> None:
     op.drop_table("top_up")
     op.drop_table("pay_raise")
     op.drop_table("wage_floor")
+    op.drop_index("ix_participation_owed", table_name="participation")
     for name, _ in reversed(_PARTICIPATION):
         op.drop_column("participation", name)
     for column in reversed(_batch()):
