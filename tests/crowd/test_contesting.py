@@ -1,6 +1,7 @@
 """“The check is wrong”: one tap is noted, told to staff, and never tells which other tasks are golds."""
 
 import asyncio
+import random
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from crowd.golds import suspending
 from crowd.golds.contesting import Contested, contest, contested_golds, take_out, uphold
 from crowd.golds.ruling import Ruling, RulingError, rule
 from crowd.golds.suspending import suspend_contradicted, suspend_in
+from crowd.loop.assigning import assign
+from crowd.loop.handing import Given
 from crowd.money.earnings import earnings
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
@@ -205,6 +208,9 @@ async def test_what_was_voided_because_of_a_wrong_gold_is_given_back_and_told(
 async def test_who_gets_other_golds_wrong_too_has_nothing_back(database: Database, tmp_path: Path) -> None:
     batch, crew = await crew_at_work(database, tmp_path)
     (bad,) = await people(database, 1)
+    async with working(database, bad) as tx:  # by itself it may not come to them: others answered it enough
+        met = await assign(tx, bad.id, batch.id, [(await gold(batch))["id"]], random.Random(0))
+    assert isinstance(met, Given)
     await work(batch, bad, lambda task: truth(task) if is_gold_four(task) else wrong(task))
     assert len(await answers_of(batch, bad, "verdict < 1 AND t.key = 'g4'")) == 1
     await batch.run("UPDATE track SET golds = golds + 5 WHERE worker_id = $1", bad.id)  # wrong ones, elsewhere
