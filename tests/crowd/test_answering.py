@@ -305,10 +305,10 @@ async def test_an_answer_to_a_task_that_was_withdrawn_is_paid_and_gives_it_no_la
 
 
 async def test_the_next_task_is_of_the_workers_own_luck(database: Database, tmp_path: Path) -> None:
-    """Two workers with the same answers meet golds at different moments."""
-    batch = await Batch.post(database, tmp_path, tasks=30, golds=10, overlap={"least": 3, "most": 3})
+    """Workers with the same answers meet golds at different moments: of several, few have the same luck."""
+    batch = await Batch.post(database, tmp_path, tasks=30, golds=10, overlap={"least": 8, "most": 8})
     met = []
-    for worker in await people(database, 3):
+    for worker in await people(database, 8):
         luck = random.Random(worker.id)
         task: Given | Dry = await batch.given(worker, worker.id)
         golds = []
@@ -318,4 +318,4 @@ async def test_the_next_task_is_of_the_workers_own_luck(database: Database, tmp_
                 golds.append((at, task.task_id))
             task = (await batch.accepted(worker, task.lease_id, 0, luck)).next
         met.append(tuple(golds))
-    assert len(set(met)) == 3
+    assert len(set(met)) >= 3
