@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db.database import Database
-from kazi.connection import fail, read_settings, run, write_text
+from kazi.connection import fail, run, write_text
 from kazi.options import AsJson
+from kazi.speaking import micros_of, spoken
 
 if TYPE_CHECKING:
-    from crowd.bonuses.pot import BonusError, Pot
+    from crowd.bonuses.pot import Pot
 
 app = typer.Typer(help="Pots that bonuses and invitations are paid from, and bonuses.", no_args_is_help=True)
 
@@ -23,23 +24,6 @@ By = Annotated[str, typer.Option(help="who does it, as the audit log names them"
 def by_whom(name: str) -> str:
     """Whom the audit log names."""
     return f"{name or getpass.getuser()} (command)"
-
-
-def spoken(error: "BonusError") -> str:
-    """In the language of the terminal."""
-    from admin.i18n.speaker import speaker_of
-
-    return speaker_of(read_settings().terminal_locale).put(error.sentence)
-
-
-def micros_of(amount: str) -> int:
-    """An amount as it was typed; the end of the command where it is none."""
-    from crowd.bonuses.pot import BonusError, amount_in
-
-    try:
-        return amount_in(amount)
-    except BonusError as error:
-        fail(spoken(error))
 
 
 @app.command("list")

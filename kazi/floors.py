@@ -1,7 +1,6 @@
 """`kazi floors`: what an hour pays at least, by country, as staff keep it."""
 
 import getpass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from db.database import Database
 from kazi.connection import fail, run, write_text
 from kazi.options import AsJson
+from kazi.speaking import micros_of
 
 if TYPE_CHECKING:
     from crowd.fairpay.floors import Floor
@@ -66,14 +66,10 @@ def set_floor(
     source: Annotated[str, typer.Option(help="where the figure comes from", show_default=False)],
 ) -> None:
     """Set what an hour pays at least there. All batches in that currency are looked at again."""
-    from crowd.batches.spec import MICRO
     from crowd.fairpay.floors import FloorError
     from crowd.fairpay.floors import set_floor as set_it
 
-    try:
-        micros = int(Decimal(per_hour) * MICRO)
-    except (InvalidOperation, OverflowError, ValueError):
-        fail(f"{per_hour} is no amount: say it as 1.50")
+    micros = micros_of(per_hour)
 
     async def work(database: Database) -> None:
         async with database.transaction() as tx:

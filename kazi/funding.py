@@ -6,8 +6,9 @@ import typer
 
 from db.database import Database
 from kazi.batch import Id, card_of, owner_of, print_seen, seen_of
-from kazi.connection import fail, read_settings, run
+from kazi.connection import read_settings, run
 from kazi.options import AsJson, Requester
+from kazi.speaking import micros_of
 
 if TYPE_CHECKING:
     from kazi.batch import Seen
@@ -24,14 +25,8 @@ def fund(
 ) -> None:
     """Put more money into a batch; the fee comes on top. One that waits for it goes on."""
     import secrets
-    from decimal import Decimal, InvalidOperation
 
-    from crowd.batches.spec import MICRO
-
-    try:
-        labour = int(Decimal(amount) * MICRO)
-    except (InvalidOperation, OverflowError, ValueError):
-        fail(f"{amount} is no amount: say it as 12.50")
+    labour = micros_of(amount)
     fee_ppm = read_settings().fee_ppm
 
     async def work(database: Database) -> "Seen":

@@ -10,12 +10,12 @@ import typer
 from db.database import Database
 from kazi.connection import fail, read_settings, run, write_text
 from kazi.options import AsJson
+from kazi.speaking import spoken
 
 if TYPE_CHECKING:
     from crowd.payouts.hearing import Awaited
     from crowd.payouts.queue import Waiting
     from crowd.payouts.sending import PayoutFile, Taken
-    from crowd.sentences import SentenceError
 
 app = typer.Typer(help="Payouts: what waits, what leaves, and what providers say of it.", no_args_is_help=True)
 
@@ -73,7 +73,7 @@ def approve(payouts: Ids, by: By = "") -> None:
     try:
         done, second = run(work)
     except DecisionError as error:
-        fail(_spoken(error))
+        fail(spoken(error))
     write_text(f"✓ approved: {_listed(done)}")
     if second:
         write_text(f"… wait for a second person: {_listed(second)}")
@@ -96,7 +96,7 @@ def refuse(
     try:
         run(work)
     except DecisionError as error:
-        fail(_spoken(error))
+        fail(spoken(error))
     write_text(f"✓ refused: {payout}")
 
 
@@ -147,7 +147,7 @@ def settle(
     try:
         run(work)
     except DecisionError as error:
-        fail(_spoken(error))
+        fail(spoken(error))
     write_text(f"✓ {end}: {payout}")
 
 
@@ -173,7 +173,7 @@ def file(
     try:
         made = run(work)
     except (SendingError, NotPayableError) as error:
-        fail(_spoken(error))
+        fail(spoken(error))
     if made is None:
         fail(f"no payout by {method} in {currency.upper()} is approved and waits for a file")
     path = output or Path(made.name)
@@ -203,7 +203,7 @@ def results(
     try:
         taken = run(work)
     except (ResultsError, SendingError) as error:
-        fail(f"{answer}: {_spoken(error)}. Nothing was taken over")
+        fail(f"{answer}: {spoken(error)}. Nothing was taken over")
     write_text(
         f"✓ paid: {taken.paid:,}, failed: {taken.failed:,}, known before: {taken.known:,}, still open: {taken.open:,}"
     )
@@ -234,13 +234,6 @@ def rotate() -> None:
     except VaultError as error:
         fail(f"{error}: is a key missing in KAZI_PAYOUT_KEYS? What was sealed anew stays so; run this again then")
     write_text(f"✓ {count:,} sealed anew")
-
-
-def _spoken(error: "SentenceError") -> str:
-    """In the language of the terminal."""
-    from admin.i18n.speaker import speaker_of
-
-    return speaker_of(read_settings().terminal_locale).put(error.sentence)
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -9,11 +9,11 @@ from db.database import Database
 from kazi.batch import seen_of
 from kazi.connection import fail, has_database, read_settings, run, write_text
 from kazi.options import AsJson, Requester
+from kazi.speaking import speaker
 
 if TYPE_CHECKING:
     from crowd.batches.posting import Posted
     from crowd.batchfile import Checked
-    from crowd.sentences import Speaker
     from kazi.batch import Seen
 
 File = Annotated[Path, typer.Argument(help="the batch file, YAML; its items lie beside it", show_default=False)]
@@ -33,14 +33,14 @@ def check(
     from crowd.pilots.states import pilot_tasks
     from kazi import drawings
 
-    speaker = _speaker()
+    told = speaker()
     checked = _with_pay(_check(file))
     checked.close()
     if as_json:
         _write_checked(checked)
     else:
         console = Console(soft_wrap=True, highlight=False)
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
+        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, told):
             console.print(problem)
         if checked.good and checked.spec and checked.quote:
             console.print(drawings.words(checked.spec))
@@ -74,15 +74,15 @@ def post(
 
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     fee_ppm = read_settings().fee_ppm
-    speaker = _speaker()
+    told = speaker()
     checked = _with_pay(_check(file))
     try:
-        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, speaker):
+        for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, told):
             errors.print(problem)
         if not checked.good:
             if as_json:
                 _write_checked(checked)
-            fail(speaker.put(say("nothing was posted: mend the file first")))
+            fail(told.put(say("nothing was posted: mend the file first")))
 
         async def work(database: Database) -> "tuple[Posted, Seen]":
             with bar("posting", checked.tasks + checked.golds) as progress:
@@ -144,10 +144,3 @@ def _write_checked(checked: "Checked") -> None:
     from bot.tasks import preview
 
     write_text(CheckedBatch.of(checked, preview).model_dump_json(indent=2))
-
-
-def _speaker() -> "Speaker":
-    """Who says what is wrong with files, in the language of the terminal."""
-    from admin.i18n.speaker import speaker_of
-
-    return speaker_of(read_settings().terminal_locale)

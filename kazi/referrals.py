@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db.database import Database
-from kazi.bonus import By, Currency, by_whom, micros_of, spoken
+from kazi.bonus import By, Currency, by_whom
 from kazi.connection import fail, run, write_text
 from kazi.options import AsJson
+from kazi.speaking import micros_of, spoken
 
 if TYPE_CHECKING:
     from crowd.referrals.overview import Overview

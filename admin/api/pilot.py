@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from crowd.batches.spec import to_cents
+from crowd.fairpay.hours import hourly
 from crowd.labels.results import money
 from crowd.pilots.advice import advice
-from crowd.pilots.card import Card, Light, Mark, Row, Subject, hourly
+from crowd.pilots.card import Card, Light, Mark, Row, Subject
 from crowd.pilots.states import Pilot, PilotState
 
 PerHour = Annotated[str, Field(pattern=r"^\d+\.\d{2,6}$", examples=["2.40"])]
@@ -58,7 +59,7 @@ class PilotRow(BaseModel):
     @classmethod
     def of(cls, row: Row, price: int) -> "PilotRow":
         """From what the domain knows."""
-        return cls(**row.model_dump(), per_hour=_per_hour(hourly(price, row.median_ms)))
+        return cls(**row.model_dump(), per_hour=_per_hour(hourly(price, row.median_ms) if row.median_ms else None))
 
 
 class PilotCard(BaseModel):

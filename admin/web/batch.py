@@ -1,7 +1,6 @@
 """One batch: how far it is, its labels, its workers, its money; pausing, resuming and closing it."""
 
 import secrets
-from decimal import Decimal
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -11,11 +10,23 @@ from starlette.responses import FileResponse, Response
 
 from admin.api.files import batch_files
 from admin.api.results import batch_results
-from admin.web.page import Visitor, form_of, go, number_asked, pair_asked, panel_of, render, session_of, signed_in
+from admin.i18n.speaker import speaker_of
+from admin.web.page import (
+    Visitor,
+    form_of,
+    go,
+    number_asked,
+    pair_asked,
+    panel_of,
+    render,
+    session_of,
+    signed_in,
+    words_of,
+)
 from admin.web.pilotcard import shown_pilot
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
 from crowd.batches.life import MOVES, BatchError, State, set_state
-from crowd.batches.spec import MICRO, BatchSpec
+from crowd.batches.spec import BatchSpec
 from crowd.exports import formats
 from crowd.fairpay.adding import add_money
 from crowd.fairpay.so_far import pay_so_far
@@ -24,6 +35,7 @@ from crowd.labels.brought import brings_files
 from crowd.labels.results import Rows
 from crowd.labels.saving import saving
 from crowd.labels.so_far import SAMPLE, label_shares, reports, settled_tasks
+from crowd.money.amounts import AmountError, amount_in
 from crowd.pilots.releasing import pilot_card
 from crowd.workers.cards import batch_worker_cards
 from db.database import Tx
@@ -74,27 +86,21 @@ async def _overview(request: Request, batch_id: str, *, trouble: str = "", statu
 async def put_in(request: Request, batch_id: str) -> Response:
     """Put more money in. The page names the sum by a key: sent twice, it is put in once."""
     form = await form_of(request, session_of(request).nonce)
-    labour, key = _micros(str(form.get("amount", "")).strip().replace(",", ".")), str(form.get("key", ""))
-    if labour <= 0:
-        return await _overview(request, batch_id, trouble="amount", status=422)
+    said, key = str(form.get("amount", "")), str(form.get("key", ""))
     try:
+        labour = amount_in(said)
         async with signed_in(request, writing=True) as (tx, visitor):
             card, _ = await batch_asked(tx, visitor, batch_id)
             await add_money(
                 tx, card.id, labour, key=f"panel:{key}", fee_ppm=panel_of(request).settings.fee_ppm,
                 by=f"requester {visitor.requester.id} (panel)",
             )  # fmt: skip
+    except AmountError as error:
+        told = speaker_of(words_of(request).tag).put(error.sentence)
+        return await _overview(request, batch_id, trouble=told, status=422)
     except BatchError as error:
         return await _overview(request, batch_id, trouble=str(error), status=422)
     return go(f"/batches/{card.id}#pay")
-
-
-def _micros(said: str) -> int:
-    """An amount as somebody wrote it, in micro-units; 0 where it is none."""
-    try:
-        return int(Decimal(said) * MICRO)
-    except (ArithmeticError, ValueError):
-        return 0
 
 
 @router.get("/tasks")

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from admin.i18n.speaker import speaker_of
 from admin.web.page import actor_of, form_of, go, render, session_of, signed_in, words_of
 from crowd.bonuses.paying import LONGEST_REASON, bonuses_of, pay_bonus, worker_named
-from crowd.bonuses.pot import amount_in, pots
+from crowd.bonuses.pot import pots
+from crowd.money.amounts import amount_in
 from crowd.sentences import SentenceError
 
 router = APIRouter(prefix="/workers/{pseudonym}/bonus", include_in_schema=False)

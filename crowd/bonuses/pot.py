@@ -5,10 +5,8 @@ Whoever needs a pot locks it before any other account, so that nobody waits in a
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
 from crowd import audit
-from crowd.batches.spec import MICRO
 from crowd.sentences import SentenceError, say
 from db.database import Tx
 
@@ -19,7 +17,6 @@ MOST = 2**53
 """Micro-units; nobody means more."""
 
 _CURRENCY = re.compile("[A-Z]{3}")
-_AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,6})?")
 
 
 class BonusError(SentenceError):
@@ -115,10 +112,3 @@ def tidy_key(key: str) -> str:
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise BonusError(say("a key has 1 to {most} characters", most=LONGEST_KEY))
     return key
-
-
-def amount_in(said: str) -> int:
-    """An amount as somebody wrote it, in micro-units. Raises BonusError where it is none."""
-    if not _AMOUNT.fullmatch(said.strip()):
-        raise BonusError(say("{said} is no amount: say it as 12.50", said=said))
-    return int(Decimal(said.strip().replace(",", ".")) * MICRO)

@@ -10,10 +10,9 @@ from crowd.batches.life import BatchError
 from crowd.batches.spec import BatchSpec
 from crowd.fairpay.floors import Floors, countries, read_floors
 from crowd.fairpay.groups import ANYWHERE
+from crowd.fairpay.hours import hourly, price_for
 from crowd.kinds import kind_named
 from db.database import Tx
-
-HOUR_MS = 3_600_000
 
 _LATEST = 5
 """So many of the newest batches of such work tell how long it takes."""
@@ -73,20 +72,6 @@ class UnderpaidError(BatchError):
     def __init__(self, pay: ExpectedPay) -> None:
         super().__init__("an hour of this batch pays less than the floor wherever its language is spoken")
         self.pay = pay
-
-
-_STEP = 100
-"""Prices that are worked out end on a hundredth of a hundredth of a unit."""
-
-
-def price_for(per_hour: int, ms: int) -> int:
-    """The least price, micro-units, at which answers of so many milliseconds pay `per_hour`."""
-    return -(-per_hour * ms // (HOUR_MS * _STEP)) * _STEP
-
-
-def hourly(price: int, ms: int) -> int:
-    """Micro-units an hour, at so many milliseconds for an answer."""
-    return price * HOUR_MS // max(1, ms)
 
 
 _MEASURED = f"""

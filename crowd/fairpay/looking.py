@@ -12,8 +12,9 @@ import asyncpg
 from crowd import audit
 from crowd.batches.life import UNDERPAID, State, set_state, spec_of
 from crowd.batches.locks import keep_others_out
-from crowd.fairpay.expected import pay_at, price_for
+from crowd.fairpay.expected import pay_at
 from crowd.fairpay.floors import Floors, read_floors
+from crowd.fairpay.hours import price_for
 from crowd.fairpay.raising import Reason, Short, raise_price
 from crowd.fairpay.topping import top_up
 from db.database import Database, Tx

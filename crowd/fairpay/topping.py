@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from crowd import audit
 from crowd.fairpay.floors import Floors, read_floors
+from crowd.fairpay.hours import due_for
 from crowd.fairpay.onto import Owed, Purse, pay_on_top, purses_of
 from crowd.money.purses import even_out_within
 from db.database import Tx
-
-HOUR_MS = 3_600_000
 
 LEAST_ANSWERS = 20
 """While a batch runs: nobody is topped up on fewer answers, since the first ones take long."""
@@ -93,7 +92,7 @@ async def _owed(tx: Tx, batch_id: int, floors: Floors, *, end: bool) -> list[Owe
     found = []
     for row in await tx.rows(_WORKED, batch_id):
         per_hour = floors.per_hour(row["country"], row["currency"])
-        missing = -(-per_hour * row["active_ms"] // HOUR_MS) - row["got"]
+        missing = due_for(per_hour, row["active_ms"]) - row["got"]
         if not (end or (row["answers"] >= LEAST_ANSWERS and missing >= _LEAST * row["price"])):
             missing = 0
         # What was voided and given back had been paid at the price of its day.

@@ -8,6 +8,7 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
+from crowd.fairpay.hours import hourly
 from db.database import Tx
 
 
@@ -130,7 +131,7 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
             reasons.add(reason)
             skills.update(row["missing"] if reason is NoWork.SKILL else ())
             continue
-        per_hour = row["price"] * 3_600_000 // row["pace_ms"] if row["pace_ms"] else None
+        per_hour = hourly(row["price"], row["pace_ms"]) if row["pace_ms"] else None
         spec = await spec_of(tx, row["id"], row["digest"])
         found.append(Offer(row["id"], spec, row["price"], per_hour, row["left"], row["mine"]))
     if found:

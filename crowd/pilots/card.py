@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crowd.fairpay.hours import hourly
+
 LEAST_WORKERS = 3
 """Fewer are not a crowd: what they misread, or were quick at, may be theirs alone."""
 
@@ -127,12 +129,7 @@ class Card(BaseModel):
 
     def hourly(self, ms: int | None) -> int | None:
         """What an hour's work pays where an answer takes so long; None where that is not known."""
-        return hourly(self.price, ms)
-
-
-def hourly(price: int, ms: int | None) -> int | None:
-    """What an hour pays where an answer takes so long."""
-    return price * 3_600_000 // ms if ms else None
+        return hourly(self.price, ms) if ms else None
 
 
 def at_least(about: Subject, value: float | None, limit: float) -> Mark:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from crowd.fairpay.floors import read_floors
+from crowd.fairpay.hours import hourly
 from crowd.loop.leases import Way
 from crowd.pilots.card import (
     LEAST_ALPHA,
@@ -22,7 +23,6 @@ from crowd.pilots.card import (
     Subject,
     at_least,
     at_most,
-    hourly,
 )
 from crowd.pilots.pay import floor_of, pay_mark
 from db.database import Tx
@@ -103,7 +103,7 @@ def card_of(about: asyncpg.Record, answers: Sequence[Answered], passed: Sequence
         currency=about["currency"],
         median_ms=median,
         slow_ms=slow,
-        marks=(*_marks(about, answers, passed), pay_mark(hourly(about["price"], slow), floor)),
+        marks=(*_marks(about, answers, passed), pay_mark(hourly(about["price"], slow) if slow else None, floor)),
         rows=rows_of(answers, passed),
     )
 

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from crowd.bonuses.paying import Bonus, bonuses_of, pay_bonus
-from crowd.bonuses.pot import BonusError, Pot, amount_in, pots, put_in
+from crowd.bonuses.pot import BonusError, Pot, pots, put_in
+from crowd.money.amounts import AmountError, amount_in
 from crowd.money.earnings import Wallet, earnings
 from crowd.outbox import take
 from crowd.workers.registry import WorkerState, set_state
@@ -144,5 +145,5 @@ async def test_what_was_paid_cannot_be_changed(database: Database) -> None:
 def test_amounts_are_read_to_the_last_micro_unit() -> None:
     assert [amount_in(each) for each in ("12.5", " 0,000001 ", "3", "-1")] == [12_500_000, 1, 3_000_000, -1_000_000]
     for odd in ("", "a", "1.0000001", "NaN", "Infinity", "1e400", "1_0.5x"):
-        with pytest.raises(BonusError, match="no amount"):
+        with pytest.raises(AmountError, match="no amount"):
             amount_in(odd)

@@ -7,8 +7,9 @@ import pytest
 
 from crowd.batchfile import check
 from crowd.fairpay.checking import with_pay, with_pay_by_default
-from crowd.fairpay.expected import UnderpaidError, expected_pay, pay_by, price_for, spoken_in
+from crowd.fairpay.expected import UnderpaidError, expected_pay, pay_by, spoken_in
 from crowd.fairpay.floors import FloorError, Floors, countries, forget_floor, read_floors, set_floor
+from crowd.fairpay.hours import price_for
 from crowd.loop.handing import Dry, Given
 from crowd.loop.offers import Nothing, NoWork, offers
 from db.database import Database
