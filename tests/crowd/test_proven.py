@@ -16,14 +16,14 @@ _RIGHT = 0
 """The place of the answer that is right about golds."""
 
 
-async def work(batch: Batch, worker: Worker, times: int, said: int | None = None) -> None:
-    """All say the same, and not always the same, unless something else is `said`."""
+async def work(batch: Batch, worker: Worker, times: int, *, wrong: bool = False) -> None:
+    """All say the same, and not always the same; who is `wrong` says something else."""
     for seed in range(times):
         got = await batch.next(worker, seed)
         assert isinstance(got, Given), got
         text = got.payload["text"]
         known = _RIGHT if text.startswith("gold") else int(text.split()[-1]) % 3
-        await batch.say(worker, got.lease_id, known if said is None else said)
+        await batch.say(worker, got.lease_id, (known + wrong) % 3)
 
 
 async def holds(batch: Batch, worker: Worker) -> list[timedelta]:
@@ -92,6 +92,6 @@ async def test_who_errs_is_held_while_others_are_paid(database: Database, clock:
         for worker in good:
             await work(batch, worker, 1)
         if turn < 6:
-            await work(batch, bad, 1, said=1 + turn % 2)
+            await work(batch, bad, 1, wrong=True)
     await release_holds(database)
     assert await holds(batch, bad) == [timedelta(hours=72)] * len(await holds(batch, bad)) != []
