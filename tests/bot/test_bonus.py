@@ -2,7 +2,7 @@
 
 from crowd.bonuses.paying import LONGEST_REASON, pay_bonus
 from crowd.bonuses.pot import put_in
-from tests.bot.chat import Chat
+from tests.bot.chat import Chat, eventually
 
 
 async def test_a_bonus_is_told_with_its_reason_and_stands_in_the_earnings(chat: Chat) -> None:
@@ -27,7 +27,11 @@ async def test_the_longest_reason_has_room(chat: Chat) -> None:
         await put_in(tx, 5_000_000, "UGX", key="longest", by="test")
         for number in range(4):
             await pay_bonus(tx, worker, 1_000, "UGX", "&" * LONGEST_REASON, key=f"{number} of 4", by="test")
-    await person.settled()
+
+    async def told_of_all() -> bool:
+        return sum("bonus" in one.text for one in await person.screens()) == 4
+
+    await eventually(told_of_all)
     screen = await person.say("/earnings")
     assert screen.text.count("➕") == 3
     assert "…”" in screen.text

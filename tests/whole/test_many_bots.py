@@ -44,7 +44,8 @@ async def test_two_bots_behind_a_load_balancer_keep_what_one_bot_promises(dsn: s
 
 
 async def _all_holds_are_released_once(database: Database) -> None:
-    """The bots' clocks tick at the same time, and each hold is released by one of them."""
+    """The bots' clocks tick at the same time, and each hold is released by one of them: here the holds of all who
+    are not proven yet, for a proven worker's end as they begin."""
     async with database.transaction() as tx:
         held = await tx.run("UPDATE hold SET due_at = $1", tx.now)
     while True:
@@ -55,7 +56,7 @@ async def _all_holds_are_released_once(database: Database) -> None:
     async with database.reading() as tx:
         answers = await tx.rows("SELECT id, price FROM answer WHERE price > 0")
         released = await tx.rows("SELECT ref, amount FROM transfer WHERE reason = 'release'")
-    assert held == len(answers)
+    assert held > PEOPLE
     assert sorted(map(tuple, released)) == sorted(map(tuple, answers))
 
 
