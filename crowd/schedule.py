@@ -10,6 +10,8 @@ from crowd.appeals.settling import settle_voidings
 from crowd.fairpay.looking import look_at_pay
 from crowd.fraud.signalling import look_for_signals
 from crowd.golds.suspending import suspend_contradicted
+from crowd.grading.grading import grade_answers
+from crowd.grading.mending import mend_grades
 from crowd.labels.fitting import fit_stale
 from crowd.labels.judged import bring_to_judges
 from crowd.loop.leases import expire_leases
@@ -48,6 +50,8 @@ JOBS = (
     Job("pay_referrals", 300, pay_referrals),
     Job("forget_entries", 300, forget_entries),
     Job("settle_voidings", 60, settle_voidings),
+    Job("grade_answers", 300, grade_answers),
+    Job("mend_grades", 300, mend_grades),
     Job("forget_appeals_begun", 300, forget_appeals_begun),
     Job("look_for_signals", 300, look_for_signals),
     Job("forget_old_updates", 3600, forget_old_updates),

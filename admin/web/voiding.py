@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.web.page import actor_of, form_of, go, number_asked, render, session_of, signed_in, spoken
-from crowd.appeals.states import LONGEST_REASON, TO_ANSWER, TO_FILE, Ground
+from crowd.appeals.states import LONGEST_REASON, SAYABLE, TO_ANSWER, TO_FILE, Ground
 from crowd.appeals.voiding import held_answers, held_money, pseudonym_of, void, voidings_of
 from crowd.sentences import SentenceError
 
@@ -27,7 +27,7 @@ async def void_some(request: Request, worker_id: str) -> Response:
     only, said = str(form.get("only", "")), str(form.get("ground", ""))
     if batch_id is None or (only and _number(only) is None) or _number(worker_id) is None:
         raise HTTPException(404)
-    ground = Ground(said) if said in {each.value for each in Ground} else Ground.OTHER
+    ground = Ground(said) if said in SAYABLE else Ground.OTHER
     try:
         async with signed_in(request, writing=True) as (tx, visitor):
             if not visitor.requester.is_house:
@@ -52,7 +52,7 @@ async def _page(request: Request, worker_id: str, *, trouble: str = "", status: 
     return render(
         request, "worker.html", visitor, status=status, worker_id=known, pseudonym=pseudonym, held=held, voided=voided,
         trouble=trouble, done="done" in request.query_params, finding=number_asked(request, "finding"),
-        grounds=list(Ground), longest=LONGEST_REASON, days=TO_FILE.days,
+        grounds=SAYABLE, longest=LONGEST_REASON, days=TO_FILE.days,
         hours=int(TO_ANSWER.total_seconds()) // 3600,
     )  # fmt: skip
 

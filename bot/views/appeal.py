@@ -8,7 +8,7 @@ from bot.tasks.base import shortened
 from bot.views.payout import money
 from bot.views.work import title_of
 from crowd.appeals.filing import Entry
-from crowd.appeals.states import GIVEN_BACK, LONGEST_REASON, LONGEST_SAID, TO_ANSWER, TO_FILE, Outcome
+from crowd.appeals.states import GIVEN_BACK, LONGEST_REASON, LONGEST_SAID, TO_ANSWER, TO_FILE, Ground, Outcome
 from crowd.kinds.base import Json
 from crowd.money.earnings import Voided
 from crowd.outbox import Notice
@@ -19,7 +19,7 @@ _LONGEST_NAME = 100
 def voided_text(voice: Tongue, voided: Voided, time_zone: str | None, *, longest: int = LONGEST_REASON) -> str:
     """Below a line that is not paid: why, and what can be done about it or came of it; HTML."""
     longest = min(longest, LONGEST_REASON)
-    lines = ["⛔ " + voice.say("Taken back: “{reason}”", reason=shortened(voice, voided.reason, longest))]
+    lines = [_why(voice, voided, longest)]
     if voided.appeal_until is not None:
         when = voice.moment(voided.appeal_until, time_zone)
         lines.append("⚖️ " + voice.say("You can appeal until {when}.", when=when))
@@ -31,6 +31,19 @@ def voided_text(voice: Tongue, voided: Voided, time_zone: str | None, *, longest
     elif voided.outcome is Outcome.REFUSED:
         lines.append("✕ " + _turned_down(voice, voided.decision, longest))
     return "\n  ".join(lines)
+
+
+def _why(voice: Tongue, voided: Voided, longest: int) -> str:
+    if voided.ground is Ground.GRADED:
+        return grade_line(voice, voided.reason)
+    return "⛔ " + voice.say("Taken back: “{reason}”", reason=shortened(voice, voided.reason, longest))
+
+
+def grade_line(voice: Tongue, grade: str) -> str:
+    """What a grade pays, and why; HTML."""
+    if grade == "half":
+        return "½ " + voice.say("Half right, so half of it is paid.")
+    return "✗ " + voice.say("Not right, so it is not paid.")
 
 
 def _turned_down(voice: Tongue, decision: str | None, longest: int = LONGEST_REASON) -> str:
@@ -49,7 +62,7 @@ def entry_screen(voice: Tongue, entry: Entry, time_zone: str | None, *, above: s
         "⚖️ <b>" + voice.say("Your appeal") + "</b>",
         "",
         _taken_back(voice, entry.answers, entry.amount, entry.currency, title_of(voice, entry.spec)),
-        _reason(voice, entry.reason),
+        grade_line(voice, entry.reason) if entry.ground is Ground.GRADED else _reason(voice, entry.reason),
         "",
     ]
     if entry.said is None:
@@ -102,6 +115,33 @@ def voided_notice(voice: Tongue, notice: Notice) -> Screen:
     ]
     ways = Button("💰 " + voice.say("Earnings"), "e")
     return Screen("\n".join(lines), ((appeal_button(voice, about["voiding"]),), (ways,)))
+
+
+def graded_notice(voice: Tongue, notice: Notice) -> Screen:
+    """Answers were graded, and some earned less than their price."""
+    about = notice.content
+    amount = Html(f"<b>{money(voice, about['amount'], about['currency'])}</b>")
+    batch = _title(voice, about)
+    lines = ["📏 " + voice.say(
+        "Some of your answers in {batch} were checked. What they earned is {amount} less:", batch=batch, amount=amount
+    )]  # fmt: skip
+    if about["half"]:
+        lines.append("½ " + voice.count(
+            "{number} answer was half right: half is paid.", "{number} answers were half right: half is paid.",
+            about["half"],
+        ))  # fmt: skip
+    if about["nothing"]:
+        lines.append("✗ " + voice.count(
+            "{number} answer was not right: it is not paid.", "{number} answers were not right: they are not paid.",
+            about["nothing"],
+        ))  # fmt: skip
+    days = TO_FILE.days
+    lines += ["", voice.count(
+        "Your earnings show the right answers. If one is wrong, you can appeal for {number} day.",
+        "Your earnings show the right answers. If one is wrong, you can appeal for {number} days.",
+        days,
+    ), _promise(voice)]  # fmt: skip
+    return Screen("\n".join(lines), ((Button("💰 " + voice.say("Earnings"), "e"),),))
 
 
 def appeal_notice(voice: Tongue, notice: Notice) -> Screen:

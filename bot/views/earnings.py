@@ -11,7 +11,8 @@ from bot.views.appeal import appeal_button, voided_text
 from bot.views.contest import contest_button, contested_line
 from bot.views.work import titled
 from bot.views.worth import Worths, with_worth, worth_lines
-from crowd.appeals.states import GIVEN_BACK
+from crowd.appeals.states import GIVEN_BACK, Ground
+from crowd.kinds.base import Json
 from crowd.money.earnings import Checks, Earnings, Given, Line, OnTop
 
 _LONGEST_REASON = 80
@@ -163,12 +164,9 @@ def line_text(
 
     `number` tells the check from others on the screen.
     """
-    said = said_in_words(line.spec, line.payload, line.said, voice.locale, of_lease(line.answer_id))
-    amount = voice.foreign(voice.money(line.earned, line.spec.currency))
+    said = _in_words(voice, line, line.said)
     item = item_in_words(line.spec, line.payload, voice.locale)
-    taken = line.voided is not None and line.voided.outcome not in GIVEN_BACK
-    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · "
-    text += f"<s>{amount}</s>" if taken else f"<b>{amount}</b>"
+    text = f"{voice.line}• {item}\n{voice.line}  {voice.arrow} {said} · {_amount(voice, line)}"
     if line.held_until is not None:
         when = voice.moment(line.held_until, time_zone)
         text += " · " + voice.say("on hold until {when}", when=when)
@@ -176,13 +174,29 @@ def line_text(
         text += "\n  " + voided_text(voice, line.voided, time_zone, longest=longest_why)
     if line.verdict is not None:
         text += "\n  " + _verdict(voice, line, longest_why, number)
+    elif line.voided is not None and line.voided.known is not None:
+        text += "\n  " + voice.say("The right answer: {right}", right=_in_words(voice, line, line.voided.known))
     return text
+
+
+def _amount(voice: Tongue, line: Line) -> str:
+    """What an answer earned; struck out what was taken back of it, before what is left."""
+    amount = voice.foreign(voice.money(line.earned, line.spec.currency))
+    if line.voided is None or line.voided.outcome in GIVEN_BACK:
+        return f"<b>{amount}</b>"
+    left = line.earned - line.voided.amount if line.voided.ground is Ground.GRADED else 0
+    return f"<s>{amount}</s>" + (f" <b>{voice.foreign(voice.money(left, line.spec.currency))}</b>" if left else "")
+
+
+def _in_words(voice: Tongue, line: Line, value: Json) -> Html:
+    """An answer to the task of a line."""
+    return Html(said_in_words(line.spec, line.payload, value, voice.locale, of_lease(line.answer_id)))
 
 
 def _verdict(voice: Tongue, line: Line, longest_why: int, number: int | None) -> str:
     if line.verdict == 1:
         return "✓ " + voice.say("A check: right.")
-    right = Html(said_in_words(line.spec, line.payload, line.right, voice.locale, of_lease(line.answer_id)))
+    right = _in_words(voice, line, line.right)
     mark = "✗" if number is None else f"✗ {voice.number(number)}."
     text = f"{mark} " + voice.say("A check. The right answer: {right}", right=right)
     if line.explanation:

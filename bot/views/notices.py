@@ -6,10 +6,10 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Screen
 from bot.tasks import face_of
 from bot.tasks.judge import in_words
-from bot.views.appeal import appeal_notice, voided_notice
+from bot.views.appeal import appeal_notice, graded_notice, voided_notice
 from bot.views.payout import money, reason_line
 from bot.views.work import in_review_text, titled
-from crowd.appeals.states import APPEAL, VOIDED
+from crowd.appeals.states import APPEAL, GRADES, VOIDED
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
@@ -150,6 +150,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "top_up": _top_up,
     VOIDED: voided_notice,
     APPEAL: appeal_notice,
+    GRADES: graded_notice,
     "bonus": _bonus,
 }
 

@@ -65,6 +65,8 @@ def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun:
     text += f"\n{voice.block(voice.pick(spec.instructions, spec.language))}"
     if spec.dont_know:
         text += f"\n\n🤷 {dont_know_line(voice)}"
+    if spec.graded:
+        text += f"\n\n📏 {graded_pay_line(voice)}"
     if begun:
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), _menu_row(voice)))
     start = Button("▶️ " + voice.say("Start"), f"go:{batch_id}")
@@ -77,10 +79,22 @@ def dont_know_line(voice: Tongue) -> str:
     return voice.say("“I don't know” is paid while it is at most {share} of your answers.", share=share)
 
 
+def graded_pay_line(voice: Tongue) -> str:
+    """What graded pay is."""
+    return voice.say(
+        "Where the right answer is known, one that is half right earns half, and a wrong one nothing."
+        " All others earn all."
+    )
+
+
 def paid_line(voice: Tongue) -> str:
     """Which answers are paid."""
     share = voice.percent(PAID_DONT_KNOWS)
-    return voice.say("Each answer is paid; “I don't know” too, up to {share} of your answers.", share=share)
+    return voice.say(
+        "Each answer is paid, if work does not say otherwise before you begin."
+        " “I don't know” is too, up to {share} of your answers.",
+        share=share,
+    )
 
 
 def waiting_screen(voice: Tongue, given: Given, batch_id: int) -> Screen:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crowd import audit
-from crowd.appeals.states import LONGEST_SAID, TO_ANSWER, TO_FILE
+from crowd.appeals.states import LONGEST_SAID, TO_ANSWER, TO_FILE, Ground
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
 from crowd.lengths import chat_length
@@ -27,7 +27,8 @@ class Entry:
     currency: str
     answers: int
     reason: str
-    """Staff's, of the voiding."""
+    """As in `crowd.money.earnings.Voided`, and so is the ground."""
+    ground: Ground
     until: datetime
     said: str | None
 
@@ -42,7 +43,8 @@ class TooLongError(ValueError):
 
 
 _ABOUT = """
-SELECT v.id, v.batch_id, b.digest, v.amount, v.currency, v.answers, v.reason, v.voided_at, {said} AS said
+SELECT v.id, v.batch_id, b.digest, v.amount, v.currency, v.answers, v.reason, v.ground, v.voided_at,
+       {said} AS said
 FROM {of} JOIN batch b ON b.id = v.batch_id
 WHERE v.worker_id = $1 AND v.outcome IS NULL AND v.appealed_at IS NULL AND v.voided_at > $2 AND {which}
 """
@@ -81,8 +83,8 @@ async def entry_of(tx: Tx, worker_id: int) -> Entry | None:
         return None
     return Entry(
         voiding_id=row["id"], spec=await spec_of(tx, row["batch_id"], row["digest"]), amount=row["amount"],
-        currency=row["currency"], answers=row["answers"], reason=row["reason"], until=row["voided_at"] + TO_FILE,
-        said=row["said"],
+        currency=row["currency"], answers=row["answers"], reason=row["reason"], ground=Ground(row["ground"]),
+        until=row["voided_at"] + TO_FILE, said=row["said"],
     )  # fmt: skip
 
 

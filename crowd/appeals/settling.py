@@ -65,13 +65,14 @@ ORDER BY v.id FOR NO KEY UPDATE OF v
 """
 
 
+# The other way round than when it was taken (`crowd.appeals.taking`).
 _COUNT = """
 UPDATE participation p SET
-    earned = earned + sums.answers * b.price, topped_up = topped_up - sums.answers * b.price + sums.amount,
-    active_ms = active_ms + sums.ms
+    earned = p.earned + sums.priced, topped_up = p.topped_up - sums.priced + sums.amount, active_ms = p.active_ms + sums.ms
 FROM voiding v JOIN batch b ON b.id = v.batch_id, LATERAL (
-    SELECT count(*) AS answers, sum(a.amount)::bigint AS amount, sum(answer.ms)::bigint AS ms
-    FROM voided_answer a JOIN answer ON answer.id = a.answer_id WHERE a.voiding_id = v.id
+    SELECT sum(t.amount)::bigint AS amount, round(sum(t.amount::numeric / a.price * b.price))::bigint AS priced,
+           round(sum(t.amount::numeric / a.price * a.ms))::bigint AS ms
+    FROM voided_answer t JOIN answer a ON a.id = t.answer_id WHERE t.voiding_id = v.id
 ) sums
 WHERE v.id = $1 AND p.batch_id = v.batch_id AND p.worker_id = v.worker_id
 """

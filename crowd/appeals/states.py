@@ -31,6 +31,12 @@ class Ground(StrEnum):
     FINDING = "finding"
     """What a signal of fraud found."""
     OTHER = "other"
+    GRADED = "graded"
+    """In a batch of graded pay, what is known to be right. No person's to say: see `crowd.grading`."""
+
+
+SAYABLE = (Ground.GOLDS, Ground.FINDING, Ground.OTHER)
+"""What staff say that a voiding rests on."""
 
 
 class Outcome(StrEnum):
@@ -68,13 +74,28 @@ WHERE v.id = ANY($1) AND w.state <> 'forgotten'
 ON CONFLICT (key) DO NOTHING
 """
 
-VOIDED, APPEAL = "voided", "appeal"
-"""Subjects of notices: money was voided, and how that ended."""
+_TELL_OF_GRADES = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT w.person_id, $3::text, jsonb_build_object(
+    'batch', b.name, 'titles', coalesce(b.spec -> 'title', '{}'), 'language', b.language, 'currency', b.currency,
+    'half', $4::int, 'nothing', $5::int, 'amount', $6::bigint
+), concat_ws(':', $3::text, b.id, w.id, $7::timestamptz), $7
+FROM worker w JOIN batch b ON b.id = $2 WHERE w.id = $1 AND w.state <> 'forgotten'
+ON CONFLICT (key) DO NOTHING
+"""
+
+VOIDED, APPEAL, GRADES = "voided", "appeal", "graded"
+"""Subjects of notices: money was voided, and how that ended; answers were graded."""
 
 
 async def tell(tx: Tx, voidings: Sequence[int], subject: str) -> None:
     """Tell the workers of these voidings."""
     await tx.run(_TELL, list(voidings), subject, tx.now)
+
+
+async def tell_of_grades(tx: Tx, worker_id: int, batch_id: int, half: int, nothing: int, amount: int) -> None:
+    """Tell a worker that answers, so many, earned half their price or nothing: `amount` less, in micro-units."""
+    await tx.run(_TELL_OF_GRADES, worker_id, batch_id, GRADES, half, nothing, amount, tx.now)
 
 
 def tidy(reason: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crowd import audit
 from crowd.appeals.states import VOIDED, Ground, Outcome, VoidingError, tell, tidy
+from crowd.appeals.taking import Taken, take_back
 from crowd.batches.life import spec_of
 from crowd.batches.locks import keep_from_closing
 from crowd.batches.spec import BatchSpec
@@ -62,64 +63,32 @@ class Voiding:
     outcome: Outcome | None
 
 
-_HELD = """
+_WHOLE = "NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)"
+"""SQL: whether nothing of answer `a` was taken back before: what is half paid by its grade is no more voided."""
+
+_HELD = f"""
 SELECT b.id, b.name, b.currency, count(*)::int, sum(h.amount)::bigint, max(a.id)
 FROM answer a JOIN hold h ON h.answer_id = a.id JOIN batch b ON b.id = a.batch_id
-WHERE a.worker_id = $1 GROUP BY b.id, b.name, b.currency ORDER BY b.id DESC
-"""
+WHERE a.worker_id = $1 AND {_WHOLE} GROUP BY b.id, b.name, b.currency ORDER BY b.id DESC
+"""  # noqa: S608
 
-_HELD_ANSWERS = """
+_HELD_ANSWERS = f"""
 SELECT a.id, a.batch_id, a.value, b.digest, t.payload, h.amount, h.due_at
 FROM answer a JOIN hold h ON h.answer_id = a.id JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
-WHERE a.worker_id = $1 AND a.batch_id = $2 ORDER BY a.id DESC LIMIT $3
-"""
+WHERE a.worker_id = $1 AND a.batch_id = $2 AND {_WHOLE} ORDER BY a.id DESC LIMIT $3
+"""  # noqa: S608
 
 # Who releases holds skips those that are locked; who waits here for one that is being released finds it gone.
-_LOCK_HOLDS = """
+_LOCK_HOLDS = f"""
 SELECT h.answer_id, h.amount FROM answer a JOIN hold h ON h.answer_id = a.id
 WHERE a.worker_id = $1 AND a.batch_id = $2 AND a.id = coalesce($3, a.id) AND a.id <= coalesce($4, a.id)
+  AND {_WHOLE}
 ORDER BY h.answer_id FOR UPDATE OF h
-"""
+"""  # noqa: S608
 
 _NOTE = """
 INSERT INTO voiding (worker_id, batch_id, currency, amount, answers, reason, ground, finding_id, voided_by, voided_at)
 SELECT $1, b.id, b.currency, $3::bigint, $4::int, $5, $6, $7::bigint, $8, $9 FROM batch b WHERE b.id = $2 RETURNING id
-"""
-
-_OPEN = """
-INSERT INTO account (kind, owner, currency) SELECT 'voided', id, currency FROM batch WHERE id = $1
-ON CONFLICT DO NOTHING
-"""
-
-# Accounts are locked in one order, as by all who move money of several. What is voided counts neither as earned nor as
-# time at work: a raise, or a floor, asks nothing for it. What was paid on top for it stays paid.
-_VOID = """
-WITH gone AS (
-    DELETE FROM hold WHERE answer_id = ANY($2) RETURNING answer_id, account_id, amount
-), moving AS (
-    SELECT gone.answer_id, gone.amount, gone.account_id AS debit, v.id AS credit, t.debit AS purse
-    FROM gone
-    JOIN transfer t ON t.reason = 'earn' AND t.ref = gone.answer_id
-    JOIN account h ON h.id = gone.account_id
-    JOIN account v ON v.kind = 'voided' AND v.owner = $4 AND v.slot = 0 AND v.currency = h.currency
-), noted AS (
-    INSERT INTO voided_answer (answer_id, voiding_id, amount, purse_id)
-    SELECT answer_id, $1, amount, purse FROM moving
-), counted AS (
-    UPDATE participation p SET
-        earned = earned - sums.answers * b.price, topped_up = topped_up + sums.answers * b.price - sums.amount,
-        active_ms = active_ms - sums.ms
-    FROM batch b, (
-        SELECT a.worker_id, count(*) AS answers, sum(moving.amount)::bigint AS amount, sum(a.ms)::bigint AS ms
-        FROM moving JOIN answer a ON a.id = moving.answer_id GROUP BY a.worker_id
-    ) sums
-    WHERE b.id = $4 AND p.batch_id = b.id AND p.worker_id = sums.worker_id
-), locked AS (
-    SELECT id FROM account WHERE id IN (SELECT debit FROM moving UNION SELECT credit FROM moving)
-    ORDER BY id FOR NO KEY UPDATE
-)
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'void', answer_id, debit, credit, amount, $3 FROM moving WHERE (SELECT count(*) FROM locked) > 0
 """
 
 _OF_WORKER = """
@@ -178,16 +147,14 @@ async def void(
     held = await tx.rows(_LOCK_HOLDS, worker_id, batch_id, answer_id, up_to)
     if not held:
         raise VoidingError(say("nothing of that is on hold any more: look at the page again"))
-    answers, amount = [row["answer_id"] for row in held], sum(row["amount"] for row in held)
+    amount = sum(row["amount"] for row in held)
     voiding_id: int = await tx.value(
-        _NOTE, worker_id, batch_id, amount, len(answers), told, ground, finding_id, by, tx.now
+        _NOTE, worker_id, batch_id, amount, len(held), told, ground, finding_id, by, tx.now
     )
-    await tx.run(_OPEN, batch_id)
-    moved = await tx.run(_VOID, voiding_id, answers, tx.now, batch_id)
-    assert moved == len(answers)
+    await take_back(tx, batch_id, [Taken(voiding_id, row["answer_id"], row["amount"]) for row in held])
     await tell(tx, [voiding_id], VOIDED)
     detail = {
-        "worker": worker_id, "batch": batch_id, "answers": len(answers), "amount": amount, "reason": told,
+        "worker": worker_id, "batch": batch_id, "answers": len(held), "amount": amount, "reason": told,
         "ground": ground, "finding": finding_id,
     }  # fmt: skip
     await audit.note(tx, by, "money.void", voiding_id, detail)

@@ -14,6 +14,9 @@ MICRO = 1_000_000
 POSTING = {"posting": True}
 """The validation context of a batch that is posted: what is stored already is loaded under the rules of its day."""
 
+GRADED_HOURS = 48
+"""What is graded is held so long at least: what a check says is told the day after, and money is taken back before."""
+
 LONGEST_INSTRUCTIONS = 3000
 """Characters as a chat counts them."""
 
@@ -142,6 +145,11 @@ class BatchSpec(BaseModel):
         le=72,
         description="how long earned money is held at most; the better a worker is known, the shorter",
     )
+    graded: bool = Field(
+        default=False,
+        description="whether what is half right earns half, and what is wrong nothing, where the right answer is known;"
+        " it asks for hold_hours of 48 or more",
+    )
     spoiler: bool = Field(default=False, description="whether pictures are veiled until they are tapped")
     protected: bool = Field(default=False, description="whether tasks cannot be forwarded from the chat, or saved")
     practice_pass: float | None = Field(
@@ -158,6 +166,14 @@ class BatchSpec(BaseModel):
         if budget is not None and overlap is not None and overlap.confidence is not None:
             raise SentenceError(say("cannot stand beside {other}: choose one of the two", other="overlap.confidence"))
         return budget
+
+    @field_validator("graded")
+    @classmethod
+    def _held_meanwhile(cls, graded: bool, info: ValidationInfo) -> bool:
+        if graded and info.data.get("hold_hours", GRADED_HOURS) < GRADED_HOURS:
+            what = say("asks for {name} of {least} or more", name="hold_hours", least=GRADED_HOURS)
+            raise SentenceError(what)
+        return graded
 
     @property
     def price_micros(self) -> int:

@@ -142,6 +142,7 @@ def _read(
         return None, None
     _look_at_all(spec, rows, problems)
     _look_at_practice(spec, rows, tree, name, problems)
+    _look_at_grading(spec, tree, name, problems)
     look_at_budget(tree, spec, name, rows.tasks, rows.golds, problems)
     return spec, rows
 
@@ -208,7 +209,7 @@ def _take_all(
 
 _CAME_LATER = {
     "practice_pass": None, "ordered": False, "combine": "whole", "spoiler": False, "protected": False,
-    "seconds": None,
+    "seconds": None, "graded": False,
 }  # fmt: skip
 """Fields that batches posted before did not have, and what says nothing new: these are still recognised."""
 
@@ -254,6 +255,14 @@ def _look_at_practice(spec: BatchSpec, rows: RowCheck, tree: Mapping, name: str,
         place = tree.keys["practice_pass"]
         what = say("{name} asks for practice, and no item is marked as practice", name=shown("practice_pass"))
         mend = say("Mark some items by {code} in the column {column}, or take it out.", code="`yes`", column=PRACTICE)
+        problems.add(error(name, place.line, place.column, what, mend))
+
+
+def _look_at_grading(spec: BatchSpec, tree: Mapping, name: str, problems: Problems) -> None:
+    if spec.graded and kind_named(spec.kind).steps(spec) is None:
+        place = tree.keys["graded"]
+        what = say("{name} asks for answers that can be half right; here they are right or wrong", name=shown("graded"))
+        mend = say("Take it out: each answer is paid. Who is wrong too often is paused.")
         problems.add(error(name, place.line, place.column, what, mend))
 
 

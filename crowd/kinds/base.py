@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from crowd.batches.spec import BatchSpec
+from crowd.kinds.grades import Steps
 from crowd.sentences import Sentence
 
 Json = Any
@@ -194,6 +195,14 @@ class Kind(ABC, Generic[S, P]):
     @abstractmethod
     def verdict(self, spec: S, right: Json, said: Json) -> float:
         """How right an answer is beside a gold's: 0 wrong .. 1 right."""
+
+    def steps(self, spec: S) -> Steps | None:  # noqa: ARG002
+        """Where graded pay steps, by `score`; None where an answer is right or wrong, and nothing is between."""
+        return None
+
+    def score(self, spec: S, right: Json, said: Json) -> float:
+        """How near an answer is to what is right, 0..1, for `steps`. The verdict, where that is not all or nothing."""
+        return self.verdict(spec, right, said)
 
     def telling(self, spec: S, right: Json, said: Json) -> float:
         """How probable it is that one who knows the work says this where a gold has that, 0..1.

@@ -18,6 +18,7 @@ from crowd.kinds.base import (
 )
 from crowd.kinds.chatgold import PARTS, ChatSpec, part_of, texts_of
 from crowd.kinds.differences import nominal
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import LONGEST_TEXT
 from crowd.kinds.judging import JudgedKind
 from crowd.kinds.mutation import MutableKind
@@ -175,6 +176,10 @@ class Chat(
         if spec.near_enough is None or "ideal" not in right:
             return 1.0
         return 0.5 + 0.5 * min(1.0, similarity(right["ideal"], said.get("ideal", "")) / spec.near_enough)
+
+    def steps(self, spec: ChatSpec) -> Steps | None:
+        """Half for which is better, all with an ideal answer near enough; without that it is right or wrong."""
+        return None if spec.near_enough is None else Steps(0.5, 1.0)
 
     def telling(self, spec: ChatSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """Of which is better alone.

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from crowd.kinds import sets
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import Item, OfItem
 from crowd.kinds.options import OptionsSpec
 from crowd.kinds.parted import DECIMALS, Marks, PartedKind
@@ -104,6 +105,10 @@ class Choices(OfItem[ChoicesSpec], SteppedKind[ChoicesSpec, Item], PartedKind[Ch
     def verdict(self, spec: ChoicesSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """How much the two sets have in common of what they have together (Jaccard); 1 where both are empty."""
         return sets.alike(jaccard, right, said)
+
+    def steps(self, spec: ChoicesSpec) -> Steps:  # noqa: ARG002
+        """Half from two of four that are in either, all from four of five."""
+        return Steps(0.5, 0.8)
 
     def telling(self, spec: ChoicesSpec, right: Json, said: Json) -> float:
         """See `crowd.kinds.sets`."""

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from crowd.kinds import sets
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.grades import Steps
 from crowd.kinds.parted import Marks, PartedKind
 from crowd.kinds.pictureitem import OfPicture, PictureItem, PictureSpec
 from crowd.kinds.sets import f1
@@ -86,6 +87,10 @@ class Grid(OfPicture[GridSpec], SteppedKind[GridSpec, PictureItem], PartedKind[G
     def verdict(self, spec: GridSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """F1 of the cells: 1 where the same are marked."""
         return sets.alike(f1, right, said)
+
+    def steps(self, spec: GridSpec) -> Steps:  # noqa: ARG002
+        """Half from F1 0.5, all from 0.8: a cell on an edge more or less is no mistake."""
+        return Steps(0.5, 0.8)
 
     def telling(self, spec: GridSpec, right: Json, said: Json) -> float:
         """See `crowd.kinds.sets`."""

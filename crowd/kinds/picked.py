@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerTable, Consensus, Few, Fit, FittedKind, Json
+from crowd.kinds.grades import Steps
 from crowd.kinds.scale import Scale, shares
 
 S = TypeVar("S", bound=BatchSpec)
@@ -37,6 +38,10 @@ class PickedKind(FittedKind[S, P]):
             return float(right == said)
         place = self.possible(spec).index
         return scale.credit[place(right)][place(said)]
+
+    def steps(self, spec: S) -> Steps | None:
+        """On a scale: half up to half way to the farthest end. Names are right or wrong."""
+        return None if self.scale(spec) is None else Steps(0.25, 1.0)
 
     def telling(self, spec: S, right: Json, said: Json) -> float:
         """See Kind: on a scale, who knows is right or near to it."""

@@ -10,6 +10,7 @@ import orjson
 from pydantic import Field
 
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.grades import Steps
 from crowd.kinds.near import NearKind, Ranked, weight
 from crowd.kinds.pictureitem import OfPicture, PictureItem, PictureSpec
 from crowd.media.picture import Grid
@@ -119,6 +120,10 @@ class Point(OfPicture[PointSpec], SteppedKind[PointSpec, PictureItem], NearKind[
         if not right or not said:
             return float(right == said)
         return _credit(math.dist(right, said), spec.near_enough)
+
+    def steps(self, spec: PointSpec) -> Steps:  # noqa: ARG002
+        """All where it is near enough; half up to twice as far."""
+        return Steps(0.5, 1.0)
 
     def near(self, spec: PointSpec, one: Json, other: Json) -> float:
         """Falling evenly from 1 at the same place to 0 where a verdict is 0."""

@@ -23,6 +23,7 @@ from crowd.kinds.base import (
     SteppedKind,
 )
 from crowd.kinds.calibrated import on_line
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import LONGEST_TEXT
 from crowd.kinds.mutation import MutableKind, Mutation
 from crowd.kinds.written import fold
@@ -155,6 +156,10 @@ class Rank(SteppedKind[RankSpec, RankItem], FittedKind[RankSpec, RankItem], Muta
     def verdict(self, spec: RankSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """The share of pairs that stand as in the gold: (1 + tau) / 2 by Kendall's rank correlation."""
         return 1 - orders.apart(orders.bits(right), orders.bits(said), len(right)) / orders.pairs(len(right))
+
+    def steps(self, spec: RankSpec) -> Steps:  # noqa: ARG002
+        """Half from three of four pairs that stand right, which is half way from chance; all from nine of ten."""
+        return Steps(0.75, 0.9)
 
     def chance(self, spec: RankSpec) -> float:  # noqa: ARG002
         """Of all orders together, each pair stands one way as often as the other, whatever is said."""

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from crowd.kinds import spanodds
 from crowd.kinds.base import AnswerError, Column, Difference, ItemError, Json, SteppedKind
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import Item, OfItem, read_text
 from crowd.kinds.marking import f1, joined, span_of, spans_in
 from crowd.kinds.options import Option, OptionsSpec
@@ -126,6 +127,10 @@ class Spans(OfItem[SpansSpec], SteppedKind[SpansSpec, Item], PartedKind[SpansSpe
     def verdict(self, spec: SpansSpec, right: Json, said: Json) -> float:  # noqa: ARG002
         """F1 by words with their labels."""
         return f1(right, said)
+
+    def steps(self, spec: SpansSpec) -> Steps:  # noqa: ARG002
+        """Half from F1 0.5, all from 0.9."""
+        return Steps(0.5, 0.9)
 
     def telling(self, spec: SpansSpec, right: Json, said: Json) -> float:
         """Each span by itself, right but for slips; see `crowd.kinds.spanodds`."""

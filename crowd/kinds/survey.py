@@ -10,6 +10,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import filled, sheet
 from crowd.kinds.base import AnswerError, Consensus, Difference, ItemError, Json, Part, SteppedKind, Takes
 from crowd.kinds.filled import Filled, State
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import LONGEST_TEXT, Item, OfItem
 from crowd.kinds.questions import Asked, Question, asked, checked
 from crowd.kinds.rating import RatingSpec
@@ -124,6 +125,10 @@ class Survey(OfItem[SurveySpec], SteppedKind[SurveySpec, Item]):
     def verdict(self, spec: SurveySpec, right: Json, said: Json) -> float:
         """See `crowd.kinds.sheet`."""
         return sheet.verdict(spec.asked, right, said)
+
+    def steps(self, spec: SurveySpec) -> Steps:  # noqa: ARG002
+        """Of all questions together."""
+        return Steps(0.5, 0.9)
 
     def telling(self, spec: SurveySpec, right: Json, said: Json) -> float:
         """See `crowd.kinds.sheet`."""

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerError, Difference, ItemError, Json, Takes
+from crowd.kinds.grades import Steps
 from crowd.kinds.item import LONGEST_TEXT
 from crowd.kinds.near import Near, NearKind, Ranked, weight
 from crowd.kinds.rover import combined
@@ -119,6 +120,14 @@ class WrittenKind(NearKind[S, P]):
     def verdict(self, spec: S, right: Json, said: Json) -> float:  # noqa: ARG002
         """1 when similar enough."""
         return float(similarity(right, said) >= _RIGHT_ENOUGH)
+
+    def steps(self, spec: S) -> Steps:  # noqa: ARG002
+        """Half from 0.6 of the characters, all from where it counts as right."""
+        return Steps(0.6, _RIGHT_ENOUGH)
+
+    def score(self, spec: S, right: Json, said: Json) -> float:  # noqa: ARG002
+        """See `similarity`."""
+        return similarity(right, said)
 
     def difference(self, spec: S, counts: Sequence[tuple[Json, int]]) -> Difference:  # noqa: ARG002
         """The share of characters to be changed from one to the other: 1 - `similarity`."""

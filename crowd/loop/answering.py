@@ -277,12 +277,13 @@ async def _record(
         and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
     )  # fmt: skip
     wanted = least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now, worth=row["worth"])
+    held = hold_time(spec.hold_hours, made.standing, chance, graded=spec.graded)
     gold_after, gold_upto = gold_window(row, trial=trial)
     return await tx.row(
         _RECORD,
         row["id"], row["task_id"], row["batch_id"], row["worker_id"],
         made.value, made.verdict, made.price, made.ms, tx.now,
-        row["escrow_id"], row["hold_id"], tx.now + hold_time(spec.hold_hours, made.standing, chance),
+        row["escrow_id"], row["hold_id"], tx.now + held,
         gold, made.progress.seats, made.evidence, made.consensus.label,
         made.consensus.confidence, tx.now if settles else settled,
         counts, unsure, row["slot"],

@@ -20,15 +20,19 @@ _DAY_S = 24 * 3600
 PROVEN_CHECKS = 20
 """Nobody is proven on fewer checks: golds, and answers held against those of others."""
 
+GRADED = "(b.spec -> 'graded' = 'true')"
+"""SQL: whether batch `b` pays by how right answers are."""
+
 # No lock is waited for: what is being released at this moment is gone anyhow.
-_END = """
+_END = f"""
 WITH ended AS (
     SELECT h.answer_id FROM hold h
-    JOIN answer a ON a.id = h.answer_id JOIN batch b ON b.id = a.batch_id AND b.kind = $2 AND b.language = $3
+    JOIN answer a ON a.id = h.answer_id
+    JOIN batch b ON b.id = a.batch_id AND b.kind = $2 AND b.language = $3 AND NOT {GRADED}
     WHERE h.worker_id = ANY($1::bigint[]) AND h.due_at > $4 FOR UPDATE OF h SKIP LOCKED
 )
 UPDATE hold SET due_at = $4 FROM ended WHERE hold.answer_id = ended.answer_id
-"""
+"""  # noqa: S608
 
 
 def proven(standing: Standing, chance: float) -> bool:
@@ -36,17 +40,23 @@ def proven(standing: Standing, chance: float) -> bool:
     return standing.checks >= PROVEN_CHECKS and standing.cleared(chance)
 
 
-def hold_time(hours: float, standing: Standing, chance: float) -> timedelta:
+def hold_time(hours: float, standing: Standing, chance: float, *, graded: bool = False) -> timedelta:
     """How long is held what a worker of that standing earns, in a batch that holds money for `hours` at most.
 
-    The more of the evidence there is that would prove them, and the more of the checks, the shorter.
+    The more of the evidence there is that would prove them, and the more of the checks, the shorter. Graded pay is
+    held its whole time, whoever earns it: until then it is not known how much it is.
     """
+    if graded:
+        return timedelta(hours=hours)
     evidence = min(1.0, max(0.0, standing.evidence(chance) / CLEARED))
     return timedelta(hours=hours) * (1 - evidence * min(1.0, standing.checks / PROVEN_CHECKS))
 
 
 async def end_holds(tx: Tx, workers: Collection[int], kind: str, language: str) -> int:
-    """Have all that these earned by work of a kind and language released now; how many holds it ends."""
+    """Have all that these earned by work of a kind and language released now; how many holds it ends.
+
+    Not what may still be graded.
+    """
     return await tx.run(_END, list(workers), kind, language, tx.now) if workers else 0
 
 

@@ -1,6 +1,7 @@
 """Money on hold that staff took back, what its worker says to that, and golds that workers say are wrong."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from db.schema.columns import metadata, moment, surrogate
 
@@ -16,6 +17,7 @@ voiding = Table(
     Column("reason", Text, nullable=False, comment="as the worker is told"),
     Column("ground", Text, nullable=False, comment="what it rests on; golds: it falls with them"),
     Column("finding_id", BigInteger),
+    Column("graded_by", JSONB, comment="graded: what the answer was held against"),
     Column("voided_by", Text, nullable=False),
     moment("voided_at"),
     Column("said", Text, comment="the worker's, in their appeal; null: they said nothing"),
@@ -26,7 +28,7 @@ voiding = Table(
     moment("ended_at", null=True),
     moment("settled_at", null=True),
     CheckConstraint("amount > 0 AND answers > 0", name="amount"),
-    CheckConstraint("ground IN ('golds', 'finding', 'other')", name="ground"),
+    CheckConstraint("ground IN ('golds', 'finding', 'other', 'graded')", name="ground"),
     CheckConstraint("outcome IN ('granted', 'silence', 'mistaken', 'refused', 'unappealed')", name="outcome"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
     CheckConstraint("outcome IS NOT NULL OR settled_at IS NULL", name="settled"),

@@ -12,7 +12,7 @@ from bot.views.contest import contest_toast
 from bot.views.earnings import earnings_screen
 from bot.views.notices import notice_screen
 from crowd.appeals.filing import Entry
-from crowd.appeals.states import Outcome
+from crowd.appeals.states import Ground, Outcome
 from crowd.golds.contesting import Contested
 from crowd.money.earnings import Earnings, Line, Voided, Wallet
 from crowd.outbox import Notice
@@ -30,14 +30,24 @@ def news(words: str, outcome: Outcome | None = Outcome.REFUSED) -> dict[str, Any
 
 
 def voided(words: str, now: datetime, outcome: Outcome | None = None) -> Voided:
-    return Voided(_LONG_ID, words[:300], 2_500_000, now if outcome is None else None, None, outcome, words[:300])
+    until = now if outcome is None else None
+    return Voided(
+        id=_LONG_ID, reason=words[:300], ground=Ground.OTHER, known=None, amount=2_500_000, appeal_until=until,
+        answer_by=None, outcome=outcome, decision=words[:300],
+    )  # fmt: skip
+
+
+def graded(line: Line, now: datetime, reason: str) -> Line:
+    """Half paid, or not at all, by what a person decided."""
+    state = replace(voided("", now), ground=Ground.GRADED, reason=reason, known=line.said, amount=line.earned // 2)
+    return replace(line, voided=state, verdict=None)
 
 
 def appeal_screens(
     voice: Tongue, now: datetime, lines: Sequence[Line], *, words: str, said: str
 ) -> Iterator[tuple[str, Screen]]:
     known = lines[0].spec
-    entry = Entry(_LONG_ID, known, 2_500_000, "USD", 7, words[:300], now, None)
+    entry = Entry(_LONG_ID, known, 2_500_000, "USD", 7, words[:300], Ground.OTHER, now, None)
     yield "begun", views.entry_screen(voice, entry, "Africa/Lagos", above=views.too_long_line(voice))
     yield "written", views.entry_screen(voice, replace(entry, said=said[:1000]), "Africa/Lagos")
     states = [voided(words, now), replace(voided(words, now), id=_LONG_ID + 1)]
@@ -48,6 +58,11 @@ def appeal_screens(
         taken = [replace(line, voided=state) for line, state in zip(lines, states[at : at + 5], strict=False)]
         found = Earnings(wallets, tuple(taken), None)
         yield f"earnings {at}", earnings_screen(voice, found, "Africa/Lagos", above=views.not_filed_line(voice))
+    half, nothing = graded(lines[0], now, "half"), graded(lines[1], now, "nothing")
+    yield "graded", earnings_screen(voice, Earnings(wallets, (half, nothing), None), "Africa/Lagos")
+    about = {**news(words), "half": 1234, "nothing": 1}
+    yield "grades", notice_screen(voice, Notice(1, 2, "en", "graded", about, 1, True))
+    yield "graded entry", views.entry_screen(voice, replace(entry, ground=Ground.GRADED, reason="half"), None)
     contested = Earnings(wallets, tuple(replace(line, contested=True) for line in lines), None)
     yield "contested", earnings_screen(voice, contested, None, above=views.filed_line(voice, now, None))
     for outcome in set(Outcome) - {Outcome.UNAPPEALED}:

@@ -147,14 +147,16 @@ _BROKEN = {
     """,
     "a worker's earnings in a batch are not what was paid": """
         SELECT p.worker_id FROM participation p JOIN batch b ON b.id = p.batch_id, LATERAL (
-            SELECT coalesce(sum(price), 0) AS paid, count(*) FILTER (WHERE price > 0) AS answers,
-                   coalesce(sum(ms), 0) AS ms
-            FROM answer a WHERE worker_id = p.worker_id AND batch_id = p.batch_id AND NOT EXISTS (
-                SELECT FROM voided_answer v WHERE v.answer_id = a.id
+            SELECT coalesce(sum(price - taken), 0) AS paid, coalesce(sum(b.price * share), 0) AS priced,
+                   coalesce(sum(ms * share) FILTER (WHERE price > 0), 0) + coalesce(sum(ms) FILTER (WHERE price = 0), 0)
+                   AS ms, count(*) FILTER (WHERE share BETWEEN 0.001 AND 0.999) AS graded
+            FROM answer a, LATERAL (
+                SELECT coalesce(sum(v.amount), 0) AS taken FROM voided_answer v WHERE v.answer_id = a.id
                 AND NOT EXISTS (SELECT FROM transfer WHERE reason = 'unvoid' AND ref = a.id)
-            )
+            ) v, LATERAL (SELECT CASE WHEN a.price > 0 THEN 1 - taken / a.price ELSE 0 END AS share) s
+            WHERE worker_id = p.worker_id AND batch_id = p.batch_id
         ) said
-        WHERE p.earned <> b.price * said.answers OR p.active_ms <> said.ms
+        WHERE abs(p.earned - said.priced) > said.graded OR abs(p.active_ms - said.ms) > said.graded
            OR p.earned + p.topped_up <> said.paid + (SELECT coalesce(sum(amount), 0) FROM top_up
                                                      WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
     """,
