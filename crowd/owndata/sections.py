@@ -82,6 +82,18 @@ FROM payout p JOIN payout_details d ON d.id = p.details_id
 WHERE p.worker_id = $1 ORDER BY p.id
 """
 
+_TAKEN_BACK = """
+SELECT v.id AS voiding, v.voided_at, b.name AS batch, v.answers, v.amount AS micros, v.currency, v.ground, v.reason,
+       v.appealed_at, v.said, v.outcome, v.decision, v.ended_at
+FROM voiding v JOIN batch b ON b.id = v.batch_id WHERE v.worker_id = $1 ORDER BY v.id
+"""
+
+_DOUBTED = """
+SELECT c.at, b.name AS batch, t.key AS task, t.payload, c.answered_at
+FROM contest c JOIN task t ON t.id = c.task_id JOIN batch b ON b.id = c.batch_id
+WHERE c.worker_id = $1 ORDER BY c.at, c.task_id
+"""
+
 _NOTICES = """
 SELECT o.due_at, o.sent_at, o.subject, o.content FROM outbox o
 WHERE o.person_id = (SELECT person_id FROM worker WHERE id = $1)
@@ -93,6 +105,8 @@ SECTIONS = (
     Section("skipped", _PASSED),
     Section("practice", _PRACTISED),
     Section("money", _MONEY),
+    Section("taken_back", _TAKEN_BACK),
+    Section("doubted", _DOUBTED),
     Section("payouts", _PAYOUTS),
     Section("notices", _NOTICES),
 )

@@ -25,7 +25,7 @@ def news(words: str, outcome: Outcome | None = Outcome.REFUSED) -> dict[str, Any
     return {
         "voiding": _LONG_ID, "batch": words, "titles": {"sw": words[:60]}, "language": "sw", "answers": 1234,
         "amount": 2_500_000, "currency": "USD", "reason": words[:300], "outcome": outcome, "decision": words[:300],
-        "why": words[:300],
+        "why": words[:300], "half": 1234, "nothing": 1,
     }  # fmt: skip
 
 
@@ -60,8 +60,6 @@ def appeal_screens(
         yield f"earnings {at}", earnings_screen(voice, found, "Africa/Lagos", above=views.not_filed_line(voice))
     half, nothing = graded(lines[0], now, "half"), graded(lines[1], now, "nothing")
     yield "graded", earnings_screen(voice, Earnings(wallets, (half, nothing), None), "Africa/Lagos")
-    about = {**news(words), "half": 1234, "nothing": 1}
-    yield "grades", notice_screen(voice, Notice(1, 2, "en", "graded", about, 1, True))
     yield "graded entry", views.entry_screen(voice, replace(entry, ground=Ground.GRADED, reason="half"), None)
     contested = Earnings(wallets, tuple(replace(line, contested=True) for line in lines), None)
     yield "contested", earnings_screen(voice, contested, None, above=views.filed_line(voice, now, None))

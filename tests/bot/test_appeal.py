@@ -11,6 +11,7 @@ from crowd.appeals.settling import settle_voidings
 from crowd.appeals.states import Ground
 from crowd.appeals.voiding import void
 from crowd.golds.contesting import uphold
+from crowd.grading.grading import grade_answers
 from tests.bot.chat import Chat, Person, Screen, own_language
 from tests.bot.looks import isolated
 from tests.requester.scene import Item
@@ -273,3 +274,36 @@ async def test_a_forged_tap_learns_nothing_of_other_tasks(chat: Chat) -> None:
         await person.forge(forged)
         assert person.toast == "There is no check here that counts against you."
     assert await contests(person) == 0
+
+
+async def test_graded_pay_is_explained_before_and_each_answer_that_earns_less_after(chat: Chat) -> None:
+    language = own_language()
+    golds = [Item(f"g{at}", f"check {language} {at}", "good") for at in range(20)]
+    items = [Item(f"i{at}", f"sentence {language} {at}") for at in range(20)]
+    batch = await chat.batch(language, items + golds, title={"en": "Feelings"}, ordered=True, graded=True)
+    person = await chat.worker(language)
+    screen = await person.tap(f"w:{batch.batch_id}", await person.say("/work"))
+    assert "one that is half right earns half, and a wrong one nothing. All others earn all." in screen.text
+    screen = await person.tap(f"go:{batch.batch_id}")
+    while await chat.value("SELECT count(*) FROM answer WHERE batch_id = $1 AND verdict < 1", batch.batch_id) < 2:
+        wrong = await chat.value("SELECT count(*) FROM answer WHERE batch_id = $1 AND verdict < 1", batch.batch_id)
+        said = 0 if "sentence" in screen.text else 1 + wrong
+        screen = await person.tap(rf"a:\d+:{said}")
+    before = (await person.screen()).message_id
+    chat.clock.advance(86_400)
+    assert await grade_answers(chat.database) == 2
+    notice = await person.until(lambda screen: screen.message_id > before and "checked" in screen.text)
+    assert "What they earned is $0.03 less" in notice.text
+    assert "1 answer was half right: half is paid." in notice.text
+    assert "1 answer was not right: it is not paid." in notice.text
+    shown = await person.tap("e", notice)
+    text = shown.text
+    while "Half right" not in text and shown.has(r"e:\d+"):
+        shown = await person.tap(r"e:\d+", shown)
+        text = shown.text
+    assert "Half right, so half of it is paid." in text
+    assert "A check. The right answer: Good" in text
+    assert "<s>$0.02</s> <b>$0.01</b>" in shown.html
+    entry = await person.tap(r"ap:\d+", shown)
+    assert "right" in entry.text
+    assert "You can send it until" in entry.text
