@@ -4,11 +4,13 @@ from datetime import datetime
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Screen
-from bot.tasks.base import shortened
+from bot.tasks import item_in_words, said_in_words
+from bot.tasks.base import of_lease, shortened
 from bot.views.payout import money
 from bot.views.work import title_of
-from crowd.appeals.filing import Entry
+from crowd.appeals.filing import Entry, Only
 from crowd.appeals.states import GIVEN_BACK, LONGEST_REASON, LONGEST_SAID, TO_ANSWER, TO_FILE, Ground, Outcome
+from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.money.earnings import Voided
 from crowd.outbox import Notice
@@ -16,13 +18,24 @@ from crowd.outbox import Notice
 _LONGEST_NAME = 100
 
 
-def voided_text(voice: Tongue, voided: Voided, time_zone: str | None, *, longest: int = LONGEST_REASON) -> str:
-    """Below a line that is not paid: why, and what can be done about it or came of it; HTML."""
+def voided_text(
+    voice: Tongue,
+    voided: Voided,
+    time_zone: str | None,
+    *,
+    longest: int = LONGEST_REASON,
+    number: int | None = None,
+) -> str:
+    """Below a line that is not paid: why, and what can be done about it or came of it; HTML.
+
+    The number tells its voiding from others on the screen.
+    """
     longest = min(longest, LONGEST_REASON)
     lines = [_why(voice, voided, longest)]
     if voided.appeal_until is not None:
         when = voice.moment(voided.appeal_until, time_zone)
-        lines.append("⚖️ " + voice.say("You can appeal until {when}.", when=when))
+        mark = "⚖️ " if number is None else f"⚖️ {voice.number(number)}. "
+        lines.append(mark + voice.say("You can appeal until {when}.", when=when))
     elif voided.answer_by is not None:
         when = voice.moment(voided.answer_by, time_zone)
         lines.append("⏳ " + voice.say("Your appeal is answered by {when}.", when=when))
@@ -30,6 +43,8 @@ def voided_text(voice: Tongue, voided: Voided, time_zone: str | None, *, longest
         lines.append("↩️ " + voice.say("It was given back to you."))
     elif voided.outcome is Outcome.REFUSED:
         lines.append("✕ " + _turned_down(voice, voided.decision, longest))
+    elif voided.outcome is Outcome.UNAPPEALED:
+        lines.append("⌛ " + voice.say("The time to appeal is over."))
     return "\n  ".join(lines)
 
 
@@ -50,9 +65,10 @@ def _turned_down(voice: Tongue, decision: str | None, longest: int = LONGEST_REA
     return voice.say("Your appeal was turned down: “{reason}”", reason=shortened(voice, decision or "", longest))
 
 
-def appeal_button(voice: Tongue, voiding_id: int, amount: str = "") -> Button:
-    """To the appeal against a voiding; `amount` tells it from others on the screen."""
-    return Button("⚖️ " + voice.say("Appeal") + (f" · {amount}" if amount else ""), f"ap:{voiding_id}")
+def appeal_button(voice: Tongue, voiding_id: int, number: int | None = None) -> Button:
+    """To the appeal against a voiding; the number tells it from others on the screen."""
+    label = "⚖️ " + ("" if number is None else f"{voice.number(number)}. ") + voice.say("Appeal")
+    return Button(label, f"ap:{voiding_id}")
 
 
 def entry_screen(voice: Tongue, entry: Entry, time_zone: str | None, *, above: str = "") -> Screen:
@@ -62,6 +78,7 @@ def entry_screen(voice: Tongue, entry: Entry, time_zone: str | None, *, above: s
         "⚖️ <b>" + voice.say("Your appeal") + "</b>",
         "",
         _taken_back(voice, entry.answers, entry.amount, entry.currency, title_of(voice, entry.spec)),
+        *([_answer(voice, entry.spec, entry.only)] if entry.only is not None else []),
         grade_line(voice, entry.reason) if entry.ground is Ground.GRADED else _reason(voice, entry.reason),
         "",
     ]
@@ -76,6 +93,11 @@ def entry_screen(voice: Tongue, entry: Entry, time_zone: str | None, *, above: s
     lines += ["", "⏳ " + voice.say("You can send it until {when}, once.", when=until)]
     rows = ((Button(send, f"ay:{entry.mark}"),), (Button("✕ " + voice.say("Cancel"), "ax"),))
     return Screen("\n".join(lines), rows)
+
+
+def _answer(voice: Tongue, spec: BatchSpec, only: Only) -> str:
+    said = said_in_words(spec, only.payload, only.said, voice.locale, of_lease(only.id))
+    return f"{voice.line}• {item_in_words(spec, only.payload, voice.locale)}\n{voice.line}  {voice.arrow} {said}"
 
 
 def too_long_line(voice: Tongue) -> str:
@@ -164,6 +186,9 @@ def appeal_notice(voice: Tongue, notice: Notice) -> Screen:
         Outcome.REFUSED: "✕ " + voice.say(
             "Another person looked at your appeal, and turned it down: {amount} for {batch} stays taken back.",
             **put_in,
+        ),
+        Outcome.UNAPPEALED: "⌛ " + voice.say(
+            "The time to appeal is over: {amount} for {batch} stays taken back.", **put_in
         ),
     }[outcome]  # fmt: skip
     if about["decision"] and outcome is not Outcome.MISTAKEN:

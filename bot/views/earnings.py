@@ -39,7 +39,7 @@ def earnings_screen(
     """
     head = _failed_head(voice, earned) if failed_only else _head(voice, earned, worths)
     head = [above, "", *head] if above else head
-    numbers = contestable(earned.lines)
+    numbers = numbered(earned.lines)
     text = _text(voice, earned, time_zone, head, numbers)
     if length_of(text) > LONGEST_TEXT:
         text = _text(voice, earned, time_zone, head, numbers, longest_why=100)
@@ -53,28 +53,49 @@ def earnings_screen(
     return Screen(text, rows)
 
 
-def contestable(lines: Sequence[Line]) -> dict[int, int | None]:
-    """The answers whose check counts against the worker, with the numbers by which a page tells them apart."""
-    wrong = [line for line in lines if line.verdict is not None and line.verdict < 1 and not line.contested]
-    return {line.answer_id: place if len(wrong) > 1 else None for place, line in enumerate(wrong, 1)}
+def numbered(lines: Sequence[Line]) -> dict[int, int | None]:
+    """The answers of which something can be said, with the numbers by which a page tells them apart.
+
+    That is: that a check is wrong which counts against the worker, or an appeal. All of one voiding have one number.
+    """
+    found: dict[int, int] = {}
+    firsts: dict[int, int] = {}
+    for line in lines:
+        contested, voiding = _contestable(line), _appealable(line)
+        if voiding is not None and not contested and voiding in firsts:
+            found[line.answer_id] = firsts[voiding]
+        elif contested or voiding is not None:
+            found[line.answer_id] = max(found.values(), default=0) + 1
+            if voiding is not None:
+                firsts.setdefault(voiding, found[line.answer_id])
+    several = len(set(found.values())) > 1
+    return {answer: number if several else None for answer, number in found.items()}
 
 
 def contests(voice: Tongue, lines: Sequence[Line], where: str) -> Rows:
     """To say of these that the check is wrong."""
-    found = contestable(lines)
-    return rows_of([contest_button(voice, answer, where, number=number) for answer, number in found.items()])
+    numbers, wrong = numbered(lines), [line.answer_id for line in lines if _contestable(line)]
+    several = len(wrong) > 1
+    return rows_of([contest_button(voice, each, where, number=numbers[each] if several else None) for each in wrong])
+
+
+def _contestable(line: Line) -> bool:
+    return line.verdict is not None and line.verdict < 1 and not line.contested
+
+
+def _appealable(line: Line) -> int | None:
+    """The voiding that can be appealed against."""
+    return line.voided.id if line.voided is not None and line.voided.appeal_until is not None else None
 
 
 def _appeals(voice: Tongue, lines: Sequence[Line]) -> Rows:
     """To the appeal against each voiding of which there are lines."""
-    found = {line.voided.id: line for line in lines if line.voided is not None and line.voided.appeal_until is not None}
-    if len(found) == 1:
-        return ((appeal_button(voice, next(iter(found))),),)
-    return tuple(
-        (appeal_button(voice, voiding_id, voice.money(line.voided.amount, line.spec.currency)),)
-        for voiding_id, line in found.items()
-        if line.voided is not None
-    )
+    numbers, firsts = numbered(lines), dict[int, int | None]()
+    for line in lines:
+        if (voiding := _appealable(line)) is not None:
+            firsts.setdefault(voiding, numbers[line.answer_id])
+    several = len(firsts) > 1
+    return rows_of([appeal_button(voice, each, number if several else None) for each, number in firsts.items()])
 
 
 def _text(
@@ -171,11 +192,9 @@ def line_text(
         when = voice.moment(line.held_until, time_zone)
         text += " · " + voice.say("on hold until {when}", when=when)
     if line.voided is not None:
-        text += "\n  " + voided_text(voice, line.voided, time_zone, longest=longest_why)
+        text += "\n  " + voided_text(voice, line.voided, time_zone, longest=longest_why, number=number)
     if line.verdict is not None:
         text += "\n  " + _verdict(voice, line, longest_why, number)
-    elif line.voided is not None and line.voided.known is not None:
-        text += "\n  " + voice.say("The right answer: {right}", right=_in_words(voice, line, line.voided.known))
     return text
 
 

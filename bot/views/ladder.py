@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.i18n.tongue import Tongue
 from bot.screens import LONGEST_TEXT, Button, Screen, length_of
-from bot.views.earnings import contestable, contests, line_text
+from bot.views.earnings import contests, line_text, numbered
 from bot.views.task import back_to_task, earned_line
 from bot.views.work import failed_button, title_of
 from crowd.loop.handing import Given
@@ -32,7 +32,7 @@ def refresher_screen(
     tail = voice.say("This changes nothing about your money. Go on when you are ready.")
     longest = LONGEST_TEXT
     while True:
-        numbers = contestable(lines)
+        numbers = numbered(lines)
         shown = [
             line_text(voice, line, time_zone, longest_why=longest, number=numbers.get(line.answer_id)) for line in lines
         ]

@@ -8,11 +8,21 @@ from crowd import audit
 from crowd.appeals.states import LONGEST_SAID, TO_ANSWER, TO_FILE, Ground
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
+from crowd.kinds.base import Json
 from crowd.lengths import chat_length
 from db.database import Database, Tx
 
 FORGOTTEN = timedelta(hours=1)
 """Who began to write why and went on with something else, is not taken to be writing it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The answer that a voiding is about, where it is one."""
+
+    id: int
+    payload: Json
+    said: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Entry:
     ground: Ground
     until: datetime
     said: str | None
+    only: Only | None = None
 
     @property
     def mark(self) -> str:
@@ -44,8 +55,12 @@ class TooLongError(ValueError):
 
 _ABOUT = """
 SELECT v.id, v.batch_id, b.digest, v.amount, v.currency, v.answers, v.reason, v.ground, v.voided_at,
-       {said} AS said
+       {said} AS said, o.id AS only_id, o.payload, o.value
 FROM {of} JOIN batch b ON b.id = v.batch_id
+LEFT JOIN LATERAL (
+    SELECT a.id, t.payload, a.value FROM voided_answer n JOIN answer a ON a.id = n.answer_id
+    JOIN task t ON t.id = a.task_id WHERE n.voiding_id = v.id AND v.answers = 1
+) o ON true
 WHERE v.worker_id = $1 AND v.outcome IS NULL AND v.appealed_at IS NULL AND v.voided_at > $2 AND {which}
 """
 _ENTRY = _ABOUT.format(said="e.said", of="appeal_entry e JOIN voiding v ON v.id = e.voiding_id",
@@ -85,6 +100,7 @@ async def entry_of(tx: Tx, worker_id: int) -> Entry | None:
         voiding_id=row["id"], spec=await spec_of(tx, row["batch_id"], row["digest"]), amount=row["amount"],
         currency=row["currency"], answers=row["answers"], reason=row["reason"], ground=Ground(row["ground"]),
         until=row["voided_at"] + TO_FILE, said=row["said"],
+        only=Only(row["only_id"], row["payload"], row["value"]) if row["only_id"] is not None else None,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from crowd import audit
-from crowd.appeals.states import APPEAL, TO_ANSWER, TO_FILE, Ground, Outcome, tell
+from crowd.appeals.states import APPEAL, TO_ANSWER, TO_FILE, Ground, Outcome, tell, tell_it_is_over
 from crowd.batches.locks import keep_from_closing
 from db.database import Database, Tx
 
@@ -68,7 +68,8 @@ ORDER BY v.id FOR NO KEY UPDATE OF v
 # The other way round than when it was taken (`crowd.appeals.taking`).
 _COUNT = """
 UPDATE participation p SET
-    earned = p.earned + sums.priced, topped_up = p.topped_up - sums.priced + sums.amount, active_ms = p.active_ms + sums.ms
+    earned = p.earned + sums.priced, topped_up = p.topped_up - sums.priced + sums.amount,
+    active_ms = p.active_ms + sums.ms
 FROM voiding v JOIN batch b ON b.id = v.batch_id, LATERAL (
     SELECT sum(t.amount)::bigint AS amount, round(sum(t.amount::numeric / a.price * b.price))::bigint AS priced,
            round(sum(t.amount::numeric / a.price * a.ms))::bigint AS ms
@@ -114,10 +115,11 @@ async def settle_voidings(database: Database) -> int:
 
 async def _silent(database: Database) -> int:
     async with database.reading() as tx:
-        found = [row["id"] for row in await tx.rows(_SILENT, tx.now - TO_ANSWER, _MANY)]
+        found = [tuple(row) for row in await tx.rows(_SILENT, tx.now - TO_ANSWER, _MANY)]
     ended = 0
-    for voiding_id in found:
+    for voiding_id, batch_id in found:
         async with database.transaction() as tx:
+            await keep_from_closing(tx, batch_id)
             if await tx.run(_SILENCE, voiding_id, tx.now, tx.now - TO_ANSWER):
                 await give_back(tx, voiding_id)
                 await audit.note(tx, "the clock", "appeal.grant", voiding_id, {"outcome": Outcome.SILENCE})
@@ -134,5 +136,6 @@ async def _unclaimed(database: Database) -> int:
             await keep_from_closing(tx, row["batch_id"])
             if await tx.run(_UNCLAIM, row["id"], tx.now, tx.now - TO_FILE):
                 await tx.run(_TO_BATCH, row["id"], tx.now)
+                await tell_it_is_over(tx, row["id"])
                 ended += 1
     return ended

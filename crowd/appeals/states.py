@@ -84,6 +84,22 @@ FROM worker w JOIN batch b ON b.id = $2 WHERE w.id = $1 AND w.state <> 'forgotte
 ON CONFLICT (key) DO NOTHING
 """
 
+# Of one worker in one batch, together by the end of the day, UTC.
+_TELL_OVER = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT w.person_id, $2::text, jsonb_build_object(
+    'batch', b.name, 'titles', coalesce(b.spec -> 'title', '{}'), 'language', b.language, 'answers', v.answers,
+    'amount', v.amount, 'currency', v.currency, 'outcome', v.outcome, 'decision', NULL
+), concat_ws(':', 'unappealed', b.id, w.id, $3::bigint), to_timestamp(($3 + 1) * $4::bigint)
+FROM voiding v JOIN worker w ON w.id = v.worker_id JOIN batch b ON b.id = v.batch_id
+WHERE v.id = $1 AND v.outcome = 'unappealed' AND w.state <> 'forgotten'
+ON CONFLICT (key) DO UPDATE SET content = outbox.content || jsonb_build_object(
+    'answers', (outbox.content ->> 'answers')::int + (excluded.content ->> 'answers')::int,
+    'amount', (outbox.content ->> 'amount')::bigint + (excluded.content ->> 'amount')::bigint
+)
+"""
+_DAY_S = 24 * 3600
+
 VOIDED, APPEAL, GRADES = "voided", "appeal", "graded"
 """Subjects of notices: money was voided, and how that ended; answers were graded."""
 
@@ -91,6 +107,11 @@ VOIDED, APPEAL, GRADES = "voided", "appeal", "graded"
 async def tell(tx: Tx, voidings: Sequence[int], subject: str) -> None:
     """Tell the workers of these voidings."""
     await tx.run(_TELL, list(voidings), subject, tx.now)
+
+
+async def tell_it_is_over(tx: Tx, voiding_id: int) -> None:
+    """Tell a worker by the end of the day that the money is gone for good, since nobody appealed."""
+    await tx.run(_TELL_OVER, voiding_id, APPEAL, int(tx.now.timestamp()) // _DAY_S, _DAY_S)
 
 
 async def tell_of_grades(tx: Tx, worker_id: int, batch_id: int, half: int, nothing: int, amount: int) -> None:

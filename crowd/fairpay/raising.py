@@ -61,16 +61,19 @@ INSERT INTO pay_raise (batch_id, price_before, price, slow_ms, country, per_hour
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
 """
 
-_RAISE = """
+_DEARER = "ceil(earned::numeric * $2 / $3)::bigint"
+"""SQL of `_dearer`."""
+
+_RAISE = f"""
 WITH dearer AS (
     UPDATE batch SET price = $2, fair_price = NULL, short_by = NULL WHERE id = $1
 ), in_hands AS (
     UPDATE lease SET price = $2 WHERE batch_id = $1 RETURNING escrow_id
 ), worked AS (
     UPDATE participation p SET
-        earned = earned / $3 * $2,
+        earned = {_DEARER},
         topped_up = greatest(
-            earned + topped_up - earned / $3 * $2, CASE WHEN w.state = 'forgotten' OR earned = 0 THEN NULL ELSE 0 END
+            earned + topped_up - {_DEARER}, CASE WHEN w.state = 'forgotten' OR earned = 0 THEN NULL ELSE 0 END
         )
     FROM worker w WHERE p.batch_id = $1 AND w.id = p.worker_id
 )
@@ -78,7 +81,7 @@ UPDATE account SET
     reserved = reserved + ($2 - $3) * (SELECT count(*) FROM in_hands WHERE escrow_id = account.id),
     kept = kept / $3 * $2
 WHERE kind = 'escrow' AND owner = $1 AND slot < $4
-"""
+"""  # noqa: S608
 
 
 async def raise_price(tx: Tx, batch_id: int, why: Reason) -> Raised | Short | None:
@@ -101,7 +104,7 @@ async def raise_price(tx: Tx, batch_id: int, why: Reason) -> Raised | Short | No
     owed = [
         Owed(row["worker_id"], due)
         for row in await tx.rows(_WORKED, batch_id)
-        if (due := row["earned"] // before * more - row["topped_up"]) > 0
+        if (due := _dearer(row["earned"], before, why.price) - row["earned"] - row["topped_up"]) > 0
     ]
     to_come = await tx.value(_TO_COME, batch_id)
     on_top = sum(each.amount for each in owed)
@@ -116,6 +119,11 @@ async def raise_price(tx: Tx, batch_id: int, why: Reason) -> Raised | Short | No
     await pay_on_top(tx, batch_id, owed, free, price=why.price, raise_id=raise_id)
     await tx.run(_RAISE, batch_id, why.price, before, batch["purses"])
     return Raised(len(owed), on_top)
+
+
+def _dearer(earned: int, before: int, price: int) -> int:
+    """What was earned at one price, at another: of graded answers, parts of it. Part of a micro-unit is a whole one."""
+    return -(-earned * price // before)
 
 
 def _bound(purse: Purse, leases: int, before: int, price: int) -> int:

@@ -1,4 +1,4 @@
-"""In batches of graded pay, what is known to be half right earns half its price, and what is wrong nothing.
+"""In batches of graded pay, a check that was answered half right earns half its price, and wrong nothing.
 
 An answer earns its price when it is given, on hold. What a gold says of it is told the day after, with all others of
 that day; then it is graded too, and what it does not earn is taken back, as any voided money is: told, open to appeal,
@@ -8,6 +8,8 @@ and given back when what it was held against turns out to be wrong (`crowd.gradi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import asyncpg
 
 from crowd import audit
 from crowd.appeals.states import Ground, tell_of_grades
@@ -25,33 +27,20 @@ from db.database import Database, Tx
 GRADER = "grading"
 """Who takes back, in the audit log: no person, so that any of staff may answer the appeal."""
 
-_DUE = f"""
-SELECT DISTINCT a.batch_id, a.worker_id
-FROM batch b JOIN answer a ON a.batch_id = b.id AND {{which}} AND a.value IS NOT NULL
+# As verdicts are told (`crowd.money.earnings`): those of today tomorrow, those of a re-test after it. Where a gold was
+# ruled otherwise later, who had answered as its file said is not graded down.
+_GRADABLE = f"""
+SELECT a.id, a.batch_id, a.worker_id, b.digest, a.value, h.amount, {KNOWN} AS known,
+       (SELECT s.gold -> 'value' FROM suspension s WHERE s.task_id = t.id) AS before
+FROM batch b JOIN answer a ON a.batch_id = b.id AND a.verdict < 1::float AND a.answered_at < $1
 JOIN hold h ON h.answer_id = a.id JOIN task t ON t.id = a.task_id
 JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
-WHERE {GRADED} AND {{known}} AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)
+WHERE {GRADED} AND {KNOWN} IS NOT NULL AND (r.trial_from IS NULL OR r.trial_at > a.answered_at)
+  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)
 """  # noqa: S608
-
-# As verdicts are told (`crowd.money.earnings`): those of today tomorrow, those of a re-test after it.
-_TOLD = "a.answered_at < $1 AND (r.trial_from IS NULL OR r.trial_at > a.answered_at)"
-
-_CHECKED = _DUE.format(which="a.verdict < 1::float", known=f"t.suspended_at IS NULL AND {_TOLD}")
-_DECIDED = _DUE.format(
-    which="a.task_id BETWEEN b.first_task AND b.last_task",
-    known="t.gold IS NULL AND t.reviewed_at IS NOT NULL AND t.label IS NOT NULL",
-)
 
 # Who releases holds skips those that are locked; who waits here for one that is being released finds it gone.
-_HELD = f"""
-SELECT a.id, a.value, h.amount, {KNOWN} AS known
-FROM answer a JOIN hold h ON h.answer_id = a.id JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
-JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
-WHERE a.worker_id = $2 AND a.batch_id = $3 AND a.value IS NOT NULL AND {KNOWN} IS NOT NULL
-  AND (t.gold IS NULL OR ({_TOLD}))
-  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)
-ORDER BY a.id FOR UPDATE OF h
-"""  # noqa: S608
+_OF_ONE = f"{_GRADABLE} AND b.id = $2 AND a.worker_id = $3 ORDER BY a.id FOR UPDATE OF h"
 
 _NOTE = """
 INSERT INTO voiding (worker_id, batch_id, currency, amount, answers, reason, ground, graded_by, voided_by, voided_at)
@@ -75,44 +64,42 @@ class _Grade:
 async def grade_answers(database: Database) -> int:
     """Grade what is on hold in batches of graded pay, and can be; how many answers earned less than their price."""
     async with database.reading() as tx:
-        today = _today(tx.now)
-        due = {tuple(row) for row in await tx.rows(_CHECKED, today)} | {tuple(row) for row in await tx.rows(_DECIDED)}
+        today = tx.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = await tx.rows(_GRADABLE, today)
+        due = {(row["batch_id"], row["worker_id"]) for row in rows if await _grade(tx, row) is not None}
     graded = 0
     for batch_id, worker_id in sorted(due):
         async with database.transaction() as tx:
-            graded += await _grade(tx, batch_id, worker_id, today)
+            graded += await _grade_all(tx, batch_id, worker_id, today)
     return graded
 
 
-def _today(now: datetime) -> datetime:
-    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-async def _grade(tx: Tx, batch_id: int, worker_id: int, today: datetime) -> int:
+async def _grade_all(tx: Tx, batch_id: int, worker_id: int, today: datetime) -> int:
     """All of one worker in a batch, told together."""
     await tx.run("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker_id)
     await keep_from_closing(tx, batch_id)
-    spec = await spec_of(tx, batch_id, await tx.value("SELECT digest FROM batch WHERE id = $1", batch_id))
-    rows = await tx.rows(_HELD, today, worker_id, batch_id)
-    grades = [grade for row in rows if (grade := _graded(spec, row["id"], row["value"], row["known"], row["amount"]))]
+    rows = await tx.rows(_OF_ONE, today, batch_id, worker_id)
+    grades = [grade for row in rows if (grade := await _grade(tx, row)) is not None]
     if grades:
         await take_back(tx, batch_id, [await _noted(tx, worker_id, batch_id, grade) for grade in grades])
         await tell_of_grades(tx, worker_id, batch_id, *_counted(grades))
     return len(grades)
 
 
-def _graded(spec: BatchSpec, answer_id: int, said: Json, known: Json, amount: int) -> _Grade | None:
-    """None: it earns all of it. A part of a micro-unit is the worker's."""
-    share = share_of(spec, said, known)
-    cut = amount * (WHOLE - share) // WHOLE
-    return _Grade(answer_id, share, cut, known) if cut else None
+async def _grade(tx: Tx, row: asyncpg.Record) -> _Grade | None:
+    """None: the answer earns all of it. A part of a micro-unit is the worker's."""
+    spec = await spec_of(tx, row["batch_id"], row["digest"])
+    shares = [share_of(spec, row["value"], right) for right in (row["known"], row["before"]) if right is not None]
+    share = max(shares)
+    cut = row["amount"] * (WHOLE - share) // WHOLE
+    return _Grade(row["id"], share, cut, row["known"]) if cut else None
 
 
-def share_of(spec: BatchSpec, said: Json, known: Json) -> int:
-    """What an answer earns, percent of its price, where that is known to be right."""
+def share_of(spec: BatchSpec, said: Json, right: Json) -> int:
+    """What an answer earns, percent of its price, where that is right."""
     kind = kind_named(spec.kind)
     steps = kind.steps(spec)
-    return WHOLE if steps is None else steps.share(kind.score(spec, known, said))
+    return WHOLE if steps is None else steps.share(kind.score(spec, right, said))
 
 
 async def _noted(tx: Tx, worker_id: int, batch_id: int, grade: _Grade) -> Taken:

@@ -1,11 +1,8 @@
-"""What an answer is graded by: what is known to be right, which is not what most others said.
+"""What an answer is graded by: a gold that counts. Nothing else is known to be right.
 
-A gold that counts has its right answer, and so has a task that a person decided. All other answers are paid in full:
-who is held against others would be paid for saying what others say.
+What most others said is not: who is held against others would be paid for saying what others say, and who knows better
+would lose most. What a requester decides in review is not either: the money would come back to them.
 """
 
-KNOWN = """(
-    CASE WHEN t.gold IS NULL THEN CASE WHEN t.reviewed_at IS NOT NULL THEN t.label END
-         WHEN t.suspended_at IS NULL THEN t.gold -> 'value' END
-)"""
+KNOWN = "(CASE WHEN t.suspended_at IS NULL THEN t.gold -> 'value' END)"
 """SQL: what is known to be right of task `t`; null where nothing is."""

@@ -1,13 +1,14 @@
 """What a grade took back is given back, when what the answer was held against is not known to be right any more.
 
-A gold may be suspended, or another answer ruled to be right; a person's decision may be undone. Held against what is
-known now, an answer keeps what it got where that is no less: nobody is graded down for a mistake of others.
+A gold may be suspended, or another answer ruled to be right. Where an answer would be graded down by that as well, it
+stays as it is.
 """
 
 from crowd import audit
 from crowd.appeals.settling import give_back
 from crowd.appeals.states import Outcome
 from crowd.batches.life import spec_of
+from crowd.batches.locks import keep_from_closing
 from crowd.grading.grading import GRADER, share_of
 from crowd.grading.known import KNOWN
 from crowd.kinds.grades import WHOLE
@@ -39,6 +40,7 @@ async def mend_grades(database: Database) -> int:
 
 
 async def _mend(tx: Tx, voiding_id: int) -> bool:
+    await keep_from_closing(tx, await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id))
     row = await tx.row(_ONE, voiding_id)
     if row is None:
         return False

@@ -14,7 +14,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.golds.seats import TWIN
 from crowd.kinds import AnyKind, kind_named
 from crowd.kinds.base import AnswerError, Json
-from crowd.loop.deciding import Decision, decide
+from crowd.loop.deciding import Decision, decide, longest_late
 from crowd.loop.handing import ALLOWED, REACH, Dry, Given, next_task, note_dry, refused, walks
 from crowd.loop.leases import revive
 from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, lease_until, wants_gold
@@ -162,7 +162,7 @@ async def answer(
         assert expired is not None
         spec = await spec_of(tx, expired["batch_id"], expired["digest"])
         _read(spec, expired["payload"], said)  # before anything is changed
-        if not await revive(tx, person_id, lease_id):
+        if not await revive(tx, person_id, lease_id, longest_late(kind_named(spec.kind))):
             return refused
         row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
         assert row is not None

@@ -4,7 +4,7 @@ Plain Python, without the database: all that is needed was read before, and all 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -106,6 +106,11 @@ def decide(
         step=step_after(after, Ladder.of(row), chance),
         proves=proven(after, chance) and not proven(standing, chance),
     )
+
+
+def longest_late(kind: AnyKind) -> timedelta:
+    """What a late answer counts at most, before the pace of a batch is measured."""
+    return AWAY * timedelta(seconds=kind.takes_s)
 
 
 def active_ms(given_at: datetime, now: datetime, pace_ms: int | None) -> int:

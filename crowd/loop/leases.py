@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -44,8 +45,8 @@ WITH back AS (
 ), gone AS (
     DELETE FROM lease USING back WHERE lease.id = back.id
 ), noted AS (
-    INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, reason, price, at)
-    SELECT id, task_id, batch_id, worker_id, {{way}}, {{reason}}, price, {{now}} FROM back
+    INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, reason, price, given_at, at)
+    SELECT id, task_id, batch_id, worker_id, {{way}}, {{reason}}, price, given_at, {{now}} FROM back
 ), freed AS (
     UPDATE account SET reserved = account.reserved - sums.amount, kept = account.kept + sums.kept
     FROM (
@@ -98,10 +99,13 @@ ON CONFLICT (key) DO NOTHING
 """
 
 # The same lease again, for an answer that came late, while the task still has a seat and the purse the money. It is
-# paid what the batch pays now, which is never less than when it was handed out.
+# paid what the batch pays now, which is never less than when it was handed out. How long it took is not known, for it
+# may have waited for a connection: it counts as the pace that was measured, or before that as the time of the lease,
+# up to $4.
 _REVIVE = f"""
 WITH late AS (
     SELECT p.lease_id, p.task_id, p.batch_id, p.worker_id, b.price, t.gold IS NOT NULL AS gold,
+           $3::timestamptz - coalesce(b.pace_ms * interval '1 ms', least(p.at - p.given_at, $4::interval)) AS given_at,
            a.id AS escrow_id, CASE WHEN {_BELOW_LEAST} THEN b.price ELSE 0 END AS kept
     FROM passed p
     JOIN worker w ON w.id = p.worker_id AND w.person_id = $2 AND w.state <> 'stopped'
@@ -122,7 +126,7 @@ WITH late AS (
     FROM late WHERE account.id = late.escrow_id
 )
 INSERT INTO lease (id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, due_at)
-SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, $3, $3 FROM late
+SELECT lease_id, task_id, batch_id, worker_id, price, escrow_id, gold, given_at, $3 FROM late
 """  # noqa: S608
 
 _LAST_PASSED = """
@@ -191,13 +195,13 @@ async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str
     return Passed(row["batch_id"], skips or 0)
 
 
-async def revive(tx: Tx, person_id: int, lease_id: int) -> bool:
+async def revive(tx: Tx, person_id: int, lease_id: int, longest: timedelta) -> bool:
     """Give an expired lease back to the person who answers it late, if the task can still use an answer.
 
-    A late honest answer is paid like any other; the time it took is not known and counts as none.
+    A late honest answer is paid like any other. It counts no more time than `longest`, or else the measured pace.
     """
     await tx.run(f"SELECT {WORKED_ON} FROM passed WHERE lease_id = $1", lease_id)  # noqa: S608
-    return await tx.run(_REVIVE, lease_id, person_id, tx.now) == 1
+    return await tx.run(_REVIVE, lease_id, person_id, tx.now, longest) == 1
 
 
 async def last_expired(tx: Tx, worker_id: int) -> Expired | None:

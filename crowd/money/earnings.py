@@ -36,8 +36,6 @@ class Voided:
     reason: str
     """In words; of a grade, `half` or `nothing`: what is paid."""
     ground: Ground
-    known: Json
-    """Of a grade, the right answer that it was held against."""
     amount: int
     """Of all its answers, micro-units."""
     appeal_until: datetime | None
@@ -147,7 +145,7 @@ TELLABLE = f"""
 
 _LINES = f"""
 SELECT a.id, a.batch_id, a.value, a.price, told.verdict, a.answered_at, t.payload, t.gold, b.digest, h.due_at,
-       v.id AS voiding_id, v.reason, v.ground, v.graded_by, v.amount, v.voided_at, v.appealed_at, v.outcome, v.decision,
+       v.id AS voiding_id, v.reason, v.ground, v.amount, v.voided_at, v.appealed_at, v.outcome, v.decision,
        EXISTS (SELECT FROM contest c WHERE c.task_id = a.task_id AND c.worker_id = a.worker_id) AS contested
 FROM answer a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = a.batch_id
 LEFT JOIN hold h ON h.answer_id = a.id
@@ -232,7 +230,7 @@ def _voided(now: datetime, row: asyncpg.Record) -> Voided | None:
     ended, filed = row["outcome"] is not None, row["appealed_at"] is not None
     until = row["voided_at"] + TO_FILE
     return Voided(
-        id=row["voiding_id"], reason=row["reason"], ground=Ground(row["ground"]), known=row["graded_by"],
+        id=row["voiding_id"], reason=row["reason"], ground=Ground(row["ground"]),
         amount=row["amount"],
         appeal_until=until if not (ended or filed) and until > now else None,
         answer_by=row["appealed_at"] + TO_ANSWER if filed and not ended else None,

@@ -236,6 +236,7 @@ passed = Table(
     Column("way", Text, nullable=False),
     Column("reason", Text),
     Column("price", BigInteger, nullable=False),
+    Column("given_at", DateTime(timezone=True), comment="when it was handed out"),
     moment("at"),
     CheckConstraint("way IN ('skipped', 'reported', 'expired', 'withdrawn')", name="way"),
     Index(None, "worker_id", "task_id"),

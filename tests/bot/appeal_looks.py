@@ -32,15 +32,15 @@ def news(words: str, outcome: Outcome | None = Outcome.REFUSED) -> dict[str, Any
 def voided(words: str, now: datetime, outcome: Outcome | None = None) -> Voided:
     until = now if outcome is None else None
     return Voided(
-        id=_LONG_ID, reason=words[:300], ground=Ground.OTHER, known=None, amount=2_500_000, appeal_until=until,
+        id=_LONG_ID, reason=words[:300], ground=Ground.OTHER, amount=2_500_000, appeal_until=until,
         answer_by=None, outcome=outcome, decision=words[:300],
     )  # fmt: skip
 
 
 def graded(line: Line, now: datetime, reason: str) -> Line:
-    """Half paid, or not at all, by what a person decided."""
-    state = replace(voided("", now), ground=Ground.GRADED, reason=reason, known=line.said, amount=line.earned // 2)
-    return replace(line, voided=state, verdict=None)
+    """Half paid, or not at all."""
+    state = replace(voided("", now), ground=Ground.GRADED, reason=reason, amount=line.earned // 2)
+    return replace(line, voided=state, verdict=0.5, right=line.said)
 
 
 def appeal_screens(
@@ -63,7 +63,7 @@ def appeal_screens(
     yield "graded entry", views.entry_screen(voice, replace(entry, ground=Ground.GRADED, reason="half"), None)
     contested = Earnings(wallets, tuple(replace(line, contested=True) for line in lines), None)
     yield "contested", earnings_screen(voice, contested, None, above=views.filed_line(voice, now, None))
-    for outcome in set(Outcome) - {Outcome.UNAPPEALED}:
+    for outcome in Outcome:
         yield f"{outcome}", notice_screen(voice, Notice(1, 2, "en", "appeal", news(words, outcome), 1, True))
 
 

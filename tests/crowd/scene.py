@@ -156,7 +156,7 @@ _BROKEN = {
             ) v, LATERAL (SELECT CASE WHEN a.price > 0 THEN 1 - taken / a.price ELSE 0 END AS share) s
             WHERE worker_id = p.worker_id AND batch_id = p.batch_id
         ) said
-        WHERE abs(p.earned - said.priced) > said.graded OR abs(p.active_ms - said.ms) > said.graded
+        WHERE abs(p.earned - said.priced) > 3 * said.graded OR abs(p.active_ms - said.ms) > said.graded
            OR p.earned + p.topped_up <> said.paid + (SELECT coalesce(sum(amount), 0) FROM top_up
                                                      WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
     """,

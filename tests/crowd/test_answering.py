@@ -124,7 +124,22 @@ async def test_a_late_answer_is_paid_while_the_task_can_use_it(
     done = await batch.accepted(worker, task.lease_id)
     assert done.earned == PRICE
     assert await batch.say(worker, task.lease_id, 0) is Refused.ANSWERED
-    assert await batch.value("SELECT ms FROM answer WHERE id = $1", task.lease_id) == 0
+
+
+@pytest.mark.parametrize(("pace_ms", "lease_s", "counted_s"), [(None, 600, 24), (None, 60, 24), (7000, 600, 7)])
+async def test_a_late_answer_counts_time_at_work_but_none_without_a_connection(
+    database: Database, clock: Clock, tmp_path: Path, pace_ms: int | None, lease_s: int, counted_s: int
+) -> None:
+    batch = await Batch.post(database, tmp_path, tasks=1, lease_minutes=lease_s / 60)
+    (worker,) = await people(database, 1)
+    task = await batch.given(worker)
+    clock.advance(lease_s)
+    await expire_leases(database)
+    clock.advance(3600)
+    await batch.run("UPDATE batch SET pace_ms = $2 WHERE id = $1", batch.id, pace_ms)
+    await batch.accepted(worker, task.lease_id)
+    assert await batch.value("SELECT ms FROM answer WHERE id = $1", task.lease_id) == counted_s * 1000
+    await check_books(database)
 
 
 async def test_a_late_answer_gives_no_second_task_into_the_same_hands(
@@ -306,13 +321,13 @@ async def test_an_answer_to_a_task_that_was_withdrawn_is_paid_and_gives_it_no_la
 
 async def test_the_next_task_is_of_the_workers_own_luck(database: Database, tmp_path: Path) -> None:
     """Workers with the same answers meet golds at different moments: of several, few have the same luck."""
-    batch = await Batch.post(database, tmp_path, tasks=30, golds=10, overlap={"least": 8, "most": 8})
+    batch = await Batch.post(database, tmp_path, tasks=60, golds=20, overlap={"least": 8, "most": 8})
     met = []
     for worker in await people(database, 8):
         luck = random.Random(worker.id)
         task: Given | Dry = await batch.given(worker, worker.id)
         golds = []
-        for at in range(20):
+        for at in range(40):
             assert isinstance(task, Given)
             if task.payload["text"].startswith("gold"):
                 golds.append((at, task.task_id))

@@ -12,6 +12,8 @@ from crowd.appeals.deciding import decide
 from crowd.appeals.settling import settle_voidings
 from crowd.appeals.states import Ground, Outcome, VoidingError
 from crowd.appeals.voiding import void
+from crowd.fairpay.raising import Raised, Reason, raise_price
+from crowd.golds.ruling import Ruling, rule
 from crowd.golds.suspending import lock_gold, suspend
 from crowd.grading.grading import grade_answers
 from crowd.grading.mending import mend_grades
@@ -57,7 +59,8 @@ async def answered(batch: Batch, worker: Worker, *golds: int, ordinary: int = RI
 
 async def lines(database: Database, worker: Worker) -> dict[int, Line]:
     async with database.reading() as tx:
-        shown, before = {}, None
+        shown: dict[int, Line] = {}
+        before = None
         while True:
             page = await earnings(tx, worker.id, before=before)
             shown |= {line.answer_id: line for line in page.lines}
@@ -98,7 +101,8 @@ async def test_half_right_earns_half_and_wrong_nothing_told_the_day_after(
     half, nothing = shown[near].voided, shown[wrong].voided
     assert half is not None
     assert nothing is not None
-    assert (half.ground, half.reason, half.amount, half.known) == (Ground.GRADED, "half", HALF, "good")
+    assert (half.ground, half.reason, half.amount) == (Ground.GRADED, "half", HALF)
+    assert shown[near].right == "good"
     assert (nothing.reason, nothing.amount) == ("nothing", PRICE)
     assert {half.appeal_until is None, nothing.appeal_until is None} == {False}
     (notice,) = await told(database, worker, "graded")
@@ -138,7 +142,7 @@ async def test_graded_pay_is_held_until_it_is_graded_whoever_earns_it(
     assert await the_next_day(database, clock) == 1
 
 
-async def test_what_a_person_decided_grades_too_and_undone_gives_it_back(
+async def test_what_a_requester_decides_in_review_grades_nobody(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     batch, worker = await scene(database, tmp_path)
@@ -149,19 +153,44 @@ async def test_what_a_person_decided_grades_too_and_undone_gives_it_back(
     await batch.accepted(worker, task.lease_id, WRONG)
     async with database.transaction() as tx:
         await review.decide(tx, batch.id, task.task_id, "good", note=None, reviewer="requester 1 (test)")
-    assert await grade_answers(database) == 1
-    line = (await lines(database, worker))[task.lease_id]
-    assert line.voided is not None
-    assert (line.voided.reason, line.voided.known, line.verdict) == ("nothing", "good", None)
-    assert await mend_grades(database) == 0
-    async with database.transaction() as tx:
-        await review.undo(tx, batch.id, task.task_id, None, by="requester 1 (test)")
-    assert await mend_grades(database) == 1
-    assert await available(database, worker) == PRICE
-    (notice,) = await told(database, worker, "appeal")
-    assert notice["outcome"] == Outcome.MISTAKEN
-    clock.advance(DAY)
-    assert await grade_answers(database) + await mend_grades(database) == 0, "it is graded no more"
+    assert await the_next_day(database, clock) == 0
+
+
+async def test_a_ruling_grades_nobody_down_who_had_answered_as_the_file_said(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch, worker = await scene(database, tmp_path)
+    right, near = await answered(batch, worker, RIGHT, NEAR)
+    for answer_id in (right, near):
+        async with of_gold(batch, answer_id) as (tx, task_id):
+            await suspend(tx, batch.id, (await lines(database, worker))[right].spec, task_id)
+            await rule(tx, batch.id, task_id, Ruling.OTHER, "neither", by="requester 1 (test)")
+    assert await the_next_day(database, clock) == 1
+    shown = await lines(database, worker)
+    assert shown[right].voided is None
+    half = shown[near].voided
+    assert half is not None
+    assert half.reason == "half"
+
+
+async def test_a_raise_pays_the_difference_for_what_was_graded_too(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch, worker = await scene(database, tmp_path, overlap={"least": 1, "most": 5})
+    await answered(batch, worker, NEAR, WRONG, RIGHT)
+    await the_next_day(database, clock)
+    await check_books(database)
+    mine = "SELECT earned + topped_up FROM participation WHERE batch_id = $1 AND worker_id = $2"
+    before = await batch.value(mine, batch.id, worker.id)
+    for price in (20_400, 30_003):
+        async with database.transaction() as tx:
+            done = await raise_price(tx, batch.id, Reason(price, 9000, "KE", 1_000_000))
+            assert isinstance(done, Raised)
+        await check_books(database)
+    assert await batch.value(mine, batch.id, worker.id) == pytest.approx(before * 30_003 / PRICE, abs=3)
+    clock.advance(3 * DAY)
+    await release_holds(database)
+    assert await available(database, worker) == pytest.approx(before * 30_003 / PRICE, abs=3)
     await check_books(database)
 
 
@@ -214,6 +243,19 @@ async def test_a_grade_is_open_to_appeal_and_anybody_of_staff_may_answer(
     await check_books(database)
     clock.advance(14 * DAY)
     await settle_voidings(database)
+    await check_books(database)
+
+
+async def test_who_does_not_appeal_is_told_once_a_day_that_it_is_too_late(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch, worker = await scene(database, tmp_path)
+    await answered(batch, worker, NEAR, WRONG)
+    await the_next_day(database, clock)
+    clock.advance(14 * DAY)
+    await settle_voidings(database)
+    (notice,) = await told(database, worker, "appeal")
+    assert (notice["outcome"], notice["answers"], notice["amount"]) == (Outcome.UNAPPEALED, 2, HALF + PRICE)
     await check_books(database)
 
 
