@@ -82,6 +82,20 @@ FROM payout p JOIN payout_details d ON d.id = p.details_id
 WHERE p.worker_id = $1 ORDER BY p.id
 """
 
+_ON_TOP = """
+SELECT t.at, b.name AS batch, t.amount AS micros, b.currency
+FROM top_up t JOIN batch b ON b.id = t.batch_id WHERE t.worker_id = $1 ORDER BY t.id
+"""
+
+_BONUSES = """
+SELECT b.at, b.amount AS micros, b.currency, b.reason, b.invited_id IS NOT NULL AS for_an_invitation
+FROM bonus b WHERE b.worker_id = $1 ORDER BY b.id
+"""
+
+_INVITED = """
+SELECT i.at, i.paid_at FROM invitation i WHERE i.inviter_id = $1 ORDER BY i.at, i.invited_id
+"""
+
 _TAKEN_BACK = """
 SELECT v.id AS voiding, v.voided_at, b.name AS batch, v.answers, v.amount AS micros, v.currency, v.ground, v.reason,
        v.appealed_at, v.said, v.outcome, v.decision, v.ended_at
@@ -105,6 +119,9 @@ SECTIONS = (
     Section("skipped", _PASSED),
     Section("practice", _PRACTISED),
     Section("money", _MONEY),
+    Section("on_top", _ON_TOP),
+    Section("bonuses", _BONUSES),
+    Section("invited", _INVITED),
     Section("taken_back", _TAKEN_BACK),
     Section("doubted", _DOUBTED),
     Section("payouts", _PAYOUTS),

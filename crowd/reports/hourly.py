@@ -1,8 +1,9 @@
 """What an hour of work earned: by batch, and by the worker's country and the batch's language.
 
 A worker's hourly pay is what they earned by the time they worked: from shown to answered, of each answer at most
-`crowd.loop.deciding.LONGEST_MS`. “I don't know” that was not paid counts its time too. Each worker counts once, however
-much they did; the median and the tenth part from below are those of workers.
+`crowd.loop.deciding.LONGEST_MS`. “I don't know” that was not paid counts its time too. What was voided counts for
+nothing, and neither does its time, unless it was given back. Each worker counts once, however much they did; the median
+and the tenth part from below are those of workers.
 """
 
 from collections import defaultdict
@@ -59,9 +60,13 @@ def top_ups() -> str:
 # One walk along the answers for both.
 _HOURLY = f"""
 WITH worked AS MATERIALIZED (
-    SELECT a.batch_id, a.worker_id, date_trunc('month', a.answered_at, 'UTC') AS month, sum(a.price) AS earned,
-           sum(a.ms) AS ms
-    FROM {{answers}} GROUP BY 1, 2, 3
+    SELECT a.batch_id, a.worker_id, date_trunc('month', a.answered_at, 'UTC') AS month,
+           sum(a.price) - coalesce(sum(taken.amount), 0) AS earned,
+           sum(a.ms) - round(coalesce(sum(taken.amount::numeric / a.price * a.ms), 0)) AS ms
+    FROM {{answers}} LEFT JOIN (
+        SELECT n.answer_id, n.amount FROM voided_answer n JOIN voiding v ON v.id = n.voiding_id
+        WHERE coalesce(v.outcome, '') NOT IN ('granted', 'silence', 'mistaken')
+    ) taken ON taken.answer_id = a.id GROUP BY 1, 2, 3
 ), beyond AS (
     SELECT batch_id, worker_id, month, sum(amount) AS amount
     FROM ({top_ups()}) given (batch_id, worker_id, month, amount) GROUP BY 1, 2, 3

@@ -221,6 +221,18 @@ async def test_an_hours_pay_is_that_of_workers_by_country_and_language(
     assert parsed(TableName.PAY, found)[1]["country"] == "others"
 
 
+async def test_what_was_voided_is_no_pay_and_its_time_no_work(database: Database, clock: Clock, tmp_path: Path) -> None:
+    batch = await batch_of(database, tmp_path, "voided pay", tasks=20)
+    for worker in await people(database, 3):
+        await answer_in(batch, clock, worker, 3600, 360)
+        first = await batch.value("SELECT min(id) FROM answer WHERE worker_id = $1", worker.id)
+        async with database.transaction() as tx:
+            about = {"reason": "a test", "ground": Ground.FINDING, "by": "one"}
+            await void(tx, worker.id, batch.id, answer_id=first, **about)  # type: ignore[arg-type]
+    (row,) = (await told(database, await requester(database, "voided pay"))).batches
+    assert row.hourly == Hourly(3, 10 * M, 10 * M), "1.00 for six minutes"
+
+
 def of(language: str, country: str, *pay: int) -> Workers:
     return Workers(language, country, tuple((hash((country, each)), each) for each in pay))
 
