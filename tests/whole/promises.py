@@ -45,7 +45,7 @@ _NOTHING_BY_NAME = {
         SELECT w.id FROM worker w
         LEFT JOIN LATERAL (SELECT sum(price) AS sum FROM answer WHERE worker_id = w.id) earned ON true
         LEFT JOIN LATERAL (
-            SELECT sum(balance) AS sum FROM account WHERE kind IN ('hold', 'available', 'paid') AND owner = w.id
+            SELECT sum(balance) AS sum FROM account WHERE kind IN ('hold', 'available', 'requested', 'paid') AND owner = w.id
         ) has ON true
         WHERE coalesce(earned.sum, 0) <> coalesce(has.sum, 0)
     """,
@@ -54,6 +54,7 @@ _NOTHING_BY_NAME = {
             coalesce((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) -
             coalesce((SELECT sum(amount) FROM transfer WHERE debit = a.id), 0)
     """,
+    "an account but the world's is below zero": "SELECT id FROM account WHERE kind <> 'world' AND balance < 0",
     "the ledger does not sum to zero": "SELECT currency FROM account GROUP BY currency HAVING sum(balance) <> 0",
     "what is reserved is not what leases are out for": """
         SELECT a.id, a.reserved FROM account a WHERE a.reserved <>
