@@ -50,7 +50,7 @@ class FakeProvider:
             self.paid.setdefault(key, order)
         return await self._answer(key, how)
 
-    async def decide(self, key: str, order: dict[str, Any]) -> tuple[bool, Any]:  # noqa: ARG002
+    async def decide(self, key: str, order: dict[str, Any]) -> tuple[bool, Any]:
         """Whether it pays this order now, and how it answers."""
         how = self.answers.pop(0) if self.answers else None
         return how is None or self.pays_before_it_fails, how

@@ -44,8 +44,13 @@ class SandboxProcess:
         fault = {"method": method, "status": status, "retry_after": retry_after, "times": times}
         (await self.http.post("/sandbox/faults", json=fault)).raise_for_status()
 
+    async def slow_down(self, method: str, seconds: float) -> None:
+        """Let each call of a method take so much longer; it is carried out, also when its caller is gone by then."""
+        fault = {"method": method, "status": 200, "delay_ms": 1000 * seconds, "times": 1_000_000}
+        (await self.http.post("/sandbox/faults", json=fault)).raise_for_status()
+
     async def no_more_faults(self) -> None:
-        """All calls succeed again."""
+        """All calls succeed again, at once."""
         (await self.http.delete("/sandbox/faults")).raise_for_status()
 
 
@@ -73,7 +78,7 @@ async def end(process: Process) -> None:
 
 
 _nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload(["tests.whole.nursery"])
+_nursery.set_forkserver_preload(["tests.whole.nursery", __name__])
 
 
 def begun(arguments: Sequence[str], settings: dict[str, str], log: Path) -> ForkServerProcess:
@@ -98,8 +103,14 @@ def _run(arguments: list[str], settings: dict[str, str], log: str) -> None:
 
 async def ended(process: ForkServerProcess) -> int:
     """Its exit code, once it has ended."""
-    while process.exitcode is None:
-        await asyncio.sleep(0.01)
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+    if process.exitcode is None:
+        loop.add_reader(process.sentinel, gone.set)
+        try:
+            await gone.wait()
+        finally:
+            loop.remove_reader(process.sentinel)
+    assert process.exitcode is not None
     return process.exitcode
 
 

@@ -1,18 +1,28 @@
-"""Who asks for payouts, and who pays them: phones, and a provider who is slow, fails, and does not always say."""
+"""Who asks for payouts, and who pays them: people with phones, and a provider who is slow and does not always say."""
 
 import asyncio
 import random
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.crowd.scene import Worker
+from crowd.money.holds import release_holds
+from crowd.payouts.details import enter
+from crowd.payouts.method import Asked
+from crowd.payouts.methods.manual import METHOD as MANUAL
+from crowd.payouts.methods.webhook import METHOD as WEBHOOK
+from crowd.payouts.vault import Vault
+from db.database import Database
+from tests.crowd.scene import Batch, Worker, people, working
 from tests.payouts.provider import FakeProvider
 
+_EARNED = {"USD": "2.00", "KES": "250.00"}
+"""What everybody has available, by currency."""
 _FICKLE = 16
 """Of the first so many payouts some fail; of the later ones none, or it would never end."""
 
@@ -41,12 +51,12 @@ class MoodyProvider(FakeProvider):
         try:
             await asyncio.sleep(self.luck.uniform(0, 0.1))
             answer = await super().taken(request)
-            await asyncio.sleep(self.luck.uniform(0, 0.1))
+            await asyncio.sleep(self.luck.uniform(0.1, 0.3))
             return answer
         finally:
             self.answering -= 1
 
-    async def decide(self, key: str, order: dict[str, Any]) -> tuple[bool, Any]:  # noqa: ARG002
+    async def decide(self, key: str, order: dict[str, Any]) -> tuple[bool, Any]:
         """Whether it pays, and how it answers."""
         number = int(order["reference"].removeprefix("KAZI-"))
         good = can_be_paid(number)
@@ -76,11 +86,6 @@ class Phone:
                 return
             await self._tap(*button)
 
-    async def sees_all(self) -> list[dict[str, Any]]:
-        """All messages."""
-        found: list[dict[str, Any]] = (await self.http.get(f"{self._at}/chat")).json()["messages"]
-        return found
-
     @property
     def _at(self) -> str:
         return f"/sandbox/users/{self.worker.person_id}"
@@ -92,7 +97,9 @@ class Phone:
             seen = (await self.http.get(f"{self._at}/chat", params={"last": 8, "after": version, "wait_s": 1})).json()
             version = seen["version"]
             screens = [each for each in seen["messages"] if each["from_bot"] and each["message_id"] > after_message]
-            buttons = [(each["message_id"], button["data"]) for each in screens for row in each["buttons"] for button in row]
+            buttons = [
+                (each["message_id"], button["data"]) for each in screens for row in each["buttons"] for button in row
+            ]
             found = [each for each in buttons if each[1].startswith(start)]
             if found:
                 return self.luck.choice(found)
@@ -105,3 +112,24 @@ class Phone:
             async with asyncio.timeout(3):
                 await self.http.post(f"{self._at}/taps", json={"message_id": message_id, "data": data, **often})
         self.waiting = False
+
+
+async def rich_people(database: Database, folder: Path, vault: Vault, how_many: int) -> list[Worker]:
+    """People who have money available in two currencies; half of them are paid by the provider."""
+    crew = await people(database, how_many)
+    for number, who in enumerate(crew):
+        async with working(database, who) as tx:
+            await tx.run("UPDATE worker SET country = 'KE' WHERE id = $1", who.id)
+            if number % 2:
+                await enter(tx, vault, who.id, MANUAL, {Asked.WORDS: f"by hand {number}", Asked.NAME: "Amina"})
+            else:
+                await enter(tx, vault, who.id, WEBHOOK, {Asked.ACCOUNT: f"MW-{number}", Asked.NAME: "Amina"})
+    for currency, price in _EARNED.items():
+        overlap = {"least": how_many, "most": how_many}
+        batch = await Batch.post(database, folder, tasks=1, price=price, currency=currency, overlap=overlap)
+        for who in crew:
+            await batch.accepted(who, (await batch.given(who)).lease_id)
+    async with database.transaction() as tx:
+        await tx.run("UPDATE hold SET due_at = $1", tx.now)
+    await release_holds(database)
+    return crew
