@@ -99,11 +99,15 @@ class House:
 
     async def command(self, luck: random.Random, *arguments: str) -> bool:
         """`kazi payouts …`, killed now and then; whether it came through."""
-        begins = asyncio.get_running_loop().time()
+        begins, before = asyncio.get_running_loop().time(), await self.rows(_DONE)
         process = begun(["payouts", *arguments], self.settings, self.log)
-        if self.killing and luck.random() < 0.5:
+        fate = luck.choice(["spared", "killed", "killed when done"]) if self.killing else "spared"
+        if fate == "killed":
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended(process), luck.uniform(0.2, 1) * self.usual_s)
+        while fate == "killed when done" and process.exitcode is None and await self.rows(_DONE) == before:
+            pass
+        if fate != "spared":
             process.kill()
         code = await ended(process)
         assert code in {0, -signal.SIGKILL}, (arguments, code)
@@ -115,6 +119,8 @@ class House:
         return code == 0
 
 
+_DONE = "SELECT max(id) FROM audit WHERE actor LIKE '%(command)'"
+"""Changes when a command has committed."""
 _OPEN = "SELECT FROM account WHERE kind IN ('available', 'requested') AND balance > 0"
 """Money that is not paid yet."""
 
