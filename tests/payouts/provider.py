@@ -7,7 +7,7 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from starlette.applications import Starlette
@@ -44,10 +44,16 @@ class FakeProvider:
         right = hmac.new(base64.b64decode(SECRET.removeprefix("whsec_")), signed, hashlib.sha256).digest()
         assert request.headers["webhook-signature"] == f"v1,{base64.b64encode(right).decode()}"
         self.posts.append((key, body))
-        how = self.answers.pop(0) if self.answers else None
-        if how is None or self.pays_before_it_fails:
-            self.paid.setdefault(key, orjson.loads(body)["data"])
+        order = orjson.loads(body)["data"]
+        pays, how = await self.decide(key, order)
+        if pays:
+            self.paid.setdefault(key, order)
         return await self._answer(key, how)
+
+    async def decide(self, key: str, order: dict[str, Any]) -> tuple[bool, Any]:
+        """Whether it pays this order now, and how it answers."""
+        how = self.answers.pop(0) if self.answers else None
+        return how is None or self.pays_before_it_fails, how
 
     async def _answer(self, key: str, how: Any) -> Response:
         if how is None:
@@ -64,10 +70,12 @@ class FakeProvider:
         return PlainTextResponse("so it is", how)
 
 
+P = TypeVar("P", bound=FakeProvider)
+
+
 @asynccontextmanager
-async def running_provider() -> AsyncIterator[FakeProvider]:
+async def running_provider(provider: P) -> AsyncIterator[P]:
     """On a free port."""
-    provider = FakeProvider()
     app = Starlette(routes=[Route("/pay", provider.taken, methods=["POST"])])
     async with serving(app) as address:
         provider.url = f"{address}/pay"

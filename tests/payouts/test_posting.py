@@ -46,7 +46,7 @@ def who_pays() -> Iterator[None]:
 
 @pytest.fixture
 async def provider() -> AsyncIterator[FakeProvider]:
-    async with running_provider() as running:
+    async with running_provider(FakeProvider()) as running:
         yield running
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-import multiprocessing.context
+import multiprocessing
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
@@ -43,8 +44,13 @@ class SandboxProcess:
         fault = {"method": method, "status": status, "retry_after": retry_after, "times": times}
         (await self.http.post("/sandbox/faults", json=fault)).raise_for_status()
 
+    async def slow_down(self, method: str, seconds: float) -> None:
+        """Let each call of a method take so much longer; it is carried out, also when its caller is gone by then."""
+        fault = {"method": method, "status": 200, "delay_ms": 1000 * seconds, "times": 1_000_000}
+        (await self.http.post("/sandbox/faults", json=fault)).raise_for_status()
+
     async def no_more_faults(self) -> None:
-        """All calls succeed again."""
+        """All calls succeed again, at once."""
         (await self.http.delete("/sandbox/faults")).raise_for_status()
 
 
@@ -72,18 +78,40 @@ async def end(process: Process) -> None:
 
 
 _nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload(["tests.whole.nursery"])
+_nursery.set_forkserver_preload(["tests.whole.nursery", __name__])
 
 
-def _run_bot(settings: dict[str, str], log: str) -> None:
-    """What `kazi bot` does, in a process of its own that need not import everything again."""
+def begun(arguments: Sequence[str], settings: dict[str, str], log: Path) -> ForkServerProcess:
+    """`kazi …` in a process of its own, which need not import everything again; what it writes is added to the log.
+
+    Never from several threads: multiprocessing looks after all its processes whenever one begins, in one thread only.
+    """
+    process = _nursery.Process(target=_run, args=(list(arguments), settings, str(log)))
+    process.start()
+    return process
+
+
+def _run(arguments: list[str], settings: dict[str, str], log: str) -> None:
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.environ.clear()
     os.environ.update(settings)
-    sys.argv = ["kazi", "bot"]
+    sys.argv = ["kazi", *arguments]
     kazi.main.run()
+
+
+async def ended(process: ForkServerProcess) -> int:
+    """Its exit code, once it has ended."""
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+    if process.exitcode is None:
+        loop.add_reader(process.sentinel, gone.set)
+        try:
+            await gone.wait()
+        finally:
+            loop.remove_reader(process.sentinel)
+    assert process.exitcode is not None
+    return process.exitcode
 
 
 class Bot:
@@ -92,14 +120,17 @@ class Bot:
     Importing takes a bot seconds; tests that start many of them fork them from one that has done so.
     """
 
-    def __init__(self, sandbox: SandboxProcess, dsn: str, log: Path, *, webhook_url: str | None, port: int) -> None:
+    def __init__(
+        self, sandbox: SandboxProcess, dsn: str, log: Path, *, webhook_url: str | None, port: int, **settings: str
+    ) -> None:
         self.port = port
         """Where it listens for its webhook."""
         self._log = log
         self._by_webhook = webhook_url is not None
         self._sandbox = sandbox
-        self._process: multiprocessing.context.ForkServerProcess | None = None
-        settings = {"KAZI_WEBHOOK_URL": webhook_url, "KAZI_WEBHOOK_PORT": str(port)} if webhook_url else {}
+        self._process: ForkServerProcess | None = None
+        if webhook_url is not None:
+            settings |= {"KAZI_WEBHOOK_URL": webhook_url, "KAZI_WEBHOOK_PORT": str(port)}
         self._environment = environment(
             KAZI_BOT_TOKEN=TOKEN,
             KAZI_TELEGRAM_URL=sandbox.url,
@@ -110,8 +141,7 @@ class Bot:
 
     async def start(self) -> None:
         """Start it; returns at once, as a supervisor would."""
-        self._process = _nursery.Process(target=_run_bot, args=(self._environment, str(self._log)))
-        await asyncio.to_thread(self._process.start)
+        self._process = begun(["bot"], self._environment, self._log)
 
     async def started(self) -> None:
         """Wait until it takes updates."""
@@ -139,10 +169,7 @@ class Bot:
 
     async def ended(self) -> int:
         """Its exit code, once it has ended."""
-        process = self._running()
-        await asyncio.to_thread(process.join)
-        assert process.exitcode is not None
-        return process.exitcode
+        return await ended(self._running())
 
     async def end(self) -> None:
         """Kill it if it still runs."""
@@ -154,19 +181,22 @@ class Bot:
         """What it wrote, of all its lives."""
         return self._log.read_text(errors="replace")
 
-    def _running(self) -> "multiprocessing.context.ForkServerProcess":
+    def _running(self) -> ForkServerProcess:
         assert self._process is not None
         return self._process
 
 
 @asynccontextmanager
 async def running_bot(
-    sandbox: SandboxProcess, dsn: str, log: Path, *, webhook: bool, behind: str | None = None
+    sandbox: SandboxProcess, dsn: str, log: Path, *, webhook: bool, behind: str | None = None, **settings: str
 ) -> AsyncIterator[Bot]:
-    """A bot that has been started. `behind` is the address of a proxy that it is to be reached by."""
+    """A bot that has been started. `behind` is the address of a proxy that it is to be reached by.
+
+    `settings` are further ones.
+    """
     port = free_port(0)
     url = (behind or f"http://127.0.0.1:{port}") if webhook else None
-    bot = Bot(sandbox, dsn, log, webhook_url=url, port=port)
+    bot = Bot(sandbox, dsn, log, webhook_url=url, port=port, **settings)
     try:
         await bot.start()
         yield bot

@@ -1,9 +1,15 @@
 """What must hold however often a bot was killed: of the database alone, and against what the phones saw."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
 
 import asyncpg
 
+from bot.i18n.tongue import tongue
+from bot.views.notices import notice_screen
+from crowd.outbox import Notice
 from db.database import Database, Tx
 from sandbox.workers import Report, Tapped
 
@@ -45,7 +51,8 @@ _NOTHING_BY_NAME = {
         SELECT w.id FROM worker w
         LEFT JOIN LATERAL (SELECT sum(price) AS sum FROM answer WHERE worker_id = w.id) earned ON true
         LEFT JOIN LATERAL (
-            SELECT sum(balance) AS sum FROM account WHERE kind IN ('hold', 'available', 'paid') AND owner = w.id
+            SELECT sum(balance) AS sum FROM account
+            WHERE kind IN ('hold', 'available', 'requested', 'paid') AND owner = w.id
         ) has ON true
         WHERE coalesce(earned.sum, 0) <> coalesce(has.sum, 0)
     """,
@@ -54,6 +61,7 @@ _NOTHING_BY_NAME = {
             coalesce((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) -
             coalesce((SELECT sum(amount) FROM transfer WHERE debit = a.id), 0)
     """,
+    "an account but the world's is below zero": "SELECT id FROM account WHERE kind <> 'world' AND balance < 0",
     "the ledger does not sum to zero": "SELECT currency FROM account GROUP BY currency HAVING sum(balance) <> 0",
     "what is reserved is not what leases are out for": """
         SELECT a.id, a.reserved FROM account a WHERE a.reserved <>
@@ -126,3 +134,33 @@ def _up_to_acknowledged(taps: list[Tapped]) -> list[Tapped]:
     """The taps that began before one of them was seen to be acknowledged: any of these may be the one that counts."""
     ends = [tap.at + tap.waited_ms / 1000 for tap in taps if tap.answered]
     return [tap for tap in taps if not ends or tap.at <= min(ends)]
+
+
+async def payouts_are_as_phones_saw(database: Database, calls: Sequence[dict[str, Any]], *, kills: int) -> None:
+    """What was shown as asked for is there, and each later step was told once: twice only if its sender was killed.
+
+    `calls` are all that bots made which were killed so often. Every payout must have ended, and every notice been sent.
+    """
+    async with database.reading() as tx:
+        payouts = await tx.rows("SELECT p.id, p.state, w.person_id FROM payout p JOIN worker w ON w.id = p.worker_id")
+        notices = await tx.rows(
+            "SELECT o.*, w.locale, true AS wanted FROM outbox o JOIN worker w USING (person_id) "
+            "WHERE o.subject = 'payout'"
+        )
+    shown = [each["parameters"] for each in calls if each["status"] == 200 and "text" in each["parameters"]]
+    asked = {(each["chat_id"], each["message_id"]) for each in shown if each["text"].startswith("✅ You asked for")}
+    assert asked
+    assert Counter(person for person, _ in asked) <= Counter(row["person_id"] for row in payouts)
+
+    keys = [f"payout:{row['id']}:{state}" for row in payouts for state in ("approved", "sent", row["state"])]
+    assert sorted(keys) == sorted(row["key"] for row in notices)
+    once, taken = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for row in notices:
+        assert row["sent_at"] is not None, row
+        notice = Notice(**{each.name: row[each.name] for each in fields(Notice)})
+        said = (notice.person_id, notice_screen(tongue(notice.locale), notice).text)
+        once[said] += 1
+        taken[said] += notice.tries
+    told = Counter(said for each in shown if (said := (each["chat_id"], each["text"])) in once)
+    assert once <= told <= taken, "one was not told, or was told again without having been taken again"
+    assert told.total() - once.total() <= kills, "a process that is killed leaves one at most that it has not noted"
