@@ -149,14 +149,17 @@ _BROKEN = {
         SELECT p.worker_id FROM participation p JOIN batch b ON b.id = p.batch_id, LATERAL (
             SELECT coalesce(sum(price - taken), 0) AS paid, coalesce(sum(b.price * share), 0) AS priced,
                    coalesce(sum(ms * share) FILTER (WHERE price > 0), 0) + coalesce(sum(ms) FILTER (WHERE price = 0), 0)
-                   AS ms, count(*) FILTER (WHERE share BETWEEN 0.001 AND 0.999) AS graded
+                   AS ms, count(*) FILTER (WHERE graded)
+                   * (2 + (SELECT count(*) FROM pay_raise WHERE batch_id = b.id)) AS parts
             FROM answer a, LATERAL (
-                SELECT coalesce(sum(v.amount), 0) AS taken FROM voided_answer v WHERE v.answer_id = a.id
-                AND NOT EXISTS (SELECT FROM transfer WHERE reason = 'unvoid' AND ref = a.id)
+                SELECT coalesce(sum(v.amount) FILTER (WHERE t.id IS NULL), 0) AS taken,
+                       bool_or(v.amount < a.price) AS graded
+                FROM voided_answer v LEFT JOIN transfer t ON t.reason = 'unvoid' AND t.ref = a.id
+                WHERE v.answer_id = a.id
             ) v, LATERAL (SELECT CASE WHEN a.price > 0 THEN 1 - taken / a.price ELSE 0 END AS share) s
             WHERE worker_id = p.worker_id AND batch_id = p.batch_id
         ) said
-        WHERE abs(p.earned - said.priced) > 3 * said.graded OR abs(p.active_ms - said.ms) > said.graded
+        WHERE abs(p.earned - said.priced) > said.parts OR abs(p.active_ms - said.ms) > said.parts
            OR p.earned + p.topped_up <> said.paid + (SELECT coalesce(sum(amount), 0) FROM top_up
                                                      WHERE worker_id = p.worker_id AND batch_id = p.batch_id)
     """,

@@ -4,12 +4,30 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import asyncpg
 
+from crowd.appeals import filing
+from crowd.appeals.deciding import decide
+from crowd.appeals.settling import settle_voidings
+from crowd.appeals.states import Ground, VoidingError
+from crowd.appeals.voiding import held_answers, void
+from crowd.batches.life import State, set_state, spec_of
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
+from crowd.fairpay.adding import add_money
+from crowd.fairpay.floors import set_floor
+from crowd.fairpay.raising import Reason, raise_price
+from crowd.golds.suspending import lock_gold, suspend
+from crowd.grading.grading import grade_answers
+from crowd.grading.mending import mend_grades
+from crowd.loop.answering import Accepted
+from crowd.loop.handing import Given
+from crowd.loop.leases import Way, expire_leases
+from crowd.money.budgeting import keep_to_budgets
+from crowd.money.holds import release_holds
 from crowd.payouts.details import enter
 from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods.manual import METHOD as MANUAL
@@ -18,151 +36,189 @@ from crowd.payouts.requesting import RequestError, cancel, payouts_of, request
 from crowd.payouts.results import Outcome
 from crowd.payouts.sending import SendingError, make_file, take_results
 from crowd.payouts.vault import Vault, new_key
-from db.database import Database, RolledBackError, Tx, connected
-from tests.crowd.scene import Worker, check_books, people, working
+from db.database import Database, RolledBackError, connected
+from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.database import Clock, as_app
 
 OPERATIONS = 10_000
-TOGETHER = 20
-"""Transfers of one statement: all of them happen, or none."""
-STEPS = 600
-"""Of the operations, those of payouts: each a transaction of its own."""
-AT_ONCE = 6
-CUT_EVERY = 15
-"""Jobs."""
-CREW, PURSES, MOST = 10, 4, 400_000
+CREW, AT_ONCE = 16, 6
+CUT_EVERY = 150
+PRICE = 200_000
 VAULT = Vault([new_key()])
 AGAIN = (
     ConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
-    asyncpg.AdminShutdownError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError, RolledBackError,
+    asyncpg.AdminShutdownError, asyncpg.DeadlockDetectedError, RolledBackError,
 )  # fmt: skip
-NOT_NOW = (RequestError, DecisionError, SendingError)
+NOT_NOW = (RequestError, DecisionError, SendingError, VoidingError)
 
+OFTEN = {
+    "answer": 600, "answer again": 40, "skip": 40, "void": 30, "appeal": 30, "decide": 20, "ask": 60, "take back": 15,
+    "approve": 30, "refuse": 8, "send": 20, "bonus": 30, "add money": 8, "raise": 2, "suspend": 1, "a job": 40,
+    "time": 3,
+}  # fmt: skip
+"""How often each is drawn."""
 
-@dataclass
-class Job:
-    """Some of the operations, to be done until it is said that they are done or refused."""
-
-    number: int
-    do: Callable[[Database], Awaitable[None]]
-    transfers: bool
-    ended: str = ""
+JOBS: tuple[Callable[[Database], Awaitable[int]], ...] = (
+    release_holds, expire_leases, settle_voidings, grade_answers, mend_grades, keep_to_budgets,
+)  # fmt: skip
 
 
 @dataclass
 class Storm:
     """Everything that happens, in one drawn order; who does it first is for the processors to say."""
 
-    luck: random.Random
+    database: Database
+    clock: Clock
     crew: list[Worker]
-    accounts: list[int]
-    """The world's, purses, and what the crew has available."""
-    files: "count[int]"
+    batches: list[Batch]
+    told: Counter[str] = field(default_factory=Counter)
+    """What was done, by what it was."""
+    earned: dict[int, int] = field(default_factory=dict)
+    """Of each answer that was acknowledged, what it earned."""
+    bonuses: set[str] = field(default_factory=set)
+    deadlocks: int = 0
 
-    def job(self, number: int) -> Job:
-        transfers = self.luck.random() < (OPERATIONS - STEPS) / TOGETHER / ((OPERATIONS - STEPS) / TOGETHER + STEPS)
-        return Job(number, self._transfers(number) if transfers else self._step(), transfers)
-
-    def _transfers(self, number: int) -> Callable[[Database], Awaitable[None]]:
-        drawn = self._drawn()
-        touched = sorted({each for debit, credit, _ in drawn for each in (debit, credit)})
-        refs = [number * TOGETHER + at for at in range(TOGETHER)]
-
-        async def do(database: Database) -> None:
-            async with database.transaction() as tx:
-                await tx.run("SELECT id FROM account WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", touched)
-                await tx.run(_POST, refs, *(list(each) for each in zip(*drawn, strict=True)), tx.now)
-
-        return do
-
-    def _drawn(self) -> list[tuple[int, int, int]]:
-        """Debit, credit and amount, between a purse and the world or a few wallets; some are more than is there."""
-        purse = self.luck.choice(self.accounts[1 : 1 + PURSES])
-        wallets = self.luck.sample(self.accounts[1 + PURSES :], 3)
-        ways = [(purse, wallet) for wallet in wallets] * 4 + [(wallet, purse) for wallet in wallets]
-        if self.luck.random() < 0.3:
-            ways = [(self.accounts[0], purse)]
-        large = 1000 if self.luck.random() < 0.1 else 1
-        return [(*self.luck.choice(ways), self.luck.randint(1, MOST) * large) for _ in range(TOGETHER)]
-
-    def _step(self) -> Callable[[Database], Awaitable[None]]:
-        who, key = self.luck.choice(self.crew), f"storm {next(self.files)}"
-        what = self.luck.choice(["ask", "ask", "ask", "back", "approve", "approve", "refuse", "send", "send"])
-        arrives = self.luck.random() < 0.7
-
-        async def do(database: Database) -> None:
-            if what == "send":
-                await _send(database, key, arrives=arrives)
+    async def until_it_is_said(self, number: int, what: str) -> None:
+        """Do it, and once more where it is not known whether it happened."""
+        luck = random.Random(f"{number} {what}")
+        doing = getattr(self, "_" + what.replace(" ", "_"))
+        for _ in range(100):
+            try:
+                done = await doing(number, luck)
+                self.told[what] += bool(done)
                 return
-            async with working(database, who) as tx:
-                await _decide(tx, what, who)
+            except NOT_NOW:
+                return
+            except asyncpg.DeadlockDetectedError:
+                self.deadlocks += 1
+            except AGAIN as error:
+                lost = error
+        raise AssertionError(f"operation {number} never ends: {what}") from lost
 
-        return do
+    async def _answer(self, number: int, luck: random.Random) -> bool:
+        worker, batch = luck.choice(self.crew), luck.choice(self.batches)
+        task = await batch.next(worker, number)
+        if not isinstance(task, Given):
+            return False
+        of = next(each for each in self.batches if each.id == task.batch_id)
+        done = await of.say(worker, task.lease_id, 0 if luck.random() < 0.9 else luck.randrange(3), luck)
+        if isinstance(done, Accepted):
+            self.earned[task.lease_id] = done.earned
+        return isinstance(done, Accepted)
 
+    async def _answer_again(self, _: int, luck: random.Random) -> bool:
+        async with self.database.reading() as tx:
+            row = await tx.row("SELECT a.id, w.id AS worker, w.person_id, w.pseudonym, a.batch_id FROM answer a "
+                               "JOIN worker w ON w.id = a.worker_id ORDER BY a.id DESC OFFSET $1 LIMIT 1",
+                               luck.randrange(50))  # fmt: skip
+        if row is None:
+            return False
+        batch = next(each for each in self.batches if each.id == row["batch_id"])
+        done = await batch.say(Worker(row["worker"], row["person_id"], row["pseudonym"]), row["id"], 0, luck)
+        assert not isinstance(done, Accepted)
+        return True
 
-_POST = """
-INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'storm', t.ref, t.debit, t.credit, t.amount, $5
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS t (ref, debit, credit, amount)
-ON CONFLICT (reason, ref) DO NOTHING
-"""
+    async def _skip(self, number: int, luck: random.Random) -> bool:
+        worker, batch = luck.choice(self.crew), luck.choice(self.batches)
+        task = await batch.next(worker, number)
+        way = luck.choice([Way.SKIPPED, Way.REPORTED])
+        return isinstance(task, Given) and await batch.pass_on(worker, task.lease_id, way) is not None
 
+    async def _void(self, _: int, luck: random.Random) -> bool:
+        worker, batch = luck.choice(self.crew), luck.choice(self.batches)
+        async with self.database.transaction() as tx:
+            held = await held_answers(tx, worker.id, batch.id)
+            only = luck.choice(held).id if held else 0
+            await void(tx, worker.id, batch.id, answer_id=only, reason="a storm", ground=Ground.GOLDS, by="one")
+        return True
 
-async def _decide(tx: Tx, what: str, who: Worker) -> None:
-    if what == "ask":
-        await request(tx, who.id, "KE", "USD")
-    elif what == "back":
-        for payout in await payouts_of(tx, who.id, 1):
-            await cancel(tx, who.id, payout.id)
-    else:
-        asked = [each.id for each in await waiting(tx)]
-        if what == "approve":
-            await approve(tx, asked, by="test", four_eyes={"USD": 2**62})
-        else:
-            for each in asked[:1]:
-                await refuse(tx, each, "why", by="test")
+    async def _appeal(self, _: int, luck: random.Random) -> bool:
+        worker = luck.choice(self.crew)
+        async with working(self.database, worker) as tx:
+            number = await tx.value("SELECT max(id) FROM voiding WHERE worker_id = $1 AND appealed_at IS NULL AND "
+                                    "outcome IS NULL", worker.id)  # fmt: skip
+            entry = await filing.begin(tx, worker.id, number or 0)
+            return entry is not None and await filing.file(tx, worker.id, entry.mark) is not None
 
+    async def _decide(self, _: int, luck: random.Random) -> bool:
+        async with self.database.transaction() as tx:
+            number = await tx.value("SELECT min(id) FROM voiding WHERE appealed_at IS NOT NULL AND outcome IS NULL")
+            await decide(tx, number or 0, grant=luck.random() < 0.5, reason="a storm", by="another")
+        return True
 
-async def _send(database: Database, key: str, *, arrives: bool) -> None:
-    """The file, and the provider's answer, which comes twice."""
-    async with database.transaction() as tx:
-        file = await make_file(tx, VAULT, Payer(), MANUAL.name, "USD", key=key, by="test")
-    if file is None:
-        return
-    for _ in range(2):
-        async with database.transaction() as tx:
-            ids = [row["id"] for row in await tx.rows("SELECT id FROM payout WHERE file_id = $1", file.id)]
-            said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in ids]
-            await take_results(tx, file.id, said, by="test")
+    async def _ask(self, _: int, luck: random.Random) -> bool:
+        worker = luck.choice(self.crew)
+        async with working(self.database, worker) as tx:
+            await request(tx, worker.id, "KE", "USD")
+        return True
 
+    async def _take_back(self, _: int, luck: random.Random) -> bool:
+        worker = luck.choice(self.crew)
+        async with working(self.database, worker) as tx:
+            return any([await cancel(tx, worker.id, each.id) for each in await payouts_of(tx, worker.id, 1)])
 
-async def _until_it_is_said(database: Database, job: Job) -> None:
-    for _ in range(100):
-        try:
-            await job.do(database)
-            job.ended = "done"
-            return
-        except asyncpg.CheckViolationError:
-            job.ended = "refused"
-            return
-        except NOT_NOW:
-            job.ended = "not now"
-            return
-        except AGAIN as error:
-            lost = error
-    raise AssertionError(f"job {job.number} never ends") from lost
+    async def _approve(self, _: int, __: random.Random) -> bool:
+        async with self.database.transaction() as tx:
+            asked = [each.id for each in await waiting(tx)]
+            await approve(tx, asked, by="one", four_eyes={"USD": 2**62})
+        return bool(asked)
 
+    async def _refuse(self, _: int, __: random.Random) -> bool:
+        async with self.database.transaction() as tx:
+            asked = [each.id for each in await waiting(tx)][:1]
+            for each in asked:
+                await refuse(tx, each, "why", by="one")
+        return bool(asked)
 
-async def _prepared(database: Database) -> tuple[list[Worker], list[int]]:
-    crew = list(await people(database, CREW))
-    for worker in crew:
-        async with working(database, worker) as tx:
-            await enter(tx, VAULT, worker.id, MANUAL, {Asked.WORDS: f"by hand, {worker.id}", Asked.NAME: "A B"})
-    async with database.transaction() as tx:
-        owners = [("world", 0), *(("escrow", 2**40 + at) for at in range(PURSES)), *(("available", w.id) for w in crew)]
-        made = [await tx.value("INSERT INTO account (kind, owner, currency) VALUES ($1, $2, 'USD') RETURNING id", *each)
-                for each in owners]  # fmt: skip
-    return crew, made
+    async def _send(self, number: int, luck: random.Random) -> bool:
+        """The file, and the provider's answer, which comes twice."""
+        arrives = luck.random() < 0.7
+        async with self.database.transaction() as tx:
+            file = await make_file(tx, VAULT, Payer(), MANUAL.name, "USD", key=f"storm {number}", by="one")
+        for _ in range(2 if file is not None else 0):
+            async with self.database.transaction() as tx:
+                assert file is not None
+                ids = [row["id"] for row in await tx.rows("SELECT id FROM payout WHERE file_id = $1", file.id)]
+                said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in ids]
+                await take_results(tx, file.id, said, by="one")
+        return file is not None
+
+    async def _bonus(self, number: int, luck: random.Random) -> bool:
+        key = f"storm {number}"
+        async with self.database.transaction() as tx:
+            await put_in(tx, 777, "USD", key=key, by="one")
+            await pay_bonus(tx, luck.choice(self.crew).id, 777, "USD", "a storm", key=key, by="one")
+        self.bonuses.add(key)
+        return True
+
+    async def _add_money(self, number: int, luck: random.Random) -> bool:
+        async with self.database.transaction() as tx:
+            added = await add_money(tx, luck.choice(self.batches).id, 5_000_001, key=str(number), fee_ppm=0, by="one")
+        return bool(added)
+
+    async def _raise(self, _: int, luck: random.Random) -> bool:
+        batch = luck.choice(self.batches)
+        async with self.database.transaction() as tx:
+            price = await tx.value("SELECT price FROM batch WHERE id = $1", batch.id)
+            return await raise_price(tx, batch.id, Reason(price + 1001, 60_000, "KE", 1)) is not None
+
+    async def _suspend(self, _: int, luck: random.Random) -> bool:
+        """What was graded by a gold comes back, and so does what was voided because of golds."""
+        batch = luck.choice(self.batches)
+        async with self.database.transaction() as tx:
+            gold = await tx.value("SELECT task_id FROM answer WHERE batch_id = $1 AND verdict < 1 LIMIT 1", batch.id)
+            if gold is None or not await lock_gold(tx, gold):
+                return False
+            digest = await tx.value("SELECT digest FROM batch WHERE id = $1", batch.id)
+            await suspend(tx, batch.id, await spec_of(tx, batch.id, digest), gold)
+        return True
+
+    async def _a_job(self, number: int, __: random.Random) -> bool:
+        return bool(await JOBS[number % len(JOBS)](self.database))
+
+    async def _time(self, number: int, _: random.Random) -> bool:
+        self.clock.advance(90_000 if number % 5 else 3 * 90_000)
+        return True
 
 
 _CUT = """
@@ -183,56 +239,72 @@ SELECT w.id FROM worker w, LATERAL (
 """
 
 _NOT_TOLD = """
-SELECT p.id, p.state FROM payout p WHERE state NOT IN ('requested', 'cancelled')
+SELECT p.id::text, p.state FROM payout p WHERE state NOT IN ('requested', 'cancelled')
 AND NOT EXISTS (SELECT FROM outbox WHERE key = 'payout:' || p.id || ':' || p.state)
+UNION ALL
+SELECT v.id::text, 'voided' FROM voiding v WHERE ground <> 'graded'
+AND NOT EXISTS (SELECT FROM outbox WHERE key = 'voided:' || v.id)
+UNION ALL
+SELECT v.id::text, v.outcome FROM voiding v WHERE outcome NOT IN ('unappealed')
+AND NOT EXISTS (SELECT FROM outbox WHERE key = 'appeal:' || v.id || ':' || v.outcome)
+UNION ALL
+SELECT b.id::text, 'bonus' FROM bonus b WHERE NOT EXISTS (SELECT FROM outbox WHERE subject = 'bonus')
 """
 
 
-async def test_no_cent_appears_or_vanishes_in_ten_thousand_operations_at_once(
-    database: Database, owner: Database, dsn: str, clock: Clock
-) -> None:
-    crew, accounts = await _prepared(database)
-    storm = Storm(random.Random("storm"), crew, accounts, count())
-    jobs, size = list[Job](), 0
-    while size < OPERATIONS:
-        jobs.append(storm.job(len(jobs)))
-        size += TOGETHER if jobs[-1].transfers else 1
-    todo, cut = iter(jobs + storm.luck.sample(jobs, 60)), 0
+async def _posted(database: Database, folder: Path) -> list[Batch]:
+    common = {"tasks": 900, "golds": 90, "price": "0.2", "fee_ppm": 100_000, "overlap": {"least": 2, "most": 4}}
+    return [
+        await Batch.post(database, folder, **common),
+        await Batch.post(database, folder, **common, ordered=True, graded=True),
+        await Batch.post(database, folder, **common, budget="600"),
+    ]
 
-    async def processor(pool: Database) -> None:
+
+async def test_no_cent_appears_or_vanishes_in_ten_thousand_operations_at_once(
+    database: Database, owner: Database, dsn: str, clock: Clock, tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        await set_floor(tx, "*", "USD", 0, "a test", by="test")
+    crew = list(await people(database, CREW))
+    for worker in crew:
+        async with working(database, worker) as tx:
+            await enter(tx, VAULT, worker.id, MANUAL, {Asked.WORDS: f"by hand, {worker.id}", Asked.NAME: "A B"})
+    batches = await _posted(database, tmp_path)
+    drawn = random.Random("storm").choices(list(OFTEN), list(OFTEN.values()), k=OPERATIONS)
+    todo, cut = iter(enumerate(drawn)), 0
+
+    async def processor(storm: Storm) -> None:
         nonlocal cut
-        for job in todo:
-            if job.number % CUT_EVERY == 0:
+        for number, what in todo:
+            if number % CUT_EVERY == 0:
                 async with owner.transaction() as tx:
                     cut += await tx.value(_CUT)
                     assert await tx.value("SELECT sum(balance) FROM account") == 0
                     assert not await tx.rows("SELECT id FROM account WHERE kind <> 'world' AND balance < 0")
-            if job.ended:  # it is said once more
-                with suppress(*NOT_NOW, *AGAIN, asyncpg.CheckViolationError):
-                    await job.do(pool)
-            else:
-                await _until_it_is_said(pool, job)
+            await storm.until_it_is_said(number, what)
 
-    async with (
-        connected(as_app(dsn), name="storm", clock=clock.now, connections=AT_ONCE) as pool,
-        asyncio.timeout(120),
-        asyncio.TaskGroup() as group,
-    ):
-        for _ in range(AT_ONCE):
-            group.create_task(processor(pool))
-
-    assert cut > 5
-    ended = Counter((job.transfers, job.ended) for job in jobs)
-    assert min(ended[True, "done"], ended[True, "refused"], ended[False, "done"], ended[False, "not now"]) > 5, ended
+    async with connected(as_app(dsn), name="storm", clock=clock.now, connections=AT_ONCE) as pool:
+        storm = Storm(pool, clock, crew, [Batch(pool, each.id) for each in batches])
+        async with asyncio.timeout(200), asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(processor(storm))
+    assert cut > 20
+    assert {what for what, times in storm.told.items() if times} == set(OFTEN), storm.told
+    assert storm.told["answer"] > OPERATIONS / 3
+    assert not storm.deadlocks
     await check_books(database)
     async with database.reading() as tx:
-        there = Counter(row["job"] for row in await tx.rows(f"SELECT ref / {TOGETHER} AS job FROM transfer "
-                                                            "WHERE reason = 'storm'"))  # fmt: skip
-        states = {row["state"] for row in await tx.rows("SELECT DISTINCT state FROM payout")}
+        said = {row["id"]: row["price"] for row in await tx.rows("SELECT id, price FROM answer")}
+        keys = {row["key"] for row in await tx.rows("SELECT key FROM bonus")}
         for query in (_UNLIKE_ITS_PAYOUTS, _NOT_TOLD):
             assert not await tx.rows(query)
-    for job in jobs:
-        if job.transfers and job.ended == "done":
-            assert there[job.number] == TOGETHER
-        assert there[job.number] in {0, TOGETHER}
-    assert {"paid", "failed", "refused"} <= states
+    assert storm.earned.items() <= said.items(), "what was acknowledged is there once, and paid as was said"
+    assert keys == storm.bonuses
+    for batch in batches:
+        async with database.transaction() as tx:
+            await set_state(tx, batch.id, State.CLOSED, actor="test")
+    clock.advance(15 * 90_000)
+    for job in JOBS:
+        await job(database)
+    await check_books(database)
