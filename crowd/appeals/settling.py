@@ -5,6 +5,7 @@ from collections.abc import Collection
 from crowd import audit
 from crowd.appeals.states import APPEAL, TO_ANSWER, TO_FILE, Ground, Outcome, tell
 from crowd.batches.locks import keep_from_closing
+from crowd.fairpay.aside import pay_aside, return_aside
 from db.database import Database, Tx
 
 _MANY = 500
@@ -64,6 +65,8 @@ WHERE v.worker_id = ANY($1) AND b.kind = $2 AND b.language = $3 AND v.ground = $
 ORDER BY v.id FOR NO KEY UPDATE OF v
 """
 
+# Who settles two voidings of a batch takes turns here, and so may go on to lock whatever accounts they move money to.
+_LOCK = "SELECT FROM account WHERE kind = 'voided' AND owner = $1 FOR NO KEY UPDATE"
 
 _COUNT = """
 UPDATE participation p SET
@@ -80,11 +83,15 @@ WHERE v.id = $1 AND p.batch_id = v.batch_id AND p.worker_id = v.worker_id
 async def give_back(tx: Tx, voiding_id: int) -> None:
     """Move the money of a voiding, which ended so just now, to what its worker has available, and tell them.
 
-    What was raised since is owed to them too: the next look at the batch's pay knows of it.
+    What was raised since is owed to them too: the next look at the batch's pay knows of it, and a closed batch has set
+    it aside.
     """
-    await keep_from_closing(tx, await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id))
+    batch_id = await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id)
+    await keep_from_closing(tx, batch_id)
+    await tx.run(_LOCK, batch_id)
     await tx.run(_COUNT, voiding_id)
     await tx.run(_BACK, voiding_id, tx.now)
+    await pay_aside(tx, voiding_id)
     await tell(tx, [voiding_id], APPEAL)
 
 
@@ -132,6 +139,8 @@ async def _unclaimed(database: Database) -> int:
         async with database.transaction() as tx:
             await keep_from_closing(tx, row["batch_id"])
             if await tx.run(_UNCLAIM, row["id"], tx.now, tx.now - TO_FILE):
+                await tx.run(_LOCK, row["batch_id"])
                 await tx.run(_TO_BATCH, row["id"], tx.now)
+                await return_aside(tx, row["id"])
                 ended += 1
     return ended

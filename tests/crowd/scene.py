@@ -134,8 +134,9 @@ _BROKEN = {
     """,
     "voided money is not what may still be given back": """
         SELECT a.id FROM account a WHERE kind = 'voided' AND balance <>
-            (SELECT coalesce(sum(amount), 0) FROM voiding
-             WHERE batch_id = a.owner AND currency = a.currency AND settled_at IS NULL)
+            (SELECT coalesce(sum(v.amount + coalesce(aside.amount, 0)), 0)
+             FROM voiding v LEFT JOIN transfer aside ON aside.reason = 'aside' AND aside.ref = v.id
+             WHERE v.batch_id = a.owner AND v.currency = a.currency AND v.settled_at IS NULL)
     """,
     "a voiding is not the sum of its answers": """
         SELECT v.id FROM voiding v WHERE (amount, answers) <>
