@@ -1,4 +1,7 @@
-"""Voided money leaves the account where it waits: back to its worker, or to the batch that it came from."""
+"""Voided money leaves the account where it waits: back to its worker, or to the batch that it came from.
+
+What would go back to somebody who had themselves erased meanwhile falls to the house, as all that they had.
+"""
 
 from collections.abc import Collection
 
@@ -32,6 +35,15 @@ _BACK = _MOVE.format(
     joined="""JOIN account c
         ON c.kind = 'available' AND c.owner = v.worker_id AND c.currency = v.currency AND c.slot = 0""",
 )
+
+_TO_HOUSE = _MOVE.format(
+    reason="lapse",
+    credit="f.id",
+    joined="JOIN account f ON f.kind = 'fee' AND f.owner = 0 AND f.currency = v.currency AND f.slot = 0",
+)
+_OPEN_HOUSE = """
+INSERT INTO account (kind, owner, currency) SELECT 'fee', 0, currency FROM voiding WHERE id = $1 ON CONFLICT DO NOTHING
+"""
 
 _TO_BATCH = _MOVE.format(
     reason="unclaimed",
@@ -79,16 +91,36 @@ FROM voiding v JOIN batch b ON b.id = v.batch_id, LATERAL (
 WHERE v.id = $1 AND p.batch_id = v.batch_id AND p.worker_id = v.worker_id
 """
 
+_WHOSE = """
+SELECT v.batch_id, w.state = 'forgotten' AS gone FROM voiding v JOIN worker w ON w.id = v.worker_id WHERE v.id = $1
+"""
+
+# Before the voiding, as everywhere: nobody is erased while it is found out whether they are there.
+_LOCK_WORKER = "SELECT FROM worker WHERE id = (SELECT worker_id FROM voiding WHERE id = $1) FOR NO KEY UPDATE"
+
+
+async def lock_its_worker(tx: Tx, voiding_id: int) -> None:
+    """For who may give back what was voided. To be called before the voiding is locked."""
+    await tx.run(_LOCK_WORKER, voiding_id)
+
 
 async def give_back(tx: Tx, voiding_id: int) -> None:
     """Move the money of a voiding, which ended so just now, to what its worker has available, and tell them.
 
+    The worker's row must be locked. Who is erased gets nothing more, so the house has it.
+
     What was raised since is owed to them too: the next look at the batch's pay knows of it, and a closed batch has set
     it aside.
     """
-    batch_id = await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id)
-    await keep_from_closing(tx, batch_id)
-    await tx.run(_LOCK, batch_id)
+    of = await tx.row(_WHOSE, voiding_id)
+    assert of is not None
+    await keep_from_closing(tx, of["batch_id"])
+    await tx.run(_LOCK, of["batch_id"])
+    if of["gone"]:
+        await tx.run(_OPEN_HOUSE, voiding_id)
+        await tx.run(_TO_HOUSE, voiding_id, tx.now)
+        await return_aside(tx, voiding_id)
+        return
     await tx.run(_COUNT, voiding_id)
     await tx.run(_BACK, voiding_id, tx.now)
     await pay_aside(tx, voiding_id)
@@ -124,6 +156,7 @@ async def _silent(database: Database) -> int:
     ended = 0
     for voiding_id in found:
         async with database.transaction() as tx:
+            await lock_its_worker(tx, voiding_id)
             if await tx.run(_SILENCE, voiding_id, tx.now, tx.now - TO_ANSWER):
                 await give_back(tx, voiding_id)
                 await audit.note(tx, "the clock", "appeal.grant", voiding_id, {"outcome": Outcome.SILENCE})
