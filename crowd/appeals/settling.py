@@ -9,6 +9,7 @@ from crowd import audit
 from crowd.appeals.states import APPEAL, TO_ANSWER, TO_FILE, Ground, Outcome, tell
 from crowd.batches.locks import keep_from_closing
 from crowd.fairpay.aside import pay_aside, return_aside
+from crowd.referrals.due import look_again
 from db.database import Database, Tx
 
 _MANY = 500
@@ -92,7 +93,8 @@ WHERE v.id = $1 AND p.batch_id = v.batch_id AND p.worker_id = v.worker_id
 """
 
 _WHOSE = """
-SELECT v.batch_id, w.state = 'forgotten' AS gone FROM voiding v JOIN worker w ON w.id = v.worker_id WHERE v.id = $1
+SELECT v.batch_id, v.worker_id, w.state = 'forgotten' AS gone
+FROM voiding v JOIN worker w ON w.id = v.worker_id WHERE v.id = $1
 """
 
 # Before the voiding, as everywhere: nobody is erased while it is found out whether they are there.
@@ -112,6 +114,11 @@ async def give_back(tx: Tx, voiding_id: int) -> None:
     What was raised since is owed to them too: the next look at the batch's pay knows of it, and a closed batch has set
     it aside.
     """
+    await look_again(tx, await _give_back(tx, voiding_id))
+
+
+async def _give_back(tx: Tx, voiding_id: int) -> list[int]:
+    """The worker who has money again; none where the house has it."""
     of = await tx.row(_WHOSE, voiding_id)
     assert of is not None
     await keep_from_closing(tx, of["batch_id"])
@@ -120,11 +127,12 @@ async def give_back(tx: Tx, voiding_id: int) -> None:
         await tx.run(_OPEN_HOUSE, voiding_id)
         await tx.run(_TO_HOUSE, voiding_id, tx.now)
         await return_aside(tx, voiding_id)
-        return
+        return []
     await tx.run(_COUNT, voiding_id)
     await tx.run(_BACK, voiding_id, tx.now)
     await pay_aside(tx, voiding_id)
     await tell(tx, [voiding_id], APPEAL)
+    return [of["worker_id"]]
 
 
 async def give_back_for_golds(tx: Tx, workers: Collection[int], kind: str, language: str) -> list[int]:
@@ -135,13 +143,15 @@ async def give_back_for_golds(tx: Tx, workers: Collection[int], kind: str, langu
     if not workers:
         return []
     found = [row["id"] for row in await tx.rows(_MISTAKEN, list(workers), kind, language, Ground.GOLDS)]
+    back: list[int] = []
     for voiding_id in found:
         await tx.run(
             "UPDATE voiding SET outcome = $2, ended_at = $3, settled_at = $3 WHERE id = $1",
             voiding_id, Outcome.MISTAKEN, tx.now,
         )  # fmt: skip
-        await give_back(tx, voiding_id)
+        back += await _give_back(tx, voiding_id)
         await audit.note(tx, "golds", "money.unvoid", voiding_id, {"outcome": Outcome.MISTAKEN})
+    await look_again(tx, back)
     return found
 
 
