@@ -77,6 +77,8 @@ _OF_WORKER = (
     "UPDATE payout SET reason = '' WHERE worker_id = $1 AND reason IS NOT NULL",
     "SELECT forget_in_audit($1)",
 )
+# Last, since the words of nobody else's appeal can be changed.
+_UNSAY = "UPDATE voiding SET said = NULL WHERE worker_id = $1 AND said IS NOT NULL"
 
 
 async def leaving(tx: Tx, worker_id: int) -> Leaving:
@@ -105,6 +107,7 @@ async def forget(tx: Tx, worker_id: int, person_id: int, mark: str) -> bool:
     for erasure in _OF_WORKER:
         await tx.run(erasure, worker_id)
     await tx.run(_ERASE, worker_id, new_pseudonym())
+    await tx.run(_UNSAY, worker_id)
     lost = {each.currency: each.held + each.available for each in found.money}
     await audit.note(tx, f"worker {worker_id}", "worker.forget", worker_id, {"lost": lost})
     return True

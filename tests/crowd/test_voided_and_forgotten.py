@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from crowd.appeals import filing
 from crowd.appeals.settling import give_back_for_golds, settle_voidings
 from crowd.appeals.states import TO_ANSWER, TO_FILE, Ground, Outcome
 from crowd.workers.forgetting import forget, leaving
@@ -112,3 +114,30 @@ async def test_what_may_still_come_back_is_named_before_somebody_is_erased(datab
     assert (before.voided, after.voided) == ((), (("USD", 4 * PRICE),))
     assert after.money == ()
     assert before.mark != after.mark
+
+
+async def test_the_words_of_an_appeal_go_with_who_wrote_them_and_no_others(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    words = "I am Zawadi of Kisumu, look again"
+    batch, worker = await roomy(database, tmp_path, 0)
+    one, two, *_ = await answered(batch, worker, 3)
+    over, waiting = [await voided(batch, worker, answer_id=answer) for answer in (one, two)]
+    assert await filed(batch, worker, over, words)
+    await decided(batch, over, grant=True)
+    assert await filed(batch, worker, waiting, words)
+    begun = await voided(batch, worker)
+    async with working(database, worker) as tx:
+        assert await filing.begin(tx, worker.id, begun) is not None
+        assert await filing.write(tx, worker.id, words) is not None
+    for number in (over, waiting):
+        with pytest.raises(asyncpg.PostgresError, match="stays so"):
+            await batch.run("UPDATE voiding SET said = NULL WHERE id = $1", number)
+    assert await erased(batch, worker)
+    async with database.reading() as tx:
+        for row in await tx.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"):
+            found = await tx.value(f"""SELECT count(*) FROM "{row["name"]}" t WHERE to_jsonb(t)::text ~ 'Zawadi'""")
+            assert found == 0, row["name"]
+    await decided(batch, waiting, grant=False)
+    assert await outcome(batch, over) == Outcome.GRANTED
+    await check_books(database)
