@@ -19,7 +19,7 @@ from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
 from crowd.payouts.entering import forget_entries
 from crowd.pilots.releasing import look_at_pilots
-from crowd.referrals.paying import pay_referrals
+from crowd.referrals.paying import look_through_invitations, pay_referrals
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -48,6 +48,7 @@ JOBS = (
     Job("look_at_pilots", 30, look_at_pilots),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("pay_referrals", 300, pay_referrals),
+    Job("look_through_invitations", 6 * 3600, look_through_invitations),
     Job("forget_entries", 300, forget_entries),
     Job("settle_voidings", 60, settle_voidings),
     Job("grade_answers", 300, grade_answers),

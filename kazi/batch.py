@@ -42,6 +42,7 @@ Reason = Annotated[str | None, typer.Option(help="why, for your own records", sh
 def list_batches(
     requester: Requester = "house",
     state: Annotated[StateName | None, typer.Option(help="only those in this state", show_default=False)] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="only those that wait for you")] = False,
     limit: Annotated[int, typer.Option(help="how many, the newest first", min=1, max=1000)] = 50,
     before: Annotated[int | None, typer.Option(help="only those with a smaller id", min=1, show_default=False)] = None,
     as_json: AsJson = False,
@@ -53,7 +54,9 @@ def list_batches(
 
         owner = await owner_of(database, requester)
         async with database.reading() as tx:
-            return await batch_cards(tx, requester_id=owner, state=state, before=before, limit=limit + 1)
+            return await batch_cards(
+                tx, requester_id=owner, state=state, waiting=waiting, before=before, limit=limit + 1
+            )
 
     found = run(work)
     shown, more = found[:limit], len(found) > limit
@@ -68,10 +71,15 @@ def list_batches(
     from kazi import drawings
 
     console = Console(highlight=False)
+    if not shown and waiting:
+        console.print("None waits for you.")
+        return
     if not shown:
         console.print("There are none. `kazi batch post FILE` posts one; examples/ has some to start from.")
         return
     console.print(drawings.cards(shown))
+    for line in drawings.needs(shown):
+        console.print(line, soft_wrap=True)
     if more:
         console.print(f"There are more: --before {shown[-1].id}", style="dim")
 

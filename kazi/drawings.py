@@ -13,6 +13,7 @@ from rich.text import Text
 
 from crowd.batches.cards import BatchCard
 from crowd.batches.spec import BatchSpec, to_cents
+from crowd.batches.waiting import Need
 from crowd.batchfile import Problem, Severity
 from crowd.fairpay.expected import ExpectedPay
 from crowd.fairpay.floors import Floor
@@ -29,8 +30,12 @@ _SHOWN = 100
 _PHONE = 42
 _UNDERPAID = (
     "it is paused: by the time that answers take, {price} is the fair price, and its money does not pay that; "
-    "put in more by `kazi batch fund {id} AMOUNT`, or close it"
+    "put in {lacking} more by `kazi batch fund {id} {lacking}`, or close it"
 )
+_NEEDS = {
+    Need.MONEY: "batch {id} needs money: {lacking} {currency}; `kazi batch fund {id} {lacking}`, or close it",
+    Need.PILOT: "batch {id} waits for you: pilot; `kazi batch pilot {id}` shows what it found, --release goes on",
+}
 
 _TOO_FEW = "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}"
 _ALL_MET = "a usual worker has only {fresh} golds left that they have not met"
@@ -191,8 +196,10 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
         hourly = amount(to_cents(batch.per_hour))
         hourly.append(f"; three of four workers earn {money(to_cents(batch.slow_per_hour))} or more")
     table.add_row("an hour's work", hourly)
-    if batch.fair_price is not None:
-        table.add_row("", Text(_UNDERPAID.format(price=money(batch.fair_price), id=batch.id), "yellow"))
+    if batch.fair_price is not None and Need.MONEY in batch.needs:
+        lacking = plain_money(batch.short_by or 0)
+        told = _UNDERPAID.format(price=money(batch.fair_price), id=batch.id, lacking=lacking)
+        table.add_row("", Text(told, "yellow"))
     table.add_row("put in", amount(batch.funded))
     table.add_row("earned by workers", amount(batch.spent))
     if batch.budget is not None:
@@ -220,6 +227,14 @@ def cards(batches: Sequence[BatchCard]) -> Table:
             f"{money(batch.spent)} {batch.currency}",
         )  # fmt: skip
     return table
+
+
+def needs(batches: Sequence[BatchCard]) -> Iterator[Text]:
+    """What those of them wait for that only their requester can do, and how it is done."""
+    for batch in batches:
+        lacking = plain_money(batch.short_by or 0)
+        for need in batch.needs:
+            yield Text(_NEEDS[need].format(id=batch.id, lacking=lacking, currency=batch.currency), "yellow")
 
 
 def replays(reports: Sequence[Report]) -> Table:

@@ -30,7 +30,9 @@ def pilot_word(batch: BatchCard) -> Text:
     """Where a batch's pilot stands, in a list: nothing where it is over."""
     if batch.pilot is None or batch.pilot.ended or batch.state == "closed":
         return Text("")
-    return Text(batch.pilot.state, "yellow" if batch.pilot.state is PilotState.READY else "")
+    if batch.pilot.state is PilotState.READY:
+        return Text("waits for you", "yellow")
+    return Text(batch.pilot.state)
 
 
 def pilot_state(pilot: Pilot, batch_id: int) -> Text:

@@ -75,7 +75,7 @@ def post(
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     fee_ppm = read_settings().fee_ppm
     told = speaker()
-    checked = _with_pay(_check(file))
+    checked = _with_pay(_check(file), requester)
     try:
         for problem in drawings.problems(checked.problems, checked.errors, checked.warnings, told):
             errors.print(problem)
@@ -127,13 +127,15 @@ def _check(file: Path) -> "Checked":
         return check_batch(file, fee_ppm=read_settings().fee_ppm, progress=progress)
 
 
-def _with_pay(checked: "Checked") -> "Checked":
-    """With what an hour of it pays: as the database knows it, if there is one."""
+def _with_pay(checked: "Checked", requester: str | None = None) -> "Checked":
+    """With what an hour of it pays: as the database knows it, if there is one, and what `requester` posted before."""
     from crowd.fairpay.checking import with_pay, with_pay_by_default
+    from crowd.requesters import find_requester
 
     async def work(database: Database) -> "Checked":
         async with database.reading() as tx:
-            return await with_pay(tx, checked)
+            owner = None if requester is None else await find_requester(tx, requester)
+            return await with_pay(tx, checked, None if owner is None else owner.id)
 
     return run(work) if has_database() else with_pay_by_default(checked)
 

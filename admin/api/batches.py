@@ -24,12 +24,15 @@ async def list_batches(
     database: Db,
     caller: Caller,
     state: Annotated[State | None, Query(description="only those in this state")] = None,
+    waiting: Annotated[bool, Query(description="only those that wait for you: see `waits_for`")] = False,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="batches on a page")] = 50,
 ) -> BatchPage:
     """The newest first, in pages that stay as they are while batches are added."""
     async with database.reading() as tx:
-        cards = await batch_cards(tx, requester_id=caller.id, state=state, before=before, limit=limit + 1)
+        cards = await batch_cards(
+            tx, requester_id=caller.id, state=state, waiting=waiting, before=before, limit=limit + 1
+        )
     page = cards[:limit]
     return BatchPage(batches=[Batch.of(card) for card in page], next=page[-1].id if len(cards) > limit else None)
 

@@ -10,6 +10,7 @@ from admin.settings import Preview
 from crowd.batches.cards import BatchCard
 from crowd.batches.life import State
 from crowd.batches.spec import to_cents
+from crowd.batches.waiting import Need
 from crowd.batchfile import Checked, Problem, Severity
 from crowd.fairpay.expected import ExpectedPay
 from crowd.golds.making import Made
@@ -55,6 +56,11 @@ class Batch(BaseModel):
     language: str = Field(description="of the items, BCP 47")
     state: State
     state_reason: str | None
+    waits_for: list[Need] = Field(
+        description="what only you can do; mostly nothing. `money`: it is paused until `short_by` is put in "
+        "(`POST /batches/{id}/funding`); `pilot`: its pilot is over and did not go well enough by itself "
+        "(look at `pilot`, then `POST /batches/{id}/release`). Or close it."
+    )
     tasks: int = Field(description="ordinary ones, without golds")
     golds: int
     practice: int = Field(description="practice tasks, which are neither tasks nor golds")
@@ -80,6 +86,7 @@ class Batch(BaseModel):
     fair_price: Money | None = Field(
         description="it is paused, since its money does not pay this price, which measured times ask for: put more in"
     )
+    short_by: Money | None = Field(description="what it needs beside what it has, so that it goes on; the fee on top")
     created_at: datetime
     closed_at: datetime | None
     judges: int | None = Field(description="the batch whose answers its tasks are; null where it is no batch of judges")
@@ -92,7 +99,7 @@ class Batch(BaseModel):
         """From what the domain knows."""
         return cls(
             id=card.id, slug=card.slug, name=card.name, kind=card.kind, language=card.language,
-            state=State(card.state), state_reason=card.state_reason,
+            state=State(card.state), state_reason=card.state_reason, waits_for=list(card.needs),
             tasks=card.tasks, golds=card.golds, practice=card.practice, settled=card.settled, unsure=card.unsure,
             reported=card.reported,
             answers=card.answers, gold_answers=card.gold_answers, workers=card.workers,
@@ -102,6 +109,7 @@ class Batch(BaseModel):
             pace_ms=card.pace_ms, per_hour=None if card.per_hour is None else money(to_cents(card.per_hour)),
             slow_per_hour=None if card.slow_per_hour is None else money(to_cents(card.slow_per_hour)),
             fair_price=None if card.fair_price is None else money(card.fair_price),
+            short_by=None if card.short_by is None else money(card.short_by),
             created_at=card.created_at, closed_at=card.closed_at, judges=card.judges, judged_in=card.judged_in,
             gold_supply=None if supply is None else Golds.of(supply),
             pilot=None if card.pilot is None else BatchPilot.of(card.pilot, pilot),

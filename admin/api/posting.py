@@ -44,7 +44,7 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
     A batch of more than 60 tasks hands out a pilot of 25 first, unless `waive_pilot` says why it shall not.
     Posting the same again, after a lost connection say, finds the batch that is there.
     """
-    async with _checked(request, database) as (checked, no_pilot):
+    async with _checked(request, database, caller.id) as (checked, no_pilot):
         if not checked.good:
             raise ApiError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -71,21 +71,23 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
     responses=failures(400, 413, 415),
     openapi_extra=MULTIPART,
 )
-async def check_batch(request: Request, database: Db, caller: Caller) -> CheckedBatch:  # noqa: ARG001
+async def check_batch(request: Request, database: Db, caller: Caller) -> CheckedBatch:
     """All that is wrong with it, what it costs, what an hour of it pays, and its first task. Nothing is kept."""
-    async with _checked(request, database) as (checked, _):
+    async with _checked(request, database, caller.id) as (checked, _):
         return CheckedBatch.of(checked, settings_of(request).preview)
 
 
 @asynccontextmanager
-async def _checked(request: Request, database: Database) -> AsyncIterator[tuple[Checked, str | None]]:
+async def _checked(
+    request: Request, database: Database, requester_id: int
+) -> AsyncIterator[tuple[Checked, str | None]]:
     """What was sent in, and why there shall be no pilot, if it is said."""
     async with received(request) as files:
         fee_ppm = settings_of(request).fee_ppm
         checked = await asyncio.to_thread(check, files.batch, archive=files.archive, fee_ppm=fee_ppm)
         try:
             async with database.reading() as tx:
-                with_hours = await with_pay(tx, checked)
+                with_hours = await with_pay(tx, checked, requester_id)
             yield with_hours, files.no_pilot
         finally:
             checked.close()

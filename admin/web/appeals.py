@@ -1,7 +1,5 @@
 """Appeals, for the house's own people: what waits and until when, and the decision of another than who voided."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,13 +11,6 @@ from crowd.appeals.states import LONGEST_REASON
 from crowd.sentences import SentenceError
 
 router = APIRouter(prefix="/money/appeals", include_in_schema=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """The batch whose pictures and sounds a page shows."""
-
-    id: int
 
 
 @router.get("")
@@ -70,7 +61,7 @@ async def _page(request: Request, voiding_id: str, *, trouble: str = "", status:
         me = await actor_of(tx, visitor)
     return render(
         request, "appeal.html", visitor, status=status, appeal=found, me=me, trouble=trouble, longest=LONGEST_REASON,
-        most=SHOWN_ANSWERS, card=_Where(found.batch_id),
+        most=SHOWN_ANSWERS,
     )  # fmt: skip
 
 

@@ -47,10 +47,13 @@ _PAGE = 20
 _LONGEST_REASON = 200
 
 
-async def batch_asked(tx: Tx, visitor: Visitor, batch_id: str) -> tuple[BatchCard, BatchSpec]:
-    """The batch, if it is the visitor's; else there is no such page."""
+async def batch_asked(
+    tx: Tx, visitor: Visitor, batch_id: str, *, for_staff: bool = False
+) -> tuple[BatchCard, BatchSpec]:
+    """The batch, if it is the visitor's, or `for_staff` anybody's: the house's own people see it; else no such page."""
     known = batch_id.isascii() and batch_id.isdigit() and len(batch_id) < 19
-    card = await batch_card(tx, int(batch_id), requester_id=visitor.requester.id) if known else None
+    whose = None if for_staff and visitor.requester.is_house else visitor.requester.id
+    card = await batch_card(tx, int(batch_id), requester_id=whose) if known else None
     if card is None:
         raise HTTPException(404)
     return card, await batch_spec(tx, card.id)

@@ -40,9 +40,12 @@ async def sound(request: Request, batch_id: str, name: str) -> Response:
 
 
 async def _file(request: Request, batch_id: str, name: str) -> tuple[BatchSpec, bytes]:
-    """A file of a batch, and what the batch says. Raises HTTPException."""
+    """A file of a batch, and what the batch says. Raises HTTPException.
+
+    The house's own people see those of all batches, since they decide about findings and appeals by them.
+    """
     async with signed_in(request) as (tx, visitor):
-        _, spec = await batch_asked(tx, visitor, batch_id)
+        _, spec = await batch_asked(tx, visitor, batch_id, for_staff=True)
     if not _NAME.fullmatch(name):
         raise HTTPException(404)
     try:

@@ -97,7 +97,7 @@ async def _take(request: Request, visitor: Visitor, path: Path, archive: Path | 
     checked = await asyncio.to_thread(check, path, archive=archive, fee_ppm=panel.settings.fee_ppm)
     try:
         async with panel.database.reading() as tx:
-            checked = await with_pay(tx, checked)
+            checked = await with_pay(tx, checked, visitor.requester.id)
         wanted = form.get("do") == "post"
         changed = wanted and form.get("digest") != checked.digest.hex()
         if checked.good and wanted and not changed:

@@ -53,6 +53,18 @@ def gone_screen(voice: Tongue) -> Screen:
 
 def _lost(voice: Tongue, found: Leaving) -> list[str]:
     """The money that nobody could claim any more; HTML."""
+    return _lost_for_sure(voice, found) + _lost_perhaps(voice, found)
+
+
+def _lost_perhaps(voice: Tongue, found: Leaving) -> list[str]:
+    if not found.voided:
+        return []
+    amounts = Html(" + ".join(money(voice, amount, currency) for currency, amount in found.voided))
+    lost = voice.say("{amounts} was taken back and might still be yours again. Not any more, then.", amounts=amounts)
+    return ["", "⚖️ " + lost]
+
+
+def _lost_for_sure(voice: Tongue, found: Leaving) -> list[str]:
     if not found.money:
         return []
     amounts = Html(" + ".join(money(voice, each.held + each.available, each.currency) for each in found.money))

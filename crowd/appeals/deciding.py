@@ -7,9 +7,8 @@ from enum import StrEnum
 import asyncpg
 
 from crowd import audit
-from crowd.appeals.settling import give_back
+from crowd.appeals.settling import give_back, lock_its_worker
 from crowd.appeals.states import APPEAL, TO_ANSWER, Ground, Outcome, VoidingError, tell, tidy
-from crowd.batches.locks import keep_from_closing
 from crowd.kinds.base import Json
 from crowd.sentences import say
 from db.database import Tx
@@ -125,7 +124,7 @@ async def decide(tx: Tx, voiding_id: int, *, grant: bool, reason: str, by: str) 
     told = tidy(reason)
     if not told:
         raise VoidingError(say("say why: the worker is told it"))
-    await keep_from_closing(tx, await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id))
+    await lock_its_worker(tx, voiding_id)
     row = await tx.row("SELECT * FROM voiding WHERE id = $1 FOR NO KEY UPDATE", voiding_id)
     if row is None or row["appealed_at"] is None or row["outcome"] is not None:
         raise VoidingError(say("this appeal waits no more: look at the list again"))

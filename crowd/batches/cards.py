@@ -7,6 +7,7 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
+from crowd.batches.waiting import NEEDS_MONEY, NEEDS_SOMETHING, Need
 from crowd.labels.so_far import SAMPLE
 from crowd.money.escrow import FEE_SLOT
 from crowd.pilots.states import Pilot, PilotState
@@ -63,6 +64,8 @@ class BatchCard:
     """What three of four earn in an hour at least; None until enough was measured."""
     fair_price: int | None
     """It is paused, since its money does not pay this price, which measured times ask for."""
+    short_by: int | None
+    """What workers would have to be paid from beside what there is, so that it goes on; None where it wants none."""
     created_at: datetime
     closed_at: datetime | None
     judges: int | None
@@ -71,6 +74,16 @@ class BatchCard:
     """The batch in which its answers are judged."""
     pilot: Pilot | None
     """None where it is too small for one, or was posted before there were any."""
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What it waits for that only its requester can do, the most pressing first."""
+        found = []
+        if self.short_by is not None:
+            found.append(Need.MONEY)
+        if self.pilot is not None and self.pilot.state is PilotState.READY and self.state != "closed":
+            found.append(Need.PILOT)
+        return tuple(found)
 
     @property
     def returned(self) -> int:
@@ -92,6 +105,7 @@ _CARDS = """
 SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.tasks, b.golds, b.price, b.currency,
        b.pace_ms, b.price * 3600000 / b.pace_ms AS per_hour,
        b.price * 3600000 / b.slow_ms AS slow_per_hour, b.fair_price, b.created_at, b.closed_at,
+       CASE WHEN {needs_money} THEN coalesce(b.short_by, 0) END AS short_by,
        b.judges, (SELECT id FROM batch WHERE judges = b.id) AS judged_in,
        pilot.state AS pilot_state, pilot.tasks AS pilot_tasks, pilot.began_at, pilot.ready_at, pilot.ended_at,
        pilot.ended_by, pilot.reason AS pilot_reason,
@@ -130,10 +144,11 @@ WHERE {which}
 ORDER BY b.id DESC LIMIT {limit}
 """
 
-_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE}
+_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE, "needs_money": NEEDS_MONEY}
 
 _MANY_CARDS = _CARDS.format(
-    which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3)",
+    which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3) "
+    f"AND (NOT $5 OR {NEEDS_SOMETHING})",
     limit="$4::int",
     **_SIZES,
 )
@@ -162,13 +177,19 @@ def _pilot(row: asyncpg.Record) -> Pilot | None:
 
 
 async def batch_cards(
-    tx: Tx, *, requester_id: int | None = None, state: str | None = None, before: int | None = None, limit: int = 50
+    tx: Tx,
+    *,
+    requester_id: int | None = None,
+    state: str | None = None,
+    waiting: bool = False,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[BatchCard]:
-    """Batches, the newest first: of one requester or of all, in one state or in any.
+    """Batches, the newest first: of one requester or of all, in one state or in any, or only those that need something.
 
     `before` is the id of the last batch of the page before.
     """
-    rows = await tx.rows(_MANY_CARDS, before or 2**62, requester_id, state, limit)
+    rows = await tx.rows(_MANY_CARDS, before or 2**62, requester_id, state, limit, waiting)
     return [_card(row) for row in rows]
 
 

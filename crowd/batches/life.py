@@ -5,6 +5,7 @@ from enum import StrEnum
 from crowd import audit
 from crowd.batches.locks import keep_others_out
 from crowd.batches.spec import BatchSpec
+from crowd.fairpay.aside import set_aside
 from crowd.fairpay.topping import settle_pay
 from crowd.kinds import load_spec
 from crowd.money.escrow import keep_nothing, settle_accounts
@@ -87,6 +88,7 @@ async def set_state(
         await tx.run(_WITHDRAW, batch_id, tx.now)
         await keep_nothing(tx, batch_id)
         await settle_pay(tx, batch_id)
+        await set_aside(tx, batch_id)
         await settle_accounts(tx, batch_id)
     await audit.note(tx, actor, f"batch.{state}", batch_id, {"reason": reason})
 

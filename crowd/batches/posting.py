@@ -114,6 +114,12 @@ _PRACTICE = "INSERT INTO practice_task (batch_id, place, key, payload, gold) VAL
 _SAME = "SELECT id, slug FROM batch WHERE requester_id = $1 AND digest = $2 AND state <> 'closed'"
 
 
+async def posted_before(tx: Tx, requester_id: int, digest: bytes) -> Posted | None:
+    """The batch that a requester made of the same before; None where there is none, or it is closed."""
+    same = await tx.row(_SAME, requester_id, digest)
+    return Posted(same["id"], same["slug"], already=True) if same else None
+
+
 async def _insert_batch(
     tx: Tx, requester_id: int, checked: Checked, spec: BatchSpec, cost: Quote, purses: int
 ) -> tuple[Posted, int]:
@@ -123,9 +129,9 @@ async def _insert_batch(
         worth=first_worth(spec, cost), columns=checked.columns,
     )  # fmt: skip
     while True:
-        same = await tx.row(_SAME, requester_id, checked.digest)
+        same = await posted_before(tx, requester_id, checked.digest)
         if same:
-            return Posted(same["id"], same["slug"], already=True), 0
+            return same, 0
         made = await insert(tx, new)
         if made is not None:
             return Posted(made.batch_id, made.slug, already=False), made.first_task

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crowd.batches.judges import judge_spec
+from crowd.batches.posting import posted_before
 from crowd.batches.spec import BatchSpec, to_cents
 from crowd.batchfile import Checked, Problem
 from crowd.batchfile.problem import Severity
@@ -14,10 +15,16 @@ from crowd.sentences import Country, Sentence, say
 from db.database import Tx
 
 
-async def with_pay(tx: Tx, checked: Checked) -> Checked:
-    """What was checked, with what an hour of it pays, by the floors that hold and the times that were measured."""
+async def with_pay(tx: Tx, checked: Checked, requester_id: int | None = None) -> Checked:
+    """What was checked, with what an hour of it pays, by the floors that hold and the times that were measured.
+
+    What that requester has posted before is found when it is posted again, whatever was measured since: there, too
+    little is no error.
+    """
     if checked.spec is None:
         return checked
+    if requester_id is not None and await posted_before(tx, requester_id, checked.digest) is not None:
+        return replace(checked, pay=await expected_pay(tx, checked.spec))
     judges = judge_spec(checked.spec)
     told = _with(checked, await expected_pay(tx, checked.spec), checked.spec)
     return told if judges is None else _with(told, await expected_pay(tx, judges), judges)

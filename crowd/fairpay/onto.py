@@ -81,13 +81,22 @@ async def pay_on_top(
     where other purses have to help. Purses are evened out so that none lacks anything, and all but the one that pays
     have whole answers at `price`, micro-units: parts of one would be of no use to anybody.
     """
+    payer = await gather(tx, free, sum(each.amount for each in owed), price)
+    if owed:
+        await pay_from(tx, batch_id, payer, owed, raise_id=raise_id)
+
+
+async def gather(tx: Tx, free: Mapping[int, int], total: int, price: int) -> int:
+    """The purse that has so much after this, as above; the others give it what it lacks."""
     left = dict(free)
     payer = max(left, key=lambda each: (left[each], -each))
-    total = sum(each.amount for each in owed)
     left[payer] -= total
     await _even(tx, left, payer, price)
-    if not owed:
-        return
+    return payer
+
+
+async def pay_from(tx: Tx, batch_id: int, payer: int, owed: Sequence[Owed], *, raise_id: int | None = None) -> None:
+    """Pay them out of one purse, and tell them."""
     row = await tx.row(_ABOUT, batch_id)
     assert row is not None
     workers = [each.worker_id for each in owed]

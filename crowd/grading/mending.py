@@ -5,10 +5,9 @@ stays as it is.
 """
 
 from crowd import audit
-from crowd.appeals.settling import give_back
+from crowd.appeals.settling import give_back, lock_its_worker
 from crowd.appeals.states import Outcome
 from crowd.batches.life import spec_of
-from crowd.batches.locks import keep_from_closing
 from crowd.grading.grading import GRADER, share_of
 from crowd.grading.known import KNOWN
 from crowd.kinds.grades import WHOLE
@@ -40,7 +39,7 @@ async def mend_grades(database: Database) -> int:
 
 
 async def _mend(tx: Tx, voiding_id: int) -> bool:
-    await keep_from_closing(tx, await tx.value("SELECT batch_id FROM voiding WHERE id = $1", voiding_id))
+    await lock_its_worker(tx, voiding_id)
     row = await tx.row(_ONE, voiding_id)
     if row is None:
         return False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from db.database import Tx
 
@@ -31,12 +32,35 @@ class Trial:
         return sum(line.balance for line in self.lines)
 
 
+class Why(StrEnum):
+    """The reasons of all transfers into or out of a batch's escrow."""
+
+    FUND = "fund"
+    """Put in when it was posted."""
+    ADD = "add"
+    """Put in later."""
+    EARN = "earn"
+    TOP_UP = "top_up"
+    """Paid on top, since an hour paid too little."""
+    EVEN = "even"
+    """From one of its purses to another."""
+    ASIDE = "aside"
+    """Set aside at its end, for what was voided and may come back."""
+    ASIDE_OWED = "aside_owed"
+    """Part of that is owed, and goes to its worker."""
+    UNCLAIMED = "unclaimed"
+    """Was voided, and nobody claims it any more."""
+    FEE = "fee"
+    REFUND = "refund"
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One transfer into or out of a requester's batches."""
 
     id: int
     reason: str
+    """Of `Why`."""
     amount: int
     """Micro-units of `currency`."""
     currency: str
@@ -44,7 +68,7 @@ class Movement:
     batch: str
     """Its name."""
     pseudonym: str | None
-    """Of the worker, where one earned."""
+    """Of the worker, where one earned or was paid on top."""
     incoming: bool
     """Into the batch's escrow."""
     at: datetime
@@ -84,7 +108,8 @@ WITH own AS (
     ORDER BY side.id DESC LIMIT $4
 )
 SELECT page.id, page.reason, page.amount, page.currency, page.batch_id, page.batch, w.pseudonym, page.incoming, page.at
-FROM page LEFT JOIN account h ON h.id = page.credit AND h.kind = 'hold' LEFT JOIN worker w ON w.id = h.owner
+FROM page LEFT JOIN account h ON h.id = page.credit AND h.kind IN ('hold', 'available')
+LEFT JOIN worker w ON w.id = h.owner
 ORDER BY page.id DESC
 """
 

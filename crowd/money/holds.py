@@ -9,6 +9,7 @@ which tasks are golds.
 from collections.abc import Collection
 from datetime import timedelta
 
+from crowd.referrals.due import look_again
 from crowd.workers.standing import CLEARED, Standing
 from db.database import Database, Tx
 
@@ -89,6 +90,7 @@ WITH due AS (
 INSERT INTO transfer (reason, ref, debit, credit, amount, at)
 SELECT 'release', moving.answer_id, moving.debit, moving.credit, moving.amount, $1 FROM moving
 WHERE (SELECT count(*) FROM locked) > 0
+RETURNING (SELECT owner FROM account WHERE id = credit) AS worker_id
 """
 
 
@@ -98,7 +100,8 @@ async def release_holds(database: Database) -> int:
     while True:
         async with database.transaction() as tx:
             today = int(tx.now.timestamp()) // _DAY_S
-            released = await tx.run(_RELEASE, tx.now, _MANY, today, _DAY_S)
-        total += released
-        if released < _MANY:
+            released = [row["worker_id"] for row in await tx.rows(_RELEASE, tx.now, _MANY, today, _DAY_S)]
+            await look_again(tx, released)
+        total += len(released)
+        if len(released) < _MANY:
             return total

@@ -12,6 +12,7 @@ from crowd.bonuses.paying import pay_out
 from crowd.bonuses.pot import lock_pot
 from crowd.golds.rate import DOUBT, EXAM
 from crowd.kinds.judging import GOOD
+from crowd.referrals.due import take_due
 from db.database import Database, Tx
 
 LEAST_CHECKS = EXAM
@@ -68,10 +69,10 @@ EXISTS (SELECT FROM finding f WHERE (f.state = 'open' AND {worker} = ANY(f.worke
 
 # A good answer says something, is paid for, no more on hold, and not rejected by those who judged it. Work counts by
 # kind and language: where its worker is not paused, not in doubt, and has done their checks well.
-_EARN = f"""
+_EARNED = f"""
 WITH open AS MATERIALIZED (
     SELECT i.invited_id, t.good_answers FROM invitation i JOIN referral_terms t ON t.id = i.terms_id
-    WHERE i.earned_at IS NULL AND t.good_answers <= (
+    WHERE i.earned_at IS NULL AND {{which}} AND t.good_answers <= (
         SELECT coalesce(sum(answers), 0) FROM participation WHERE worker_id = i.invited_id
     ) AND NOT {_SUSPECT.format(worker="i.invited_id")}
 ), done AS (
@@ -93,10 +94,14 @@ WITH open AS MATERIALIZED (
         ) work
     ) shown
     WHERE shown.good >= open.good_answers
+), locked AS (
+    SELECT invited_id FROM invitation WHERE invited_id IN (SELECT invited_id FROM done) AND earned_at IS NULL
+    ORDER BY invited_id FOR NO KEY UPDATE
 )
-UPDATE invitation SET earned_at = $1 FROM done
-WHERE invitation.invited_id = done.invited_id AND invitation.earned_at IS NULL
+UPDATE invitation SET earned_at = $1 FROM locked WHERE invitation.invited_id = locked.invited_id
 """  # noqa: S608
+_DUE_EARNED = _EARNED.format(which="i.invited_id = ANY($3::bigint[])")
+_ALL_EARNED = _EARNED.format(which="true")
 
 _WAITING = f"""
 SELECT i.invited_id, i.inviter_id, i.earned_at, t.currency, t.per_invited AS amount, CASE
@@ -137,9 +142,11 @@ _PAID = "UPDATE invitation SET paid_at = $2 WHERE invited_id = $1"
 
 
 async def pay_referrals(database: Database) -> int:
-    """Find out which invitations are earned, and pay for them; how many were paid."""
+    """Find out which invitations are earned, of those that are due, and pay for them; how many were paid."""
     async with database.transaction() as tx:
-        await tx.run(_EARN, tx.now, GOOD)
+        due = await take_due(tx)
+        if due:
+            await tx.run(_DUE_EARNED, tx.now, GOOD, due)
     async with database.reading() as tx:
         ready = [row["invited_id"] for row in await tx.rows(_READY, tx.now - WITHIN)]
     paid = 0
@@ -147,6 +154,12 @@ async def pay_referrals(database: Database) -> int:
         async with database.transaction() as tx:
             paid += await _pay(tx, invited_id)
     return paid
+
+
+async def look_through_invitations(database: Database) -> int:
+    """Find out which are earned, of all that are open; how many. Few are that were not due: see `due`."""
+    async with database.transaction() as tx:
+        return await tx.run(_ALL_EARNED, tx.now, GOOD)
 
 
 async def held(tx: Tx) -> list[Held]:

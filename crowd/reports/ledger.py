@@ -37,7 +37,7 @@ class Told:
     """Given back to the requester in this month."""
     on_hold: int = 0
     """Earned and not yet released, at the month's end; in the month under way, so far. What was voided is there too,
-    while its worker may still get it."""
+    while its worker may still get it, and what is set aside for it."""
     left: int = 0
     """In escrow then."""
 
@@ -77,7 +77,7 @@ def batch_months(
         on_hold = left = 0
         for month, moved in _by_month(own, last):
             out = releases.get((batch_id, month), 0)
-            on_hold += total(moved, _ESCROW, _HOLD) - total(moved, _VOIDED, _ESCROW | _WORLD) - out
+            on_hold += total(moved, _ESCROW, _HELD) - total(moved, _VOIDED, _WORLD | _FEE) - out
             left += total(moved, _EVERY - _ESCROW, _ESCROW)
             each = _told(
                 moved, spent=total(moved, _ESCROW | _WORLD, _WORKERS), released=out, on_hold=on_hold, left=left

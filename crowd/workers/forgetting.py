@@ -27,6 +27,8 @@ class Leaving:
 
     money: tuple[Left, ...]
     """Never paid out, it falls to the house: nobody could claim it any more."""
+    voided: tuple[tuple[str, int], ...]
+    """What was voided and may still come back, currency and micro-units: if it does, it falls to the house as well."""
     under_way: bool
     """A payout is: nobody is erased before it has arrived or come back."""
     mark: str
@@ -37,6 +39,10 @@ _MONEY = """
 SELECT currency, coalesce(sum(balance) FILTER (WHERE kind = 'hold'), 0)::bigint AS held,
        coalesce(sum(balance) FILTER (WHERE kind = 'available'), 0)::bigint AS available
 FROM account WHERE owner = $1 AND kind IN ('hold', 'available') AND balance > 0 GROUP BY currency ORDER BY currency
+"""
+_VOIDED = """
+SELECT currency, sum(amount)::bigint FROM voiding WHERE worker_id = $1 AND settled_at IS NULL
+GROUP BY currency ORDER BY currency
 """
 _UNDER_WAY = "SELECT EXISTS (SELECT FROM payout WHERE worker_id = $1 AND ended_at IS NULL)"
 
@@ -66,18 +72,23 @@ _OF_WORKER = (
     "DELETE FROM practising WHERE worker_id = $1",
     "DELETE FROM practised WHERE worker_id = $1",
     "DELETE FROM payout_entry WHERE worker_id = $1",
+    "DELETE FROM appeal_entry WHERE worker_id = $1",
     "UPDATE payout_details SET sealed = NULL, print = NULL, masked = '' WHERE worker_id = $1",
     "UPDATE payout SET reason = '' WHERE worker_id = $1 AND reason IS NOT NULL",
     "SELECT forget_in_audit($1)",
 )
+# Last, since the words of nobody else's appeal can be changed.
+_UNSAY = "UPDATE voiding SET said = NULL WHERE worker_id = $1 AND said IS NOT NULL"
 
 
 async def leaving(tx: Tx, worker_id: int) -> Leaving:
     """How it stands now."""
     money = tuple(Left(**dict(row)) for row in await tx.rows(_MONEY, worker_id))
+    voided = tuple((row[0], row[1]) for row in await tx.rows(_VOIDED, worker_id))
     told = "".join(f" {each.currency}={each.held + each.available}" for each in money)
+    told += "".join(f" {currency}~{amount}" for currency, amount in voided)
     mark = hashlib.sha256(f"{worker_id}{told}".encode()).hexdigest()[:16]
-    return Leaving(money, await tx.value(_UNDER_WAY, worker_id), mark)
+    return Leaving(money, voided, await tx.value(_UNDER_WAY, worker_id), mark)
 
 
 async def forget(tx: Tx, worker_id: int, person_id: int, mark: str) -> bool:
@@ -96,6 +107,7 @@ async def forget(tx: Tx, worker_id: int, person_id: int, mark: str) -> bool:
     for erasure in _OF_WORKER:
         await tx.run(erasure, worker_id)
     await tx.run(_ERASE, worker_id, new_pseudonym())
+    await tx.run(_UNSAY, worker_id)
     lost = {each.currency: each.held + each.available for each in found.money}
     await audit.note(tx, f"worker {worker_id}", "worker.forget", worker_id, {"lost": lost})
     return True

@@ -80,10 +80,22 @@ invitation = Table(
     moment("at"),
     moment("earned_at", null=True),
     moment("paid_at", null=True),
+    Column(
+        "due",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="money of the invited worker was released since it was looked at",
+    ),
     CheckConstraint("invited_id <> inviter_id", name="another"),
     CheckConstraint("paid_at IS NULL OR earned_at IS NOT NULL", name="earned"),
     Index(None, "inviter_id"),
     Index("ix_invitation_open", "invited_id", postgresql_where=text("terms_id IS NOT NULL AND earned_at IS NULL")),
+    Index(
+        "ix_invitation_due",
+        "invited_id",
+        postgresql_where=text("due AND terms_id IS NOT NULL AND earned_at IS NULL"),
+    ),
     Index("ix_invitation_earned", "earned_at", postgresql_where=text("earned_at IS NOT NULL AND paid_at IS NULL")),
     comment="who brought a worker, by their link",
 )

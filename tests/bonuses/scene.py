@@ -8,7 +8,7 @@ from crowd.loop.handing import Given
 from crowd.money.holds import release_holds
 from crowd.outbox import Notice, take
 from crowd.referrals.inviting import PREFIX, Invites, invites_of
-from crowd.referrals.paying import pay_referrals
+from crowd.referrals.paying import look_through_invitations, pay_referrals
 from crowd.referrals.terms import set_terms
 from crowd.workers.registry import Level, WorkerState, agree, claim_language, set_state, welcome
 from db.database import Database
@@ -80,3 +80,9 @@ async def notices(database: Database, worker: Worker) -> list[Notice]:
 async def looked(database: Database) -> int:
     """The job has run; how many were paid."""
     return await pay_referrals(database)
+
+
+async def looked_through(database: Database) -> int:
+    """The same, after all that are open were looked at."""
+    await look_through_invitations(database)
+    return await looked(database)

@@ -24,6 +24,7 @@ from tests.bonuses.scene import (
     invited,
     invites,
     looked,
+    looked_through,
     notices,
     rewarded,
     with_golds,
@@ -119,7 +120,7 @@ async def test_answers_that_checks_do_not_bear_out_earn_nothing(
                 "UPDATE answer SET verdict = $2, price = $3, value = $4 WHERE id = $1",
                 row["id"], row["verdict"], row["price"], row["value"],
             )  # fmt: skip
-    await looked(database)
+    await looked_through(database)
     assert (await invites(database, inviter)).paid == 1
 
 
@@ -144,7 +145,7 @@ async def test_work_in_which_somebody_is_paused_does_not_count(database: Databas
     await looked(database)
     assert (await invites(database, inviter)).under_way == 1
     await batch.run("UPDATE track SET paused_at = NULL, pause_reason = NULL WHERE worker_id = $1", friend.id)
-    await looked(database)
+    await looked_through(database)
     assert await got(database, inviter) == REWARD
 
 

@@ -30,8 +30,12 @@ def own_screens(voice: Tongue, now: datetime) -> Iterator[tuple[str, Screen]]:
     for fresh in (True, False):
         yield f"export {fresh}", exporting.asked_screen(voice, Asked(now, fresh), "Africa/Lagos")
     yield "export's caption", Screen(exporting.caption(voice, 2, 3))
-    rich = Leaving((Left("KES", 10**15, 10**15), Left("USD", 10**15, 10**15)), under_way=False, mark="0" * 16)
-    poor, waiting = Leaving((), under_way=False, mark="0" * 16), Leaving(rich.money, under_way=True, mark="0" * 16)
+    rich = Leaving(
+        (Left("KES", 10**15, 10**15), Left("USD", 10**15, 10**15)), (("KES", 10**15), ("USD", 10**15)),
+        under_way=False, mark="0" * 16,
+    )  # fmt: skip
+    poor = Leaving((), (), under_way=False, mark="0" * 16)
+    waiting = Leaving(rich.money, rich.voided, under_way=True, mark="0" * 16)
     for name, found in (("rich", rich), ("poor", poor), ("waiting", waiting)):
         yield f"forget {name}", forgetting.forget_screen(voice, found)
         yield f"confirm {name}", forgetting.confirm_screen(voice, found, now, above="💬 …")

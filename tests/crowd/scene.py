@@ -13,6 +13,7 @@ from crowd.loop.answering import Accepted, DontKnow, answer
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.leases import Passed, Way, give_back
 from crowd.loop.recorded import Refused
+from crowd.money.books import Why
 from db.database import Database, Tx
 from tests.requester.scene import Item, Worker, batch_file, people, posted
 
@@ -116,6 +117,10 @@ class Batch:
 
 
 _BROKEN = {
+    "money moved into or out of a batch for a reason without words": f"""
+        SELECT t.id FROM transfer t JOIN account a ON a.id IN (t.debit, t.credit) AND a.kind = 'escrow'
+        WHERE t.reason NOT IN ({", ".join(f"'{each}'" for each in Why)})
+    """,
     "a currency does not sum to zero": "SELECT currency FROM account GROUP BY currency HAVING sum(balance) <> 0",
     "an account but the world's is negative": "SELECT id FROM account WHERE kind <> 'world' AND balance < 0",
     "more is promised than is there": "SELECT id FROM account WHERE kind <> 'world' AND balance < reserved",
@@ -134,8 +139,9 @@ _BROKEN = {
     """,
     "voided money is not what may still be given back": """
         SELECT a.id FROM account a WHERE kind = 'voided' AND balance <>
-            (SELECT coalesce(sum(amount), 0) FROM voiding
-             WHERE batch_id = a.owner AND currency = a.currency AND settled_at IS NULL)
+            (SELECT coalesce(sum(v.amount + coalesce(aside.amount, 0)), 0)
+             FROM voiding v LEFT JOIN transfer aside ON aside.reason = 'aside' AND aside.ref = v.id
+             WHERE v.batch_id = a.owner AND v.currency = a.currency AND v.settled_at IS NULL)
     """,
     "a voiding is not the sum of its answers": """
         SELECT v.id FROM voiding v WHERE (amount, answers) <>

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -253,7 +254,13 @@ SELECT b.id::text, 'bonus' FROM bonus b WHERE NOT EXISTS (SELECT FROM outbox WHE
 
 
 async def _posted(database: Database, folder: Path) -> list[Batch]:
-    common = {"tasks": 900, "golds": 90, "price": "0.2", "fee_ppm": 100_000, "overlap": {"least": 2, "most": 4}}
+    common: dict[str, Any] = {
+        "tasks": 900,
+        "golds": 90,
+        "price": "0.2",
+        "fee_ppm": 100_000,
+        "overlap": {"least": 2, "most": 4},
+    }
     return [
         await Batch.post(database, folder, **common),
         await Batch.post(database, folder, **common, ordered=True, graded=True),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crowd.appeals.settling import settle_voidings
+from crowd.appeals.settling import give_back_for_golds, settle_voidings
 from crowd.appeals.states import Ground
 from crowd.appeals.voiding import void
 from crowd.batches.life import State, set_state
@@ -303,4 +303,41 @@ async def test_what_is_paid_on_top_and_what_is_voided_are_told(
     house = await told(database, await requester(database, "house"))
     for each in house.house:
         assert each.batches.on_hold >= 0
+    await check_books(database)
+
+
+async def test_what_is_set_aside_at_the_end_for_what_was_voided_is_told_until_it_is_paid_or_returned(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    go_to(clock, datetime(2034, 3, 1, 9, tzinfo=UTC))
+    march, april = date(2034, 3, 1), date(2034, 4, 1)
+    batch = await batch_of(database, tmp_path, "set aside", tasks=10)  # 10.00 and a fee of 1.00 are put in
+    who = await requester(database, "set aside")
+    (worker,) = await people(database, 1)
+    await answer_in(batch, clock, worker, 10, 10, 10)
+    first, second = [
+        await batch.value("SELECT id FROM answer WHERE batch_id = $1 ORDER BY id OFFSET $2 LIMIT 1", batch.id, at)
+        for at in range(2)
+    ]
+    async with database.transaction() as tx:
+        for answer, ground in ((first, Ground.GOLDS), (second, Ground.OTHER)):
+            await void(tx, worker.id, batch.id, answer_id=answer, reason="a test", ground=ground, by="one")
+        await add_money(tx, batch.id, 3 * M, key="more", fee_ppm=0, by="test")
+        assert isinstance(await raise_price(tx, batch.id, Reason(1_200_000, 10_000, "KE", 1)), Raised)
+        await set_state(tx, batch.id, State.CLOSED, actor="test")
+    fee = round(1_200_000 * M / (13 * M))
+    (now,) = (await told(database, who)).batches
+    assert now.told == Told(funded=14 * M, spent=3_600_000, fee=fee, returned=10_400_000 - fee, on_hold=3_400_000)
+    go_to(clock, datetime(2034, 4, 1, 10, tzinfo=UTC))
+    async with working(database, worker) as tx:
+        kind = await tx.row("SELECT kind, language FROM batch WHERE id = $1", batch.id)
+        assert kind is not None
+        await give_back_for_golds(tx, [worker.id], kind["kind"], kind["language"])
+    go_to(clock, datetime(2034, 4, 20, tzinfo=UTC))
+    await release_holds(database)
+    await settle_voidings(database)
+    assert [(each.month, each.told) for each in (await told(database, who)).batches] == [
+        (april, Told(spent=-1_200_000, released=2 * M, returned=1_200_000)),
+        (march, now.told),
+    ]
     await check_books(database)

@@ -240,3 +240,33 @@ async def test_who_is_paused_for_not_knowing_the_work_is_not_topped_up(
     got, ms = (await many.hours())[bad.id]
     assert got * 3_600_000 < KENYA * ms
     await check_books(database)
+
+
+@pytest.mark.parametrize("way", ["closed early", "all settled"])
+async def test_in_a_batch_too_small_to_be_measured_nobody_ends_below_the_floor(
+    database: Database, clock: Clock, tmp_path: Path, way: str
+) -> None:
+    batch = await slow_work(database, tmp_path, tasks=6, overlap={"least": 2, "most": 2}, price="0.005")
+    async with database.transaction() as tx:
+        await add_money(tx, batch.id, 1_000_000, key="room", fee_ppm=0, by="test")
+    many = await crowd(database, clock, batch, [40.0, 9.0])
+    slow, quick = (worker.id for worker in many.workers)
+    if way == "closed early":
+        await many.answers(6)
+        await many.look()
+        assert await told(batch) == [], "it is not over"
+        async with database.transaction() as tx:
+            await set_state(tx, batch.id, State.CLOSED, actor="test")
+    else:
+        await many.answers(12)
+        await many.look()
+    assert await batch.value("SELECT slow_ms FROM batch WHERE id = $1", batch.id) is None
+    assert await price_of(batch) == 5_000
+    (paid,) = await told(batch)
+    assert not paid["raised"]
+    hours = await many.hours()
+    got, ms = hours[slow]
+    assert 0 <= got * 3_600_000 - KENYA * ms < 3_600_000, "to the micro-unit"
+    got, ms = hours[quick]
+    assert got * 3_600_000 > KENYA * ms
+    await check_books(database)

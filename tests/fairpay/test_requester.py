@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner
 
+from crowd.labels.results import money as plain_money
 from db.database import Database
 from tests.database import Clock
 from tests.fairpay.scene import Crowd, crowd, slow_work
@@ -101,6 +102,32 @@ async def test_the_page_says_what_is_wrong_and_takes_money_once(page: httpx.Asyn
     assert re.search(r"from \$0\.005 to \$0\.01\d+", shown)
 
 
+async def test_a_list_says_which_batches_wait_for_money_and_how_much(
+    api: httpx.AsyncClient, page: httpx.AsyncClient, waiting: Crowd
+) -> None:
+    batch = waiting.batch.id
+    lacking = await waiting.batch.value("SELECT short_by FROM batch WHERE id = $1", batch)
+    found = (await api.get("/batches", params={"waiting": True})).json()["batches"]
+    (told,) = [each for each in found if each["id"] == batch]
+    assert told["waits_for"] == ["money"]
+    assert told["short_by"] == plain_money(lacking)
+    assert all(each["waits_for"] for each in found)
+    shown = (await page.get("/batches")).text
+    counted = re.search(r'href="\?state=waiting">(\d+) batch', shown)
+    assert counted
+    assert int(counted[1]) == len(found)
+    only = (await page.get("/batches?state=waiting")).text
+    assert only.count('<li class="card"') == len(found)
+    card = only.split(f'id="batch-{batch}"')[1].split("</li>")[0]
+    assert "needs money" in card
+    assert f'href="/batches/{batch}#pay"' in card
+    assert f"needs ${plain_money(lacking)} more" in card
+    await put_in(page, batch, "6", "enough")
+    await waiting.look()
+    assert (await api.get(f"/batches/{batch}")).json()["waits_for"] == []
+    assert f'id="batch-{batch}"' not in (await page.get("/batches?state=waiting")).text
+
+
 async def test_another_requester_cannot_put_money_in(database: Database, waiting: Crowd) -> None:
     async with serving(panel(database)) as address, visitor(address, database, "stranger", "s") as stranger:
         mark = mark_of(await stranger.get("/post"))
@@ -153,7 +180,12 @@ async def test_the_commands_tell_it_too(dsn: str, tmp_path: Path, waiting: Crowd
     assert "None was set" in await kazi("floors", "list")
     batch = str(waiting.batch.id)
     assert "is the fair price" in await kazi("batch", "show", batch)
+    lacking = plain_money(await waiting.batch.value("SELECT short_by FROM batch WHERE id = $1", waiting.batch.id))
+    asked = f"batch {batch} needs money: {lacking} USD; `kazi batch fund {batch} {lacking}`, or close it"
+    assert asked in await kazi("batch", "list")
+    assert asked in await kazi("batch", "list", "--waiting")
     await kazi("batch", "fund", batch, "6", "--key", "one")
     assert "open" in await kazi("batch", "fund", batch, "6", "--key", "one")
+    assert f"batch {batch} needs" not in await kazi("batch", "list", "--waiting")
     assert await waiting.batch.value("SELECT count(*) FROM funding WHERE batch_id = $1", waiting.batch.id) == 1
     assert "is no amount" in await kazi("batch", "fund", batch, "lots", code=1)

@@ -11,10 +11,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from crowd.batches.cards import batch_cards
 from crowd.batches.life import State, set_state
+from crowd.batches.waiting import Need
 from crowd.loop.leases import Way, give_back
 from crowd.pilots.releasing import look_at_pilots
 from db.database import Database
+from kazi.drawings import needs
+from kazi.drawings_of_pilots import pilot_word
 from tests.browser import DESK, PHONE, open_page
 from tests.database import Clock
 from tests.panel.house import mark_of, panel, token, visitor
@@ -83,6 +87,29 @@ async def test_the_card_says_what_is_not_well_and_what_to_mend(house: House, dat
     assert "at most 15%" in page
     assert "Kenya" in page
     assert "pilot waits for you" in listed
+
+
+async def test_a_list_says_which_pilots_wait_for_their_requester(
+    house: House, database: Database, tmp_path: Path
+) -> None:
+    other = (await posted(database, batch_file(tmp_path, items("goes")), owner="ada", no_pilot=None)).batch_id
+    async with visitor(house.address, database, "ada", "lister") as client:
+        assert "1 batch waits for you" in (await client.get("/batches")).text
+        only = (await client.get("/batches?state=waiting")).text
+    assert f'href="/batches/{house.batch}#pilot"' in only
+    assert f'id="batch-{other}"' not in only
+    async with visitor(house.address, database, "bo", "other lister") as client:
+        for page in ("/batches", "/batches?state=waiting"):
+            told = (await client.get(page)).text
+            assert "for you</a>" not in told.replace('aria-current="page">Waiting for you</a>', "")
+            assert f'id="batch-{house.batch}"' not in told
+    async with database.reading() as tx:
+        ada = await tx.value("SELECT requester_id FROM batch WHERE id = $1", house.batch)
+        (card,) = await batch_cards(tx, requester_id=ada, waiting=True)
+    assert card.needs == (Need.PILOT,)
+    assert str(pilot_word(card)) == "waits for you"
+    (line,) = needs([card])
+    assert f"`kazi batch pilot {house.batch}`" in str(line)
 
 
 async def test_it_is_released_with_a_confirmation_and_once(database: Database, house: House, tmp_path: Path) -> None:
