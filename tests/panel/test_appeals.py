@@ -12,10 +12,14 @@ from playwright.async_api import Browser, expect
 
 from crowd.appeals import filing
 from crowd.golds.contesting import contest
+from crowd.grading.grading import grade_answers
 from crowd.money.earnings import Wallet, earnings
 from db.database import Database
 from tests.browser import open_page
 from tests.crowd.scene import Batch, Worker, people, working
+from tests.crowd.test_grading import NEAR, WRONG
+from tests.crowd.test_grading import answered as graded_answers
+from tests.crowd.test_grading import scene as graded_scene
 from tests.crowd.test_suspending import crew_at_work, gold
 from tests.crowd.test_voiding import answered
 from tests.database import Clock
@@ -214,3 +218,33 @@ async def test_an_appeal_is_decided_in_a_browser(
         await page.click("button[value=grant]")
         await expect(page.get_by_role("status")).to_contain_text("Granted")
     assert (await wallet(scene)).available == 3 * PRICE
+
+
+async def test_graded_pay_is_told_in_words_and_anybody_of_staff_answers_its_appeal(
+    address: str, database: Database, clock: Clock, tmp_path: Path, browser: Browser
+) -> None:
+    batch, worker = await graded_scene(database, tmp_path)
+    near, wrong = await graded_answers(batch, worker, NEAR, WRONG)
+    clock.advance(86_400)
+    assert await grade_answers(database) == 2
+    numbers = [
+        await batch.value("SELECT voiding_id FROM voided_answer WHERE answer_id = $1", each) for each in (near, wrong)
+    ]
+    async with working(database, worker) as tx:
+        entry = await filing.begin(tx, worker.id, numbers[0])
+        assert entry is not None
+        await filing.file(tx, worker.id, entry.mark)
+    async with open_page(browser) as page:
+        await page.goto(f"{address}/login")
+        await page.fill("#token", await token(database, "house", "third in a browser"))
+        await page.click("main button")
+        await page.goto(f"{address}/workers/{worker.id}")
+        voided = page.locator(f"#voiding-{numbers[0]}")
+        await expect(voided).to_contain_text("Graded pay")
+        await expect(voided).to_contain_text("Half right: half of it is paid.")
+        await expect(page.locator(f"#voiding-{numbers[1]}")).to_contain_text("Not right: it is not paid.")
+        assert await page.locator('input[name="ground"][value="graded"]').count() == 0
+        await page.goto(f"{address}/money/appeals/{numbers[0]}")
+        await expect(page.get_by_text("Half right: half of it is paid.")).to_be_visible()
+        await expect(page.get_by_text("The gold says:")).to_be_visible()
+        await expect(page.get_by_role("button", name="Grant")).to_be_visible()
