@@ -26,6 +26,7 @@ from crowd.loop.answering import Accepted, answer
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.offers import Nothing, offers
 from crowd.loop.recorded import Refused
+from crowd.redos.fixing import Fixed
 from db.database import Database
 from tests.crowd.scene import check_books, working
 from tests.database import Clock
@@ -74,7 +75,7 @@ class House:
             judges = await tx.value("SELECT id FROM batch WHERE judges = $1", done.batch_id)
         return cls(database, sample, done.batch_id, judges)
 
-    async def bring(self, worker: Worker, task: Given, *, value: Any = None, onward: bool = True) -> Accepted | Refused:
+    async def bring(self, worker: Worker, task: Given, *, value: Any = None, onward: bool = True) -> Accepted | Fixed | Refused:
         """Answer a task by something that nobody brought before."""
         self.brought += 1
         said = value or self.sample.right(self.brought)
