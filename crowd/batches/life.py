@@ -33,6 +33,11 @@ async def spec_of(tx: Tx, batch_id: int, digest: bytes) -> BatchSpec:
     return known
 
 
+def forget_specs() -> None:
+    """Read them anew: they are of another database now."""
+    _specs.clear()
+
+
 class BatchError(ValueError):
     """A batch cannot be changed that way. `problem` is a sentence for the requester."""
 
