@@ -179,13 +179,13 @@ async def void(
         raise VoidingError(say("say why: the worker is told it"))
     await tx.run("SELECT FROM worker WHERE id = $1 FOR UPDATE", worker_id)
     await keep_from_closing(tx, batch_id)
+    held = await tx.rows(_LOCK_HOLDS, worker_id, batch_id, answer_id, up_to)
+    if not held:
+        raise VoidingError(say("nothing of that is on hold any more: look at the page again"))
     if answer_id is not None and ground is Ground.OTHER:
         against = await before_voiding(tx, answer_id)
         if against is not None:
             raise VoidingError(against)
-    held = await tx.rows(_LOCK_HOLDS, worker_id, batch_id, answer_id, up_to)
-    if not held:
-        raise VoidingError(say("nothing of that is on hold any more: look at the page again"))
     answers, amount = [row["answer_id"] for row in held], sum(row["amount"] for row in held)
     await withdraw(tx, answers)
     voiding_id: int = await tx.value(

@@ -262,7 +262,7 @@ class Money(RuleBasedStateMachine):
 
     async def _void(self, who: int, lease_id: int) -> None:
         async with self.database.transaction() as tx:
-            worker, ground = self.crew[who], Ground.OTHER
+            worker, ground = self.crew[who], Ground.FINDING
             await void(tx, worker.id, self.batch.id, answer_id=lease_id, reason="a test", ground=ground, by="one")
 
     @rule(who=whose, granted=st.booleans())

@@ -140,7 +140,10 @@ async def test_one_answer_is_voided_and_nothing_without_a_reason(
         assert (await void(client, scene, only="x")).status_code == 404
         assert (await void(client, scene, batch="")).status_code == 404
         assert (await wallet(scene)).voided == 0
-        assert (await void(client, scene, only=one, ground="nonsense", finding="7")).status_code == 303
+        first = await void(client, scene, only=one, ground="nonsense", finding="7")
+        assert first.status_code == 409
+        assert "send it back first" in first.text
+        assert (await void(client, scene, only=one, ground="finding", finding="7")).status_code == 303
     assert (await wallet(scene)).voided == PRICE
 
 
