@@ -88,7 +88,8 @@ async def show_work(
 ) -> Reaction:
     """What work there is; the batch of the link that brought a worker comes first, unless a `page` of all is wanted.
 
-    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others but that to what is to be fixed.
+    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others, under that
+    to what is to be fixed.
     """
     worker = await call.worker()
     if worker is None or not is_in(worker):

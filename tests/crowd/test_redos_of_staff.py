@@ -30,10 +30,10 @@ from crowd.upkeep import move_fronts
 from crowd.workers.forgetting import forget, leaving
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, working
-from tests.crowd.test_redos import BAD, SPEAK, Scene
+from tests.crowd.test_redos import SPEAK, Scene
 from tests.crowd.test_voiding import AMINA, answered, told, voided, wallet
 from tests.database import Clock
-from tests.kinds.test_judged import House
+from tests.kinds.test_judged import AT_ONCE, BAD, House
 
 NEITHER = 2
 
@@ -278,8 +278,6 @@ async def test_what_staff_sent_back_and_judges_reject_is_asked_for_once(
 
 
 async def test_where_the_batch_says_so_nothing_goes_back(database: Database, clock: Clock, tmp_path: Path) -> None:
-    from tests.kinds.test_judged import AT_ONCE
-
     house = await House.post(database, SPEAK, tmp_path / "b", judging=AT_ONCE)
     (one,) = await people(database, 1)
     await house.fill(one)

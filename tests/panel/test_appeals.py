@@ -199,7 +199,7 @@ async def test_an_appeal_is_decided_in_a_browser(
         await page.click("main button")
         await page.goto(f"{address}{scene.page}")
         await page.click("summary:has-text('Void…')")
-        form = page.locator(f"#held-{scene.batch.id} form")
+        form = page.locator(f"#held-{scene.batch.id} form[action$='/void']")
         await form.locator("label:has-text('All that is on hold here')").click()
         await form.locator("label:has-text('Golds answered wrong')").click()
         await form.locator("input[name=reason]").fill("They were all the same.")
