@@ -1,5 +1,6 @@
 """“Please fix this”: what judges reject goes back to its worker once, before it is rejected."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -435,4 +436,29 @@ async def test_while_it_waits_a_task_gets_no_more_answers_than_its_most(rejected
     await scene.fixed()
     await scene.judge(bad=False)
     assert (await scene.house.labels())[None] == 0
+    await check_books(scene.database)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_mended_left_timed_out_judged_and_closed_all_at_once_it_ends_once(
+    rejected: Rejected, *, late: bool
+) -> None:
+    scene = await rejected()
+    lease_id = await scene.lease()
+    assert await scene.take(lease_id) is None
+    if late:
+        scene.clock.advance(TO_FIX.total_seconds())
+
+    async def leaves() -> bool:
+        async with working(scene.database, scene.one) as tx:
+            return await leave(tx, scene.one.id, lease_id)
+
+    fixed, again, left, _, _, _ = await asyncio.gather(
+        scene.say(lease_id), scene.say(lease_id), leaves(), end_redos(scene.database),
+        bring_to_judges(scene.database), scene.close(),
+    )  # fmt: skip
+    ways = [isinstance(fixed, Fixed), isinstance(again, Fixed), left]
+    outcome = await scene.outcome()
+    assert sum(ways) == int(outcome in {"fixed", "declined"})
+    await bring_to_judges(scene.database)
     await check_books(scene.database)
