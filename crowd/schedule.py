@@ -19,6 +19,7 @@ from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
 from crowd.payouts.entering import forget_entries
 from crowd.pilots.releasing import look_at_pilots
+from crowd.redos.ending import end_redos
 from crowd.referrals.paying import look_through_invitations, pay_referrals
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
@@ -37,6 +38,7 @@ class Job:
 
 JOBS = (
     Job("expire_leases", 15, expire_leases),
+    Job("end_redos", 30, end_redos),
     Job("release_holds", 15, release_holds),
     Job("measure_pace", 30, measure_pace),
     Job("move_fronts", 30, move_fronts),

@@ -52,7 +52,7 @@ UPDATE batch SET front = moved.front FROM (
         coalesce((
             SELECT min(id) FROM task WHERE batch_id = b.id AND open AND gold IS NULL AND wanted IS NULL
         ), last_task),
-        coalesce((SELECT min(task_id) FROM lease WHERE batch_id = b.id AND NOT gold), last_task)
+        coalesce((SELECT min(task_id) FROM lease WHERE batch_id = b.id AND NOT gold AND redo_of IS NULL), last_task)
     ) AS front FROM open b
 ) moved
 WHERE batch.id = moved.id AND batch.front <> moved.front

@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 from obstore.store import MemoryStore
 
+from crowd.batches import life
 from db import embedded
 from db.database import Database, connected
 from db.files import Files
@@ -153,6 +154,7 @@ def as_app(dsn: str) -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def database(dsn: str, clock: Clock) -> AsyncIterator[Database]:
     """A database of the module's own, with the newest schema, as Kazi's own processes may use it."""
+    life.forget_specs()  # judges' go by the id of a batch, and these begin anew
     async with connected(as_app(dsn), name="test", clock=clock.now, files=files_for_tests()) as opened:
         yield opened
 

@@ -17,11 +17,13 @@ from bot.screens import Reaction
 from bot.tasks import before_any_step, face_of
 from bot.tasks.base import print_of
 from bot.views.ladder import outcome_of_retest
+from bot.views.redo import thanks_line
 from crowd.kinds.base import AnswerError
 from crowd.loop import answering, drafts
 from crowd.loop.answering import DontKnow, Said
 from crowd.loop.handing import Given
 from crowd.loop.recorded import Refused, why_not
+from crowd.redos.fixing import Fixed
 from crowd.workers.ladder import Step
 
 
@@ -65,6 +67,8 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow, *, drafted: 
         return await refused(call, lease_id, done)
     if drafted:
         await drafts.forget_draft(call.tx, call.tx.bot_id, call.person_id)
+    if isinstance(done, Fixed):
+        return await show_current(call, above=thanks_line(await call.voice()))
     if done.step is Step.REFRESH and isinstance(done.next, Given):
         return await show_refresher(call, done, done.next)
     above = outcome_of_retest(tongue(done.locale), done.step)

@@ -9,6 +9,7 @@ from bot.screens import Button, Place, Reaction, Rows, Screen
 from bot.tasks import is_confirmed, keeps_drafts
 from bot.views import joining, work
 from bot.views.practice import practice_screen, practice_task_screen
+from bot.views.redo import over_text, waiting_rows
 from bot.views.task import contest_rows, echo_screen, given_screen, next_screen, outcome
 from crowd.kinds.base import Json
 from crowd.loop import drafts, handing, leases, practice
@@ -17,6 +18,8 @@ from crowd.loop.leases import Expired
 from crowd.loop.offers import Nothing, offers
 from crowd.loop.practice import PracticeTask
 from crowd.loop.recorded import Recorded, Refused, newest_answer
+from crowd.redos import taking
+from crowd.redos.taking import Over
 from crowd.workers import registry
 from crowd.workers.registry import Worker, WorkerState
 from db.database import Tx
@@ -85,12 +88,14 @@ async def show_work(
 ) -> Reaction:
     """What work there is; the batch of the link that brought a worker comes first, unless a `page` of all is wanted.
 
-    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others.
+    Pages count from 1. `dry` is why a batch just ended; `first` are buttons before all others, under that
+    to what is to be fixed.
     """
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await enter(call, worker, place=place) if worker else await _unknown(call)
     voice = tongue(worker.locale)
+    first = (*waiting_rows(voice, await taking.waiting(call.tx, worker.id)), *first)
     found = await offers(call.tx, worker.id)
     nothing = isinstance(found, Nothing)
     if dry is not None and not (nothing and dry in {Dry.DONE, Dry.PAUSED_WORKER, Dry.IN_REVIEW, Dry.NO_MONEY}):
@@ -195,6 +200,7 @@ def refusal_text(voice: Tongue, why: Refused) -> str:
         Refused.ANSWERED: "✓ " + voice.say("Already recorded. It counts once."),
         Refused.EXPIRED: voice.say("Time for that task ran out, so somebody else has it. Here is your next one."),
         Refused.WITHDRAWN: voice.say("That task was given back. Here is where you are now."),
+        Refused.OVER: over_text(voice, Over.EXPIRED),
         Refused.UNKNOWN: voice.say("That was an old screen. Here is where you are now."),
     }[why]
 

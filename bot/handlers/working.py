@@ -7,17 +7,24 @@ from bot.i18n.tongue import tongue
 from bot.routes import Call, Listed, command, tap
 from bot.screens import Button, Place, Reaction
 from bot.views import work
+from bot.views.redo import waiting_rows
 from bot.views.task import REPORT_REASONS, SKIP_REASONS, given_screen, more_rows, report_rows, skip_rows
 from crowd.loop import handing, leases, practice
 from crowd.loop.handing import Given
 from crowd.loop.leases import Way
 from crowd.loop.offers import Nothing, offers
+from crowd.redos import taking
 
 
 @command("work", Listed(10, lambda voice: voice.say("find work, or go on")))
 async def work_command(call: Call) -> Reaction:
-    """The task in hands, or else what work there is, as a new message."""
-    return await show_current(call, place=Place.NEW)
+    """The task in hands, or else what work there is, as a new message; and what is to be fixed."""
+    reaction = await show_current(call, place=Place.NEW)
+    given, worker = await _held(call), await call.worker()
+    if given is None or given.why is not None or worker is None or not is_in(worker) or reaction.screen is None:
+        return reaction
+    rows = waiting_rows(await call.voice(), await taking.waiting(call.tx, worker.id))
+    return replace(reaction, screen=replace(reaction.screen, buttons=(*rows, *reaction.screen.buttons)))
 
 
 @tap("work")
@@ -49,7 +56,10 @@ async def begin(call: Call) -> Reaction:
 
 @tap("x")
 async def begin_instead(call: Call) -> Reaction:
-    """Give back the task in hands, as a skip, and begin another batch: `x:LEASE:BATCH`."""
+    """Give back the task in hands, as a skip, and begin another batch: `x:LEASE:BATCH`. What is to be fixed waits."""
+    worker = await call.worker()
+    if worker is not None and await taking.put_aside(call.tx, worker.id, call.number()):
+        return await _waiting(call, call.number(1)) or await _begin(call, call.number(1))
     if await leases.give_back(call.tx, call.person_id, call.number(), Way.SKIPPED, "other") is None:
         return await show_current(call)
     return await _begin(call, call.number(1))
@@ -113,7 +123,8 @@ async def more(call: Call) -> Reaction:
     if given is None:
         return await show_current(call)
     voice = await call.voice()
-    return Reaction(replace(given_screen(voice, given), buttons=more_rows(voice, given.batch_id, given.lease_id)))
+    rows = more_rows(voice, given.batch_id, given.lease_id, mended=given.why is not None)
+    return Reaction(replace(given_screen(voice, given), buttons=rows))
 
 
 @tap("s")
@@ -133,7 +144,7 @@ async def _give_back(call: Call, way: Way) -> Reaction:
     reasons = SKIP_REASONS if way is Way.SKIPPED else REPORT_REASONS
     if len(call.arguments) < 2 or call.arguments[1] not in reasons:
         given = await _held(call)
-        if given is None or given.lease_id != call.number():
+        if given is None or given.lease_id != call.number() or given.why is not None:
             return await show_current(call)
         rows = skip_rows if way is Way.SKIPPED else report_rows
         return Reaction(replace(given_screen(voice, given), buttons=rows(voice, given.lease_id)))

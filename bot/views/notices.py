@@ -8,11 +8,13 @@ from bot.tasks import face_of
 from bot.tasks.judge import in_words
 from bot.views.appeal import appeal_notice, graded_notice, voided_notice
 from bot.views.payout import money, reason_line
+from bot.views.redo import redo_notice, redo_over_notice
 from bot.views.work import in_review_text, titled
 from crowd.appeals.states import APPEAL, GRADES, VOIDED
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
 from crowd.payouts.states import PayoutState
+from crowd.redos.states import REDO, REDO_OVER, REJECTED
 
 
 def notice_screen(voice: Tongue, notice: Notice) -> Screen:
@@ -140,7 +142,9 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "review": _review,
     "reviewed": _reviewed,
-    "rejected": _rejected,
+    REDO: redo_notice,
+    REDO_OVER: redo_over_notice,
+    REJECTED: _rejected,
     "restored": _restored,
     "check_mistaken": _check_mistaken,
     "check_decided": _check_decided,

@@ -7,12 +7,14 @@ from bot.screens import Body, Button, Played, Rows, Screen, length_of, rows_of
 from bot.tasks import body_of, face_of, item_in_words, said_in_words
 from bot.tasks.base import beginning, of_lease, print_of
 from bot.views.contest import contest_button, contested_line
+from bot.views.redo import leave_button, why_line_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
 from crowd.loop.deciding import PAID_DONT_KNOWS
 from crowd.loop.handing import Given
 from crowd.loop.leases import Expired
 from crowd.loop.recorded import Lesson, Recorded
+from crowd.redos.states import Why
 
 SKIP_REASONS = ("hard", "unclear", "language", "upsetting", "other")
 _THIRD = 11
@@ -38,8 +40,20 @@ def contest_rows(voice: Tongue, done: Recorded) -> Rows:
 def given_screen(
     voice: Tongue, given: Given | Expired, *, above: str = "", draft: Json = None, view: int = 0
 ) -> Screen:
-    """The task in a worker's hands. `above` is a line of HTML over it."""
-    return task_screen(voice, given.spec, given.payload, given.lease_id, above=above, draft=draft, view=view)
+    """The task in a worker's hands. `above` is a line of HTML over it; why it is to be mended comes by itself."""
+    why = _why(given)
+    screen = task_screen(
+        voice, given.spec, given.payload, given.lease_id, above=above, draft=draft, view=view, mended=why is not None
+    )
+    if why is None:
+        return screen
+    line = why_line_of(voice, why, room=screen.longest - length_of(screen.text) - 2)
+    return replace(screen, text=f"{line}\n\n{screen.text}")
+
+
+def _why(given: Given | Expired) -> Why | None:
+    """Why the worker is to mend what they said to it; None where they never answered it."""
+    return given.why if isinstance(given, Given) else None
 
 
 def task_screen(
@@ -51,10 +65,14 @@ def task_screen(
     above: str = "",
     draft: Json = None,
     view: int = 0,
+    mended: bool = False,
 ) -> Screen:
-    """A task: what happened before it, the item, its answers, and the ways out. `draft` and `view` are as in `Ask`."""
+    """A task: what happened before it, the item, its answers, and the ways out. `draft` and `view` are as in `Ask`.
+
+    `mended`: it was answered before, and what was said is to be mended.
+    """
     body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
-    ways = _ways(voice, spec, lease_id)
+    ways = _ways(voice, spec, lease_id, mended=mended)
     again = Button("🔄 " + voice.say("Try again"), f"b:{lease_id}")
     return asked_by(voice, spec, body, above, (*body.rows, *ways), ((again,), *ways))
 
@@ -71,9 +89,14 @@ def asked_by(voice: Tongue, spec: BatchSpec, body: Body, above: str, rows: Rows,
     return Screen(text, rows, replace(body.media, veiled=spec.spoiler), spec.protected, Screen(sorry, otherwise))
 
 
-def _ways(voice: Tongue, spec: BatchSpec, lease_id: int) -> Rows:
+def _out(voice: Tongue, lease_id: int, *, mended: bool) -> Button:
+    """Out of a task: it is skipped, or the answer to it left as it is."""
+    return leave_button(voice, lease_id) if mended else Button("⏭ " + voice.say("Skip"), f"s:{lease_id}")
+
+
+def _ways(voice: Tongue, spec: BatchSpec, lease_id: int, *, mended: bool) -> Rows:
     """The ways out of a task, in one row where the words are short enough for it."""
-    skip = (Button("⏭ " + voice.say("Skip"), f"s:{lease_id}"), Button("⋯", f"m:{lease_id}"))
+    skip = (_out(voice, lease_id, mended=mended), Button("⋯", f"m:{lease_id}"))
     if not spec.dont_know:
         return (skip,)
     dont_know = Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}")
@@ -124,7 +147,7 @@ def echo_screen(voice: Tongue, asked: Given | Expired, said: Json) -> Screen:
     item = item_in_words(asked.spec, asked.payload, voice.locale)
     return Screen(
         f"{voice.line}<i>{item}</i>\n\n{echo}",
-        ((send, Button("⏭ " + voice.say("Skip"), f"s:{asked.lease_id}")),),
+        ((send, _out(voice, asked.lease_id, mended=_why(asked) is not None)),),
     )
 
 
@@ -154,11 +177,12 @@ def report_rows(voice: Tongue, lease_id: int) -> Rows:
     return (*rows_of(buttons), (back_to_task(voice, lease_id),))
 
 
-def more_rows(voice: Tongue, batch_id: int, lease_id: int) -> Rows:
+def more_rows(voice: Tongue, batch_id: int, lease_id: int, *, mended: bool = False) -> Rows:
     """What else can be done with a task in hands."""
+    report = (Button("⚑ " + voice.say("Report a problem"), f"r:{lease_id}"),)
     return (
         (Button("📖 " + voice.say("Instructions"), f"i:{batch_id}"),),
-        (Button("⚑ " + voice.say("Report a problem"), f"r:{lease_id}"),),
+        *(() if mended else (report,)),
         *rows_of([Button("💰 " + voice.say("Earnings"), "e"), Button("☕ " + voice.say("Take a break"), "break")]),
         (back_to_task(voice, lease_id),),
     )

@@ -101,7 +101,8 @@ def waiting_screen(voice: Tongue, given: Given, batch_id: int) -> Screen:
     """Another batch than that of the task in hands was picked: which of the two it is to be."""
     text = "⏳ " + voice.say("Your task in {title} is still waiting.", title=title_of(voice, given.spec))
     on = Button("▶️ " + voice.say("Back to the task"), f"b:{given.lease_id}")
-    other = Button("⏭ " + voice.say("Skip it and begin the other"), f"x:{given.lease_id}:{batch_id}")
+    begins = voice.say("Skip it and begin the other") if given.why is None else voice.say("Later: begin the other")
+    other = Button(f"⏭ {begins}", f"x:{given.lease_id}:{batch_id}")
     return Screen(text, ((on,), (other,)))
 
 

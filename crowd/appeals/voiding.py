@@ -14,6 +14,8 @@ from crowd.batches.life import spec_of
 from crowd.batches.locks import keep_from_closing
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
+from crowd.redos.before_voiding import before_voiding
+from crowd.redos.ending import withdraw
 from crowd.sentences import say
 from db.database import Tx
 
@@ -137,7 +139,9 @@ async def void(
 ) -> int:
     """Void what a worker has on hold for one answer, or for all of a batch up to one; the id of the voiding.
 
-    They are told at once, with the reason. Raises VoidingError where there is no reason, or nothing on hold.
+    They are told at once, with the reason. Raises VoidingError where there is no reason, or nothing on hold, and where
+    one answer goes back to its worker first (`crowd.redos`); what waits to be mended of what is voided is
+    no more asked for.
     """
     told = tidy(reason)
     if not told:
@@ -147,7 +151,12 @@ async def void(
     held = await tx.rows(_LOCK_HOLDS, worker_id, batch_id, answer_id, up_to)
     if not held:
         raise VoidingError(say("nothing of that is on hold any more: look at the page again"))
+    if answer_id is not None and ground is Ground.OTHER:
+        against = await before_voiding(tx, answer_id)
+        if against is not None:
+            raise VoidingError(against)
     amount = sum(row["amount"] for row in held)
+    await withdraw(tx, [row["answer_id"] for row in held])
     voiding_id: int = await tx.value(
         _NOTE, worker_id, batch_id, amount, len(held), told, ground, finding_id, by, tx.now
     )

@@ -41,9 +41,14 @@ def judge_spec(spec: BatchSpec) -> JudgeSpec | None:
 
 
 def judges_quote(spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> Quote | None:
-    """What judging costs, if each task gets its most answers and each of these is judged; None where nobody judges."""
+    """What judging costs, if each task gets its most answers and each of these is judged; None where nobody judges.
+
+    Where an answer goes back to its worker once, it may be judged twice.
+    """
     judges = judge_spec(spec)
-    return None if judges is None else quote(judges, cost.most_answers, 0, fee_ppm=fee_ppm)
+    if judges is None or not isinstance(spec, JudgedSpec) or spec.judging is None:
+        return None
+    return quote(judges, cost.most_answers * (2 if spec.judging.redo else 1), 0, fee_ppm=fee_ppm)
 
 
 def with_judging(spec: BatchSpec, cost: Quote, *, fee_ppm: int) -> Quote:

@@ -34,6 +34,11 @@ async def spec_of(tx: Tx, batch_id: int, digest: bytes) -> BatchSpec:
     return known
 
 
+def forget_specs() -> None:
+    """Read them anew: they are of another database now."""
+    _specs.clear()
+
+
 class BatchError(ValueError):
     """A batch cannot be changed that way. `problem` is a sentence for the requester."""
 
@@ -52,9 +57,10 @@ MOVES: dict[State, tuple[State, ...]] = {
 DECISIONS = """(
     (SELECT count(*) + count(undone_at) FROM review WHERE batch_id = b.id)
     + (SELECT coalesce(sum(moves), 0) FROM suspension WHERE batch_id = b.id)
+    + (SELECT count(*) FROM redo WHERE batch_id = b.id AND outcome = 'fixed')
 )::int"""
-"""SQL: reviews of batch `b` made and undone, golds suspended and ruled on: what was known, and changed, without an
-answer."""
+"""SQL: reviews of batch `b` made and undone, golds suspended and ruled on, answers mended: what was known, and changed,
+without a further answer."""
 
 
 async def set_state(
@@ -105,9 +111,14 @@ WITH back AS (
     WHERE account.id = sums.escrow_id
 ), unleased AS (
     UPDATE task SET leased = task.leased - sums.leases
-    FROM (SELECT task_id, count(*)::int AS leases FROM back GROUP BY task_id) sums
+    FROM (
+        SELECT back.task_id, count(*)::int AS leases FROM back LEFT JOIN redo ON redo.lease_id = back.id
+        WHERE back.redo_of IS NULL OR redo.word IS NOT NULL GROUP BY back.task_id
+    ) sums
     WHERE task.id = sums.task_id
+), redone AS (
+    UPDATE redo SET ended_at = $2, outcome = 'withdrawn' FROM back WHERE redo.lease_id = back.id
 )
 INSERT INTO passed (lease_id, task_id, batch_id, worker_id, way, price, at)
-SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM back
+SELECT id, task_id, batch_id, worker_id, 'withdrawn', price, $2 FROM back WHERE redo_of IS NULL
 """

@@ -40,7 +40,7 @@ _DRY = f"""(
     b.worth IS NULL AND {_SETTLED} < b.tasks
     AND NOT EXISTS (SELECT FROM account WHERE kind = 'escrow' AND owner = b.id AND slot < b.purses
                     AND balance - reserved >= b.price)
-    AND NOT EXISTS (SELECT FROM lease WHERE batch_id = b.id)
+    AND NOT EXISTS (SELECT FROM lease WHERE batch_id = b.id AND redo_of IS NULL)
 )"""  # noqa: S608
 
 # The last answers of all are looked at too, however few they are, and who is owed something since an appeal.

@@ -45,7 +45,9 @@ class Short:
 
 _BATCH = "SELECT price, purses, state, worth IS NOT NULL AS budget FROM batch WHERE id = $1 FOR NO KEY UPDATE"
 
-_IN_HANDS = "SELECT escrow_id, count(*)::int AS leases FROM lease WHERE batch_id = $1 GROUP BY escrow_id"
+_IN_HANDS = """
+SELECT escrow_id, count(*)::int AS leases FROM lease WHERE batch_id = $1 AND redo_of IS NULL GROUP BY escrow_id
+"""
 
 _TO_COME = """
 SELECT coalesce(sum(seats), 0)::bigint FROM task WHERE batch_id = $1 AND open AND gold IS NULL AND wanted IS NULL
@@ -68,7 +70,7 @@ _RAISE = f"""
 WITH dearer AS (
     UPDATE batch SET price = $2, fair_price = NULL, short_by = NULL WHERE id = $1
 ), in_hands AS (
-    UPDATE lease SET price = $2 WHERE batch_id = $1 RETURNING escrow_id
+    UPDATE lease SET price = $2 WHERE batch_id = $1 AND redo_of IS NULL RETURNING escrow_id
 ), worked AS (
     UPDATE participation p SET
         earned = {_DEARER},

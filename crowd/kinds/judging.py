@@ -30,6 +30,10 @@ class Judging(BaseModel):
     title: dict[Locale, Title] = Field(default_factory=dict, description="what judges see as its name, per locale")
     instructions: dict[Locale, Instructions] = Field(min_length=1, description="what judges look for, per locale")
     overlap: Overlap = Field(default=Overlap(least=2, most=3), description="how many judges an answer gets")
+    redo: bool = Field(
+        default=True,
+        description="whether a rejected answer goes back to its worker once, to be mended and judged again",
+    )
 
 
 class JudgedSpec(BatchSpec):

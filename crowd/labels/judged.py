@@ -2,21 +2,25 @@
 
 An answer counts, and is paid, when it is given. Rejected, it is no part of its task any more, and where the task
 has not had its most answers yet it is opened once more, for somebody else. Whoever gave it is told, with the reason.
+Before that it goes back to them once, to be mended, where it can (`crowd.redos`); mended, it is judged anew.
 Nobody judges what they brought themselves: it stands among what they passed (`crowd.loop.handing.walks`).
 A person who decides about a judges' task, or takes that back, has its answer judged anew (`judge_anew`).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
 from crowd.batches.life import State, set_state, spec_of
+from crowd.batches.locks import keep_from_closing
 from crowd.kinds import kind_named
 from crowd.kinds.base import Consensus
 from crowd.kinds.judging import GOOD, Judged, JudgedKind, JudgedSpec
 from crowd.loop.settling import progress
+from crowd.redos.asking import after_word
+from crowd.redos.states import REJECTED
 from db.database import Database, Tx
 
 UNDECIDED = "undecided"
@@ -29,6 +33,8 @@ _STANDING = frozenset({GOOD, UNDECIDED})
 
 _BLOCK = 50
 """Answers brought in one transaction: their tasks are locked meanwhile."""
+
+_AS_KNOWN: Mapping[int, tuple[str | None, float]] = {}
 
 _UNKNOWN = 0.7
 """The accuracy of somebody of whom nothing is known here."""
@@ -82,10 +88,12 @@ async def _all(database: Database, pair: _Pair, some: Callable[[Tx, _Pair], Awai
 _JUDGES = "SELECT digest, last_task FROM batch WHERE id = $1 AND state <> 'closed' FOR NO KEY UPDATE"
 
 _NEW = """
-SELECT a.id, a.value, t.key, t.payload
+SELECT a.id, a.value, t.key, t.payload, r.answer_id IS NOT NULL AS mended
 FROM batch b JOIN task t ON t.id BETWEEN b.first_task AND b.last_task
 JOIN answer a ON a.task_id = t.id LEFT JOIN judged_answer j ON j.answer_id = a.id
+LEFT JOIN redo r ON r.answer_id = a.id AND r.outcome = 'fixed'
 WHERE b.id = $1 AND t.gold IS NULL AND a.value IS NOT NULL AND j.answer_id IS NULL
+  AND NOT EXISTS (SELECT FROM redo WHERE answer_id = a.id AND outcome IS NULL)
 ORDER BY a.id LIMIT $2
 """
 
@@ -120,10 +128,15 @@ async def _ask_judges(tx: Tx, pair: _Pair) -> int:
     first = judges["last_task"] + 1
     payloads = [kind.judged_item(spec, kind.payload(row["payload"]), row["value"]) for row in rows]
     await tx.run(
-        _ASK, pair.judges_id, list(range(first, first + len(rows))), [f"{row['key']}/{row['id']}" for row in rows],
-        payloads, [row["id"] for row in rows], least, pair.batch_id, len(rows),
+        _ASK, pair.judges_id, list(range(first, first + len(rows))), [_called(row) for row in rows], payloads,
+        [row["id"] for row in rows], least, pair.batch_id, len(rows),
     )  # fmt: skip
     return len(rows)
+
+
+def _called(row: asyncpg.Record) -> str:
+    """The key of the judges' task about an answer: the task's, the answer's id, and that it is the second look."""
+    return f"{row['key']}/{row['id']}{'/2' if row['mended'] else ''}"
 
 
 _SAID = """
@@ -135,7 +148,7 @@ FOR NO KEY UPDATE OF j SKIP LOCKED
 """
 
 _TASK = """
-SELECT t.id, t.payload, t.evidence, t.answers, t.leased, t.settled_at, t.confidence, t.withdrawn_at, t.reviewed_at,
+SELECT t.id, t.payload, t.answers, t.leased, t.settled_at, t.confidence, t.withdrawn_at, t.reviewed_at,
        b.state, b.best, b.likeness
 FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = $1 FOR NO KEY UPDATE OF t
 """
@@ -166,6 +179,7 @@ SELECT person_id, $2, $3, $4, $5 FROM worker WHERE id = $1 ON CONFLICT (key) DO 
 
 async def _take_words(tx: Tx, pair: _Pair) -> int:
     """What judges said of a block of answers comes back to these; how many."""
+    await keep_from_closing(tx, pair.batch_id)  # answers may go back to their workers, by leases
     rows = await tx.rows(_SAID, pair.batch_id, _BLOCK)
     if rows:
         spec, kind = await _judged(tx, pair.batch_id)
@@ -179,15 +193,17 @@ async def _take_word(tx: Tx, spec: JudgedSpec, kind: JudgedKind[JudgedSpec, obje
     task = await tx.row(_TASK, row["task_id"])
     assert task is not None
     word = row["word"] or UNDECIDED
-    evidence = kind.standing(spec, await _answers(tx, row, word))
+    now = (None, 0.0) if word == UNDECIDED else (word, row["sure"])
+    evidence = kind.standing(spec, await said_of(tx, task["id"], {row["answer_id"]: now}))
     found = kind.consensus(spec, evidence, task["likeness"])
-    settled_at, seats = _stands(spec, task, found, tx.now)
+    turn = await after_word(tx, row["answer_id"], word, rejects=word not in _STANDING)
+    settled_at, seats = _stands(spec, task, found, task["leased"] + turn.leased, tx.now)
     await tx.run(
         _CHANGE, row["answer_id"], word, row["sure"], tx.now, task["id"], evidence, found.label, found.confidence,
         settled_at, seats,
     )  # fmt: skip
     subject = _news(row["before"], word)
-    if subject is not None:
+    if subject is not None and not turn.quiet:
         content = {"kind": spec.kind, "payload": task["payload"], "word": word}
         key = f"{subject}:{row['answer_id']}:{tx.now.isoformat()}"
         await tx.run(_TELL, row["worker_id"], subject, content, key, tx.now)
@@ -199,7 +215,7 @@ async def _take_word(tx: Tx, spec: JudgedSpec, kind: JudgedKind[JudgedSpec, obje
 def _news(before: str | None, word: str) -> str | None:
     """What its worker is told: that it is rejected, or no more so."""
     if word not in _STANDING:
-        return None if before == word else "rejected"
+        return None if before == word else REJECTED
     return None if before is None or before in _STANDING else "restored"
 
 
@@ -212,19 +228,21 @@ WHERE a.task_id = $1 AND a.value IS NOT NULL ORDER BY a.id
 """
 
 
-async def _answers(tx: Tx, row: asyncpg.Record, word: str) -> list[Judged]:
-    """All answers to the task, and what is said of them; of the one of the row, that word."""
-    found = await tx.rows(_ALL, row["task_id"], UNDECIDED, _UNKNOWN)
-    said = {each["id"]: (each["word"], each["sure"]) for each in found}
-    said[row["answer_id"]] = (None, 0.0) if word == UNDECIDED else (word, row["sure"])
-    return [Judged(each["value"], each["accuracy"], *said[each["id"]]) for each in found]
+async def said_of(tx: Tx, task_id: int, but: Mapping[int, tuple[str | None, float]] = _AS_KNOWN) -> list[Judged]:
+    """All answers to a task, with what judges said of them and how sure that is; by id, what they say now of some."""
+    found = await tx.rows(_ALL, task_id, UNDECIDED, _UNKNOWN)
+    return [
+        Judged(each["value"], each["accuracy"], *but.get(each["id"], (each["word"], each["sure"]))) for each in found
+    ]
 
 
-def _stands(spec: JudgedSpec, task: asyncpg.Record, found: Consensus, now: datetime) -> tuple[datetime | None, int]:
+def _stands(
+    spec: JudgedSpec, task: asyncpg.Record, found: Consensus, leased: int, now: datetime
+) -> tuple[datetime | None, int]:
     """Since when a task is settled, if it is, and how many more may have it."""
     if task["state"] == State.CLOSED or task["withdrawn_at"] is not None or task["reviewed_at"] is not None:
         return task["settled_at"], 0
-    stand = progress(spec.overlap, found, answers=task["answers"], leased=task["leased"], best=task["best"])
+    stand = progress(spec.overlap, found, answers=task["answers"], leased=leased, best=task["best"])
     return (task["settled_at"] or now, 0) if stand.settled else (None, stand.seats)
 
 

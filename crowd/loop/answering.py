@@ -24,6 +24,7 @@ from crowd.loop.settling import least_wanted
 from crowd.loop.twins import keep_mark, one_at_a_time, refuse_twin
 from crowd.money.holds import end_holds, hold_time
 from crowd.money.purses import KEPT_AND_FREE
+from crowd.redos.fixing import Fixed, fix
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
 
@@ -55,7 +56,7 @@ WITH working AS MATERIALIZED (
     SELECT {WORKED_ON} FROM lease WHERE id = $1
 )
 SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS is_gold, l.given_at, w.locale,
-       t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
+       l.redo_of, t.gold, t.payload, t.leased, t.answers, t.evidence, t.settled_at, t.suspended_at,
        twin.asked AS twin_asked, twin.settled AS twin_settled,
        b.digest, b.state, b.kind, b.language, l.price AS next_price, b.first_task, b.last_task, {REACH}, b.front,
        b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
@@ -144,8 +145,10 @@ _RECORD = _SAY + PICK.format(
 
 async def answer(
     tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random, *, onward: bool = True
-) -> Accepted | Refused:
+) -> Accepted | Fixed | Refused:
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
+
+    Where they are to mend an answer, it takes that one's place, and nothing more is paid or handed out.
 
     The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
     the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE; golds have
@@ -170,6 +173,8 @@ async def answer(
     kind = kind_named(spec.kind)
     value = _read(spec, row["payload"], said)
     await _know_again(tx, spec, kind, row, value)
+    if row["redo_of"] is not None:
+        return await fix(tx, row, spec, value)
     walks_on = onward and row["allowed"]  # else others choose the tasks, as in a replay
     decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=walks_on)
     upcoming: Given | Dry | None = None

@@ -27,6 +27,7 @@ from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, l
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import KEPT_AND_FREE, free_purse, other_purse
+from crowd.redos.states import Why
 from crowd.workers.standing import Standing
 from db.database import Tx
 
@@ -65,14 +66,18 @@ class Given:
     due_at: datetime
     answers: int
     """How many of this batch the worker had answered before."""
+    why: Why | None = None
+    """Set where the worker answered it before, and is to mend that: `crowd.redos`."""
 
 
+# Beside a task there may be answers to mend that the worker took: the one they took last is in hands.
 _HELD = """
 SELECT l.id, l.task_id, l.batch_id, l.price, l.given_at, l.due_at, t.payload, b.digest,
-       coalesce(p.answers, 0) AS answers
+       coalesce(p.answers, 0) AS answers, l.redo_of, r.word, r.reason
 FROM lease l JOIN task t ON t.id = l.task_id JOIN batch b ON b.id = l.batch_id
 LEFT JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
-WHERE l.worker_id = $1 ORDER BY l.id DESC LIMIT 1
+LEFT JOIN redo r ON r.answer_id = l.redo_of
+WHERE l.worker_id = $1 AND NOT l.waiting ORDER BY l.given_at DESC, l.id DESC LIMIT 1
 """
 
 ALLOWED = """(
@@ -173,6 +178,7 @@ async def _given_from(tx: Tx, row: asyncpg.Record) -> Given:
         given_at=row["given_at"],
         due_at=row["due_at"],
         answers=row["answers"],
+        why=None if row["redo_of"] is None else Why(row["word"], row["reason"]),
     )
 
 

@@ -1,4 +1,7 @@
-"""Tasks that come back without an answer: skipped, reported, or run out of time."""
+"""Tasks that come back without an answer: skipped, reported, or run out of time.
+
+Answers that went back to their worker end in ways of their own: see `crowd.redos.ending`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from crowd.batches.life import spec_of
 from crowd.batches.locks import WORKED_ON
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
+from crowd.redos.ending import leave_all
 from db.database import Database, Tx
 
 REPORTS_THAT_WITHDRAW = 2
@@ -38,7 +42,7 @@ _BELOW_LEAST = "t.gold IS NULL AND t.wanted IS NULL AND t.settled_at IS NULL"
 _GIVE_BACK = f"""
 WITH back AS (
     SELECT l.*, CASE WHEN {_BELOW_LEAST} THEN l.price ELSE 0 END AS kept
-    FROM lease l JOIN task t ON t.id = l.task_id WHERE {{which}}
+    FROM lease l JOIN task t ON t.id = l.task_id WHERE l.redo_of IS NULL AND {{which}}
     ORDER BY l.id FOR UPDATE OF l, t {{wait}}
 ), purses AS (
     SELECT FROM account WHERE id IN (SELECT escrow_id FROM back) ORDER BY id FOR NO KEY UPDATE
@@ -88,7 +92,7 @@ _EXPIRE = _GIVE_BACK.format(
     now="$1",
 )
 
-_DUE = "SELECT id, escrow_id FROM lease WHERE due_at <= $1 ORDER BY escrow_id, id"
+_DUE = "SELECT id, escrow_id FROM lease WHERE due_at <= $1 AND redo_of IS NULL ORDER BY escrow_id, id"
 
 _TELL_EXPIRED = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
@@ -179,7 +183,8 @@ class Expired:
 async def give_back(tx: Tx, person_id: int, lease_id: int, way: Way, reason: str | None) -> Passed | None:
     """Skip or report the task of a lease; None when it is not (or no longer) in the person's hands.
 
-    Costs the worker nothing. A task reported by several is taken out of the queue.
+    Costs the worker nothing. A task reported by several is taken out of the queue. An answer to be mended is not given
+    back so: see `crowd.redos.ending.leave`.
     """
     await tx.run(f"SELECT {WORKED_ON} FROM lease WHERE id = $1", lease_id)  # noqa: S608
     row = await tx.row(_PASS, lease_id, person_id, way, reason, tx.now)
@@ -214,7 +219,7 @@ async def last_expired(tx: Tx, worker_id: int) -> Expired | None:
 
 async def give_back_all(tx: Tx, worker_id: int) -> int:
     """Give back whatever a worker has in hands; how much it was."""
-    return len(await tx.rows(_PASS_ALL, worker_id, tx.now))
+    return len(await tx.rows(_PASS_ALL, worker_id, tx.now)) + await leave_all(tx, worker_id)
 
 
 async def expire_leases(database: Database) -> int:

@@ -48,6 +48,8 @@ class Refused(Enum):
     """The task went to somebody else since."""
     WITHDRAWN = "withdrawn"
     """The worker passed it on, or the batch was closed."""
+    OVER = "over"
+    """It was an answer to be mended, and the time for that is over."""
     UNKNOWN = "unknown"
     """Never in this worker's hands."""
 
@@ -102,8 +104,12 @@ SELECT
     EXISTS (SELECT FROM answer a JOIN worker w ON w.id = a.worker_id WHERE a.id = $1 AND w.person_id = $2) AS answered,
     (SELECT CASE WHEN b.state = 'closed' THEN 'withdrawn' ELSE p.way END
      FROM passed p JOIN worker w ON w.id = p.worker_id JOIN batch b ON b.id = p.batch_id
-     WHERE p.lease_id = $1 AND w.person_id = $2) AS way
+     WHERE p.lease_id = $1 AND w.person_id = $2) AS way,
+    (SELECT r.outcome FROM redo r JOIN worker w ON w.id = r.worker_id
+     WHERE r.lease_id = $1 AND w.person_id = $2) AS redo
 """
+
+_OF_REDO = {"fixed": Refused.ANSWERED, "expired": Refused.OVER}
 
 
 async def why_not(tx: Tx, person_id: int, lease_id: int) -> Refused:
@@ -112,6 +118,8 @@ async def why_not(tx: Tx, person_id: int, lease_id: int) -> Refused:
     assert row is not None
     if row["answered"]:
         return Refused.ANSWERED
+    if row["redo"] is not None:
+        return _OF_REDO.get(row["redo"], Refused.WITHDRAWN)
     if row["way"] is None:
         return Refused.UNKNOWN
     return Refused.EXPIRED if row["way"] == "expired" else Refused.WITHDRAWN

@@ -39,7 +39,8 @@ class Quote:
     budget: int | None = None
     """What the requester stated that workers may earn in all."""
     judging: int = 0
-    """What others are paid who judge the answers, and the fee on that, at most: m of each task, each by their most."""
+    """What others are paid who judge the answers, and the fee on that, at most: m of each task, each by their most,
+    and twice where a rejected one goes back to be mended."""
 
     @property
     def least_labour(self) -> int:

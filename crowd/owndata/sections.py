@@ -55,6 +55,13 @@ FROM passed p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
 WHERE p.worker_id = $1 ORDER BY p.lease_id
 """
 
+_SENT_BACK = """
+SELECT r.answer_id AS answer, r.asked_at, b.name AS batch, b.kind, b.language, t.payload AS task, r.word AS found,
+       r.reason, r.due_at, r.ended_at, r.outcome, r.before AS said_before
+FROM redo r JOIN task t ON t.id = r.task_id JOIN batch b ON b.id = r.batch_id
+WHERE r.worker_id = $1 ORDER BY r.answer_id
+"""
+
 _PRACTISED = """
 SELECT p.at, b.name AS batch, b.kind, b.language, t.payload AS task, p.said, p."right", p.tries
 FROM practised p JOIN practice_task t ON t.id = p.task_id JOIN batch b ON b.id = t.batch_id
@@ -117,6 +124,7 @@ WHERE o.person_id = (SELECT person_id FROM worker WHERE id = $1)
 SECTIONS = (
     Section("answers", _ANSWERS, checks=True),
     Section("skipped", _PASSED),
+    Section("sent_back", _SENT_BACK),
     Section("practice", _PRACTISED),
     Section("money", _MONEY),
     Section("on_top", _ON_TOP),

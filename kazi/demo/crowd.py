@@ -10,6 +10,7 @@ from sandbox.workers import Character, CrowdSpec, Limits, Manners, Right, Rule, 
 MANNERS = Manners(
     rules=(
         Rule(tap=r"^s:\d+:hard$"),
+        Rule(tap="^fl:"),  # they know no better than they said, and somebody else is asked
         Rule(tap="^agree$"),
         Rule(tap="^level:.*:native$"),
         Rule(tap="^langs:done$"),

@@ -33,6 +33,7 @@ from tests.bot.appeal_looks import appeal_screens, appeal_toasts
 from tests.bot.appeal_looks import news as appeal_news
 from tests.bot.own_looks import own_screens
 from tests.bot.payout_looks import news, payout_screens
+from tests.bot.redo_looks import redo_news, redo_screens, redo_toasts
 
 NOW = datetime(2030, 1, 7, 9, tzinfo=UTC)
 LONG_ID = 2**62
@@ -163,8 +164,12 @@ def all_screens(
         voice, NOW, lines("choice", item=item, words=words, said=said), words=words, said=said
     ):
         yield f"appeal {one}", screen
+    for kind in ("choice", "text"):
+        for one, screen in redo_screens(voice, given(kind, item=item, words=words), words=words[:300], said=said):
+            yield f"redo {kind} {one}", screen
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words) | appeal_news(words)
+    content |= redo_news(NOW)
     content |= {"title": {"en": words[:60]}, "name": words[:80], "raised": True}
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
@@ -219,6 +224,7 @@ def toasts(voice: Tongue) -> Iterator[str]:
     yield face_of("text").trouble(AnswerError("text", "answer_too_long", most=3000, length=4096), voice)
     yield face_of("choice").trouble(AnswerError("choice", "no_such_option"), voice)
     yield from appeal_toasts(voice)
+    yield from redo_toasts(voice)
 
 
 def plain(screen: Screen) -> str:

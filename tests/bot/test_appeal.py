@@ -39,7 +39,7 @@ async def taken(person: Person, batch_id: int, reason: str = HOSTILE, *, answer_
     """Void what is on hold, and wait until the phone shows it."""
     worker, before = await worker_id(person), (await person.screen()).message_id
     async with person.chat.database.transaction() as tx:
-        await void(tx, worker, batch_id, reason=reason, ground=Ground.OTHER, by=AMINA, answer_id=answer_id)
+        await void(tx, worker, batch_id, reason=reason, ground=Ground.FINDING, by=AMINA, answer_id=answer_id)
     return await person.until(lambda screen: screen.message_id > before and screen.has(r"ap:\d+"))
 
 

@@ -5,6 +5,7 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -49,6 +50,11 @@ from crowd.payouts.requesting import CENT, Payout, RequestError, cancel, payouts
 from crowd.payouts.results import Outcome
 from crowd.payouts.sending import make_file, take_results
 from crowd.payouts.vault import Vault, new_key
+from crowd.redos import taking
+from crowd.redos.asking import send_back
+from crowd.redos.ending import leave
+from crowd.redos.fixing import Fixed
+from crowd.redos.states import RedoError
 from db.database import Database, connected
 from tests.crowd.scene import Batch, Worker, check_books, people, working
 from tests.database import Clock, as_app
@@ -157,7 +163,7 @@ class Money(RuleBasedStateMachine):
             else:
                 assert done in {Refused.EXPIRED, Refused.WITHDRAWN}
 
-    def _answered(self, who: int, task: Given, done: Accepted | Refused) -> None:
+    def _answered(self, who: int, task: Given, done: Accepted | Fixed | Refused) -> None:
         assert isinstance(done, Accepted)
         assert done.earned in {0, self.price}
         if done.earned:
@@ -262,8 +268,36 @@ class Money(RuleBasedStateMachine):
 
     async def _void(self, who: int, lease_id: int) -> None:
         async with self.database.transaction() as tx:
-            worker, ground = self.crew[who], Ground.OTHER
+            worker, ground = self.crew[who], Ground.FINDING
             await void(tx, worker.id, self.batch.id, answer_id=lease_id, reason="a test", ground=ground, by="one")
+
+    @rule(who=whose)
+    def send_back(self, who: int) -> None:
+        """What is on hold goes back to be mended, once: nothing moves."""
+        for lease_id in list(self.held[who])[:1]:
+            with suppress(RedoError):  # it was before, or is a gold
+                self.now(self._send_back(self.crew[who], lease_id))
+
+    async def _send_back(self, worker: Worker, answer_id: int) -> None:
+        async with self.database.transaction() as tx:
+            await send_back(tx, worker.id, answer_id, reason="a test", by="one")
+
+    @rule(who=whose, said=st.integers(0, 2) | st.just(DontKnow.DONT_KNOW), mends=st.booleans())
+    def mend(self, who: int, said: int | DontKnow, *, mends: bool) -> None:
+        """What went back is mended, or left: nobody is paid for it."""
+        query = "SELECT id FROM lease WHERE worker_id = $1 AND redo_of IS NOT NULL ORDER BY id LIMIT 1"
+        lease_id = self.now(self.batch.value(query, self.crew[who].id))
+        if lease_id is not None:
+            self.now(self._mend(self.crew[who], lease_id, said if mends else None))
+
+    async def _mend(self, worker: Worker, lease_id: int, said: int | DontKnow | None) -> None:
+        async with working(self.database, worker) as tx:
+            if said is None:
+                assert await leave(tx, worker.id, lease_id)
+                return
+            assert await taking.take(tx, worker.id, lease_id) is None
+        self.clock.advance(5)
+        assert isinstance(await self.batch.say(worker, lease_id, said), Fixed)
 
     @rule(who=whose, granted=st.booleans())
     def appeal(self, who: int, *, granted: bool) -> None:

@@ -288,7 +288,7 @@ async def test_what_is_paid_on_top_and_what_is_voided_are_told(
     assert (now.told.spent, now.told.on_hold, now.told.left) == (3_600_000, 3 * M, 10_400_000)
     first = await batch.value("SELECT min(id) FROM answer WHERE batch_id = $1", batch.id)
     async with database.transaction() as tx:
-        ground = Ground.OTHER
+        ground = Ground.FINDING
         await void(tx, worker.id, batch.id, answer_id=first, reason="a test", ground=ground, by="one")
     (now,) = (await told(database, who)).batches
     assert (now.told.spent, now.told.on_hold) == (3_600_000, 3 * M), "it may still be given back"

@@ -126,7 +126,7 @@ async def test_one_answer_alone_is_voided_and_the_others_are_released(
 ) -> None:
     batch, worker = await scene(database, tmp_path, 0)
     one, *_ = await answered(batch, worker, 3)
-    await voided(batch, worker, answer_id=one)
+    await voided(batch, worker, answer_id=one, ground=Ground.FINDING)
     assert await wallet(database, worker) == (2, 0, 1)
     clock.advance(72 * 3600)
     await release_holds(database)

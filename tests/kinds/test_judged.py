@@ -26,6 +26,7 @@ from crowd.loop.answering import Accepted, answer
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.offers import Nothing, offers
 from crowd.loop.recorded import Refused
+from crowd.redos.fixing import Fixed
 from db.database import Database
 from tests.crowd.scene import check_books, working
 from tests.database import Clock
@@ -43,6 +44,8 @@ TASKS = 6
 BAD = {"speak": "other_words", "photo": "something_else", "chat": "wrong"}
 FEE = 100_000
 JUDGING = {"price": "0.005", "instructions": {"en": "Judge it."}, "overlap": {"least": 2, "most": 3}}
+AT_ONCE = {**JUDGING, "redo": False}
+"""What is rejected does not go back to its worker first."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +77,9 @@ class House:
             judges = await tx.value("SELECT id FROM batch WHERE judges = $1", done.batch_id)
         return cls(database, sample, done.batch_id, judges)
 
-    async def bring(self, worker: Worker, task: Given, *, value: Any = None, onward: bool = True) -> Accepted | Refused:
+    async def bring(
+        self, worker: Worker, task: Given, *, value: Any = None, onward: bool = True
+    ) -> Accepted | Fixed | Refused:
         """Answer a task by something that nobody brought before."""
         self.brought += 1
         said = value or self.sample.right(self.brought)
@@ -159,7 +164,7 @@ WHERE j.batch_id = $1 AND t.key = $2
 async def test_what_judges_reject_is_brought_once_more_by_somebody_else_and_told_with_the_reason(
     sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    house = await House.post(database, sample, tmp_path / "b")
+    house = await House.post(database, sample, tmp_path / "b", judging=AT_ONCE)
     first, second, *judges = await people(database, 5)
     assert await house.fill(first) == TASKS
     assert await house.settled() == TASKS
@@ -239,7 +244,7 @@ _AUTHOR = "SELECT worker_id FROM answer WHERE id = (SELECT answer_id FROM judged
 async def test_a_task_that_had_its_most_answers_is_left_without_a_label_where_all_are_rejected(
     sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    house = await House.post(database, sample, tmp_path / "b", overlap={"least": 1, "most": 2})
+    house = await House.post(database, sample, tmp_path / "b", judging=AT_ONCE, overlap={"least": 1, "most": 2})
     one, two, three, *judges = await people(database, 6)
     for worker in (one, two):
         assert await house.fill(worker) == TASKS
@@ -258,7 +263,7 @@ async def test_a_task_that_had_its_most_answers_is_left_without_a_label_where_al
 async def test_a_person_who_decides_about_judges_has_the_last_word_and_its_worker_is_told(
     sample: Sample, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    house = await House.post(database, sample, tmp_path / "b", overlap={"least": 1, "most": 1})
+    house = await House.post(database, sample, tmp_path / "b", judging=AT_ONCE, overlap={"least": 1, "most": 1})
     one, *judges = await people(database, 4)
     await house.fill(one)
     await bring_to_judges(database)
@@ -323,8 +328,11 @@ def test_the_check_says_what_judging_costs_and_refuses_golds(tmp_path: Path) -> 
         assert found.errors == 0
         assert found.quote is not None
         assert found.quote.labour == TASKS * 3 * 20_000
-        assert found.quote.judging == TASKS * 3 * 3 * 5_500
+        assert found.quote.judging == 2 * TASKS * 3 * 3 * 5_500, "each answer may be mended, and judged twice"
         assert found.quote.to_fund == TASKS * 3 * 22_000 + found.quote.judging
+        once = check(write(tmp_path / f"{sample.name}-once", sample, judging=AT_ONCE), fee_ppm=FEE)
+        assert once.quote is not None
+        assert once.quote.judging == TASKS * 3 * 3 * 5_500
         gold = {"gold": "good"}
         path = write_batch(tmp_path / f"{sample.name}-golds", sample, tasks=3, golds=0, cells=lambda _: gold)  # noqa: B023
         assert "nobody knows these answers before" in "\n".join(check(path).said())

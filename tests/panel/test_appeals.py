@@ -144,7 +144,10 @@ async def test_one_answer_is_voided_and_nothing_without_a_reason(
         assert (await void(client, scene, only="x")).status_code == 404
         assert (await void(client, scene, batch="")).status_code == 404
         assert (await wallet(scene)).voided == 0
-        assert (await void(client, scene, only=one, ground="nonsense", finding="7")).status_code == 303
+        first = await void(client, scene, only=one, ground="nonsense", finding="7")
+        assert first.status_code == 409
+        assert "send it back first" in first.text
+        assert (await void(client, scene, only=one, ground="finding", finding="7")).status_code == 303
     assert (await wallet(scene)).voided == PRICE
 
 
@@ -200,7 +203,7 @@ async def test_an_appeal_is_decided_in_a_browser(
         await page.click("main button")
         await page.goto(f"{address}{scene.page}")
         await page.click("summary:has-text('Void…')")
-        form = page.locator(f"#held-{scene.batch.id} form")
+        form = page.locator(f"#held-{scene.batch.id} form[action$='/void']")
         await form.locator("label:has-text('All that is on hold here')").click()
         await form.locator("label:has-text('Golds answered wrong')").click()
         await form.locator("input[name=reason]").fill("They were all the same.")
