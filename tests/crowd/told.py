@@ -21,7 +21,8 @@ GRAPH = {
     "bonus": ("other", "available", _NOTICE.format(which="o.key = 'bonus:' || m.ref")),
     "payout": ("available", "requested", None),
     "payout_back": ("requested", "available", "EXISTS (SELECT FROM payout p WHERE p.id = m.ref AND "
-                    "(p.state = 'cancelled' OR " + _NOTICE.format(which="o.key = 'payout:' || p.id || ':' || p.state") + "))"),
+                    "(p.state = 'cancelled' OR "
+                    + _NOTICE.format(which="o.key = 'payout:' || p.id || ':' || p.state") + "))"),
     "payout_paid": ("requested", "paid", _NOTICE.format(which="o.key = 'payout:' || m.ref || ':paid'")),
     "payout_fee": ("requested", "other", _NOTICE.format(which="o.key = 'payout:' || m.ref || ':paid'")),
     "forfeit": ("hold", "other", None),  # of both: told before, on the screen where it is done
