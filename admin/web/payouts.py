@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from admin.settings import Paying
 from admin.web.page import Visitor, actor_of, form_of, go, panel_of, render, session_of, signed_in, spoken
+from crowd.audit import person_of
 from crowd.payouts.filed import file_again, files, ready
 from crowd.payouts.hearing import awaited, settle
 from crowd.payouts.methods import methods
@@ -42,11 +43,11 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
         paying = _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
         approved, made = await ready(tx), await files(tx)
-        me = await actor_of(tx, visitor)
+        me = person_of(await actor_of(tx, visitor))
         late = await awaited(tx, paying.patience_h, _SHOWN)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
-        ready=approved, files=made, late=late, me=me, trouble=trouble,
+        ready=approved, files=made, late=late, me=me, person_of=person_of, trouble=trouble,
         called={name: method.label or method.called for name, method in methods().items()},
         key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),

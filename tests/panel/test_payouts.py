@@ -17,7 +17,10 @@ from tests.crowd.scene import Worker, people, working
 from tests.database import Clock
 from tests.panel.house import PAYING, mark_of, panel, visitor
 from tests.payouts.test_paying_out import asked, earned, wallet
+from tests.requester.test_commands import Kazi, kazi
 from tests.serving import serving
+
+__all__ = ["kazi"]  # a fixture
 
 PAGE = "/money/payouts"
 
@@ -88,6 +91,34 @@ async def test_money_leaves_by_two_people_one_file_and_the_providers_answer(
         taken = await send(juma, results, files={"answer": ("a.csv", answer.encode())})
         assert taken.headers["location"].endswith("told=taken&paid=1&failed=1")
     assert (await wallet(database, first)).paid == (await wallet(database, second)).available == 2_500_000
+
+
+async def test_one_person_on_two_ways_is_no_second_person(
+    database: Database, clock: Clock, tmp_path: Path, address: str, kazi: Kazi
+) -> None:
+    made = await requested(database, clock, tmp_path, 2)
+    one, two = (str(payout.id) for _, payout in made)
+    limit = {"KAZI_FOUR_EYES": '{"USD": 2}'}
+    async with (
+        visitor(address, database, "house", "Rehema") as rehema,
+        visitor(address, database, "house", "joseph") as joseph,
+    ):
+        await send(rehema, "/approve", payout=[one])
+        for name in ("Rehema", " rehema "):
+            said = (await kazi("payouts", "approve", one, "--by", name, **limit)).stdout
+            assert f"wait for a second person: {one}" in said
+        await kazi("payouts", "approve", two, "--by", "rehema", **limit)
+        box = re.search(rf'value="{two}"[^>]*>', (await rehema.get(PAGE)).text)
+        assert box is not None
+        assert "disabled" in box[0], "approved by them, from the command line"
+        again = await send(rehema, "/approve", payout=[two])
+        assert again.headers["location"].endswith("told=second")
+        await send(joseph, "/approve", payout=[one, two])
+        async with database.reading() as tx:
+            rows = await tx.rows("SELECT state, seconded_by FROM payout WHERE id = ANY($1)", [int(one), int(two)])
+        for each in (one, two):
+            await send(joseph, f"/{each}/refuse", reason="the test is over")
+    assert [tuple(row) for row in rows] == [("approved", "house/joseph (panel)")] * 2
 
 
 async def test_one_is_refused_with_the_reason_and_what_is_over_is_said(

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from crowd.audit import person_of
 from crowd.fraud.findings import keep
 from crowd.loop.handing import Given
 from crowd.money.earnings import Wallet, earnings
@@ -251,6 +252,33 @@ async def test_above_a_limit_two_people_look_at_it(database: Database, worker: W
         assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([payout.id], [])
         assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([], [])
     assert await file_of(database, f"c{payout.id}") is not None
+
+
+@pytest.mark.unit
+def test_an_actor_is_a_person_on_whichever_way_they_come() -> None:
+    ways = [
+        "house/amina (panel)",
+        "amina (command)",
+        "Amina",
+        " amina  (command)",
+        "kazi house/AMINA (panel)",
+        "ａmina",
+    ]
+    assert {person_of(way) for way in ways} == {"amina"}
+    assert person_of("house/juma (panel)") != person_of("house/amina (panel)")
+
+
+async def test_the_database_takes_no_second_approval_by_the_same_person(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    seconds = "UPDATE payout SET approved_by = $2, seconded_by = $3 WHERE id = $1"
+    for again in ("amina (command)", "house/Amina (panel)", " AMINA "):
+        with pytest.raises(asyncpg.CheckViolationError, match="four_eyes"):
+            async with database.transaction() as tx:
+                await tx.run(seconds, payout.id, "house/amina (panel)", again)
+    async with database.transaction() as tx:
+        await tx.run(seconds, payout.id, "house/amina (panel)", "juma (command)")
+        await refuse(tx, payout.id, "the test is over", by="house/amina")
 
 
 async def test_what_is_refused_comes_back_and_says_why(database: Database, worker: Worker) -> None:
