@@ -52,6 +52,7 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
         key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),
         paid=request.query_params.get("paid", ""), failed=request.query_params.get("failed", ""),
+        under_way=request.query_params.get("under_way", "0"),
     )  # fmt: skip
 
 
@@ -133,13 +134,13 @@ async def hand_back(request: Request, file_id: str) -> Response:
     if not _is_id(file_id):
         raise HTTPException(404)
     try:
-        outcomes = read_results(await _read(form))
+        results = read_results(await _read(form))
         async with signed_in(request, writing=True) as (tx, visitor):
             _paying(request, visitor)
-            taken = await take_results(tx, int(file_id), outcomes, by=await actor_of(tx, visitor))
+            taken = await take_results(tx, int(file_id), results, by=await actor_of(tx, visitor))
     except SentenceError as error:
         return await _page(request, trouble=spoken(request, error), status=409)
-    return go(f"/money/payouts?told=taken&paid={taken.paid}&failed={taken.failed}")
+    return go(f"/money/payouts?told=taken&paid={taken.paid}&failed={taken.failed}&under_way={taken.under_way}")
 
 
 async def _read(form: FormData) -> bytes:

@@ -46,7 +46,7 @@ from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods.manual import METHOD as MANUAL
 from crowd.payouts.queue import approve, waiting
 from crowd.payouts.requesting import CENT, Payout, RequestError, cancel, payouts_of, request
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.sending import make_file, take_results
 from crowd.payouts.vault import Vault, new_key
 from db.database import Database, connected
@@ -247,7 +247,7 @@ class Money(RuleBasedStateMachine):
             assert file is not None
             async with self.database.transaction() as tx:
                 said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in asked]
-                await take_results(tx, file.id, said, by="test")
+                await take_results(tx, file.id, Results(tuple(said)), by="test")
 
     @rule(who=whose)
     def void(self, who: int) -> None:

@@ -87,9 +87,12 @@ async def test_money_leaves_by_two_people_one_file_and_the_providers_answer(
         assert broken.status_code == 409
         assert "line 2" in broken.text
         assert (await send(juma, results)).status_code == 409, "no file was chosen"
+        accepted = f"reference,status\nKAZI-{one.id},ACCP\nKAZI-{two.id},ACSP\n".encode()
+        taken = await send(juma, results, files={"answer": ("a.csv", accepted)})
+        assert "under way still, so unchanged: 2" in (await juma.get(taken.headers["location"])).text
         answer = f"reference,status,reason\nKAZI-{one.id},paid,\nKAZI-{two.id},failed,<i>No such number</i>\n"
         taken = await send(juma, results, files={"answer": ("a.csv", answer.encode())})
-        assert taken.headers["location"].endswith("told=taken&paid=1&failed=1")
+        assert taken.headers["location"].endswith("told=taken&paid=1&failed=1&under_way=0")
     assert (await wallet(database, first)).paid == (await wallet(database, second)).available == 2_500_000
 
 

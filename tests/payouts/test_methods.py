@@ -7,12 +7,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, units
 from crowd.payouts.methods import file_method, methods, serving
-from crowd.payouts.results import Outcome, ResultsError, read_results
+from crowd.payouts.results import Outcome, Results, ResultsError, read_results
 
 pytestmark = pytest.mark.unit
 ON = date(2030, 1, 7)
@@ -100,10 +100,28 @@ def test_part_of_a_cent_is_never_paid_out() -> None:
 
 def test_an_answer_names_each_payout_and_what_became_of_it() -> None:
     data = "\ufeffReference;Status;Provider_Reference;Reason\nKAZI-7;Success;MP1;\nkazi-8;FAILED;;No such number\n;;;\n"
-    assert read_results(data.encode()) == [
-        Outcome(7, paid=True, reference="MP1", reason=""),
-        Outcome(8, paid=False, reference="", reason="No such number"),
-    ]
+    assert read_results(data.encode()) == Results(
+        (
+            Outcome(7, paid=True, reference="MP1", reason=""),
+            Outcome(8, paid=False, reference="", reason="No such number"),
+        )
+    )
+
+
+def test_a_transfer_is_paid_once_it_is_settled_and_not_once_it_is_accepted() -> None:
+    """As ISO 20022 has it."""
+    codes = ["ACCC", "ACSC", "RCVD", "PDNG", "ACTC", "ACCP", "ACFC", "ACSP", "ACWC", "ACWP", "RJCT"]
+    lines = [f"KAZI-{number},{code},why" for number, code in enumerate(codes)]
+    found = read_results("\n".join(["reference,status,reason", *lines]).encode())
+    assert [codes[each.payout_id] for each in found.outcomes if each.paid] == ["ACCC", "ACSC"]
+    assert [codes[each.payout_id] for each in found.outcomes if not each.paid] == ["RJCT"]
+    assert [codes[number] for number in found.under_way] == codes[2:-1]
+
+
+def test_of_what_was_under_way_and_has_ended_the_end_holds() -> None:
+    for lines in ("KAZI-7,ACSP\nKAZI-7,ACSC", "KAZI-7,ACSC\nKAZI-7,ACSP"):
+        found = read_results(f"reference,status\n{lines}\n".encode())
+        assert found == Results((Outcome(7, paid=True, reference="", reason=""),))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +142,12 @@ def test_an_answer_that_cannot_be_read_says_where(text: str | bytes, says: str) 
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+@example(b"\r")
+@example(b"reference,status\r\rKAZI-1,paid\r")
+@example(b'reference,status\nKAZI-1,"' + b"x" * 200_000)
 def test_whatever_is_handed_back_is_read_or_refused(data: bytes) -> None:
     try:
         found: Any = read_results(data)
     except ResultsError:
         return
-    assert all(isinstance(each, Outcome) for each in found)
+    assert all(isinstance(each, Outcome) for each in found.outcomes)

@@ -19,7 +19,7 @@ from crowd.payouts.methods import methods
 from crowd.payouts.methods.manual import Manual
 from crowd.payouts.queue import DecisionError, Mark, approve, refuse, waiting
 from crowd.payouts.requesting import Hindrance, Payout, RequestError, cancel, payouts_of, prospects, request
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.rotating import rotate
 from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
 from crowd.payouts.states import NEXT, OWN, PayoutState
@@ -84,9 +84,9 @@ async def approved(database: Database, *payouts: Payout, by: str = "house/amina"
         return await approve(tx, [each.id for each in payouts], by=by, four_eyes=LIMIT)
 
 
-async def results(database: Database, file_id: int, *outcomes: Outcome) -> Taken:
+async def results(database: Database, file_id: int, *outcomes: Outcome, under_way: tuple[int, ...] = ()) -> Taken:
     async with database.transaction() as tx:
-        return await take_results(tx, file_id, outcomes, by="house/amina")
+        return await take_results(tx, file_id, Results(outcomes, under_way), by="house/amina")
 
 
 async def news(database: Database, worker: Worker) -> list[str]:
@@ -119,10 +119,27 @@ async def test_from_a_request_to_the_money_each_step_is_told_and_the_books_balan
     assert file is not None
     assert b"254712345678,Amina,2.50,USD" in file.data
     paid = Outcome(payout.id, paid=True, reference="MP1", reason="")
-    assert await results(database, file.id, paid) == Taken(paid=1, failed=0, known=0, open=0)
-    assert await results(database, file.id, paid) == Taken(paid=0, failed=0, known=1, open=0), "again changes nothing"
+    assert await results(database, file.id, paid) == Taken(paid=1, failed=0, known=0, under_way=0, open=0)
+    assert await results(database, file.id, paid) == Taken(paid=0, failed=0, known=1, under_way=0, open=0), (
+        "again changes nothing"
+    )
     assert (await wallet(database, worker)).paid == EARNED
     assert await news(database, worker) == ["approved", "sent", "paid"]
+    await check_books(database)
+
+
+async def test_what_is_under_way_changes_nothing_and_may_fail_still(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    await approved(database, payout)
+    file = await file_of(database, f"w{payout.id}")
+    assert file is not None
+    assert await results(database, file.id, under_way=(payout.id,)) == Taken(0, 0, 0, under_way=1, open=1)
+    assert (await wallet(database, worker)).paid == 0
+    assert await news(database, worker) == ["approved", "sent"]
+    await results(database, file.id, Outcome(payout.id, paid=False, reference="", reason="No such number"))
+    assert await results(database, file.id, under_way=(payout.id,)) == Taken(0, 0, 0, under_way=0, open=0)
+    assert (await wallet(database, worker)).available == EARNED
     await check_books(database)
 
 
@@ -313,8 +330,10 @@ async def test_a_file_is_the_same_however_often_and_at_once_it_is_asked_for(
     assert await file_of(database, f"e{payouts[0].id}") is None, "nothing is in two files"
     with pytest.raises(SendingError, match="not in this file"):
         await results(database, one.id, Outcome(10**9, paid=True, reference="", reason=""))
+    with pytest.raises(SendingError, match="not in this file"):
+        await results(database, one.id, under_way=(10**9,))
     part = await results(database, one.id, Outcome(payouts[0].id, paid=True, reference="", reason=""))
-    assert part == Taken(paid=1, failed=0, known=0, open=1)
+    assert part == Taken(paid=1, failed=0, known=0, under_way=0, open=1)
     await check_books(database)
 
 
