@@ -4,8 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
+
+from babel.numbers import get_currency_precision
 
 from crowd.sentences import SentenceError, say
 
@@ -112,9 +115,27 @@ class FileMethod(Method):
         """The file. `file` names it to the provider, who takes the same name once. Raises NotPayableError."""
 
 
-def units(amount: int) -> str:
-    """Micro-units as providers write an amount: two decimals. What is less than a cent is never paid out."""
-    cents, rest = divmod(amount, MICRO // 100)
+def smallest_unit(currency: str) -> int:
+    """Micro-units of the smallest amount that a currency has (Unicode CLDR): a cent, a franc, a fils; at least one.
+
+    What is less stays in the wallet: nobody can send it.
+    """
+    return int(MICRO // 10 ** _decimals(currency))
+
+
+def units(amount: int, currency: str) -> str:
+    """Micro-units as providers write an amount: with as many decimals as the currency has. Raises NotPayableError."""
+    whole_units(amount, currency)
+    return f"{Decimal(amount) / MICRO:.{_decimals(currency)}f}"
+
+
+def whole_units(amount: int, currency: str) -> int:
+    """How many of its currency's smallest units an amount is. Raises NotPayableError where they are not whole."""
+    whole, rest = divmod(amount, smallest_unit(currency))
     if rest:
-        raise NotPayableError(say("an amount is no whole cents"))
-    return f"{cents // 100}.{cents % 100:02}"
+        raise NotPayableError(say("its amount is finer than {currency} can be paid", currency=currency))
+    return whole
+
+
+def _decimals(currency: str) -> int:
+    return int(get_currency_precision(currency))

@@ -10,6 +10,8 @@ import pytest
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.views.notices import notice_screen
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
 from crowd.money.holds import release_holds
 from crowd.outbox import Notice
 from crowd.payouts.queue import approve, refuse
@@ -106,6 +108,22 @@ async def test_from_what_was_earned_to_a_payout_asked_for(chat: Chat, locale: st
     assert done.has(r"ot:\d+")
     assert not done.has("oa:USD")
     assert all(isolated(one.text) for one in await person.screens())
+
+
+async def test_the_screens_say_what_is_too_little_to_be_sent_and_stays(chat: Chat) -> None:
+    person = await rich(chat, answers=1)
+    async with chat.database.transaction() as tx:
+        worker = await tx.value("SELECT id FROM worker WHERE person_id = $1", person.id)
+        await put_in(tx, 9_000_000, "USD", key="finer", by="test")
+        await pay_bonus(tx, worker, 2_005_000, "USD", "a test", key="finer", by="test")
+    text = (await enter(person)).text
+    assert "To be paid out: $2.50" in text
+    stays = "$0.005 stays available: nobody can send so little."
+    assert stays in text
+    await person.say("/payout")
+    assert stays in (await person.tap("oa:USD")).text
+    await person.tap("oy:.*")
+    assert await payouts(person) == [("requested", 2_500_000)]
 
 
 async def test_every_screen_on_the_way_says_what_there_is(chat: Chat) -> None:

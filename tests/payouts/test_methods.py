@@ -3,14 +3,17 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from babel.core import get_global
+from babel.numbers import get_currency_precision
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, units
+from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, smallest_unit, units
 from crowd.payouts.methods import file_method, methods, serving
 from crowd.payouts.results import Outcome, Results, ResultsError, read_results
 
@@ -91,11 +94,41 @@ def test_without_an_account_to_pay_from_no_transfer_is_written() -> None:
 
 
 def test_part_of_a_cent_is_never_paid_out() -> None:
-    assert units(10_000) == "0.01"
-    assert units(1_234_567_890_000) == "1234567.89"
+    assert units(10_000, "USD") == "0.01"
+    assert units(1_234_567_890_000, "USD") == "1234567.89"
     for name in ("bank", "mobile_money", "manual"):
-        with pytest.raises(NotPayableError, match="cents"):
+        with pytest.raises(NotPayableError, match="finer than EUR can be paid"):
             method(name).write([Order(1, DETAILS, 10_001, "EUR")], HOUSE, file="f", on=ON)
+
+
+OFFERED = sorted(
+    code for code in get_global("all_currencies") for each in methods().values() if each.serves("SN", code)
+)
+"""Every currency that some way pays."""
+
+
+@pytest.mark.parametrize("currency", sorted(set(OFFERED)))
+def test_files_write_each_currency_to_its_smallest_unit_and_no_finer(currency: str) -> None:
+    """As Unicode CLDR has it, the data of which Babel brings."""
+    decimals, unit = get_currency_precision(currency), smallest_unit(currency)
+    assert unit * 10**decimals == 1_000_000
+    for many in (1, 7, 1_234_567):
+        order = Order(1, DETAILS, many * unit, currency)
+        for name in ("manual", "mobile_money"):
+            (row,) = table(method(name).write([order], Payer(), file="f", on=ON))
+            assert Decimal(row["amount"]) * 1_000_000 == order.amount
+            assert len(row["amount"].partition(".")[2]) == decimals
+    if unit > 1:
+        with pytest.raises(NotPayableError, match=currency):
+            units(unit + 1, currency)
+
+
+def test_money_without_cents_is_paid_in_whole_units() -> None:
+    for currency in ("XOF", "XAF", "UGX", "RWF", "MGA", "MMK"):
+        assert units(1_234_000_000, currency) == "1234"
+        with pytest.raises(NotPayableError):
+            units(1_234_500_000, currency)
+    assert units(1_234_567_000, "KWD") == "1234.567"
 
 
 def test_an_answer_names_each_payout_and_what_became_of_it() -> None:

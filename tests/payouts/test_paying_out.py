@@ -8,6 +8,8 @@ import asyncpg
 import pytest
 
 from crowd.audit import person_of
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
 from crowd.fraud.findings import keep
 from crowd.loop.handing import Given
 from crowd.money.earnings import Wallet, earnings
@@ -202,6 +204,28 @@ async def test_what_fails_comes_back_with_the_reason_and_can_be_asked_for_again(
         "state": "failed", "amount": EARNED, "currency": "USD", "masked": "•••• 5678", "reason": "No such number",
     }  # fmt: skip
     assert (await asked(database, worker)).id != payout.id
+    await check_books(database)
+
+
+async def test_what_is_finer_than_the_currency_stays_available_and_adds_up(database: Database) -> None:
+    (somebody,) = await people(database, 1)
+    await entered(database, somebody, {Asked.PHONE: "+221701234567", Asked.NAME: "Awa"})
+    for number, (left, amount) in enumerate([(700_000, 1234), (400_000, 1235)]):
+        async with database.transaction() as tx:
+            await put_in(tx, 1_234_700_000, "XOF", key=f"xof {number}", by="test")
+            await pay_bonus(tx, somebody.id, 1_234_700_000, "XOF", "a test", key=f"xof {number}", by="test")
+        async with working(database, somebody) as tx:
+            (prospect,) = await prospects(tx, somebody.id, "SN")
+            payout = await request(tx, somebody.id, "SN", "XOF")
+        assert (prospect.amount, prospect.left_over) == (amount * 1_000_000, left)
+        assert payout.amount == prospect.amount
+        await approved(database, payout)
+        async with database.transaction() as tx:
+            file = await make_file(tx, VAULT, HOUSE, "mobile_money", "XOF", key=f"xof {number}", by="test")
+        assert file is not None
+        assert f",Awa,{amount},XOF".encode() in file.data
+        await results(database, file.id, Outcome(payout.id, paid=True, reference="", reason=""))
+        assert (await wallet(database, somebody)).available == left
     await check_books(database)
 
 

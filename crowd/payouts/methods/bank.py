@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from crowd.payouts.method import MICRO, Asked, FileMethod, NotPayableError, Order, Payer, Terms
+from crowd.payouts.method import MICRO, Asked, FileMethod, NotPayableError, Order, Payer, Terms, whole_units
 from crowd.sentences import say
 
 _SCHEMA = "pain.001.001.09"
-_CENT = MICRO // 100
 
 
 class Bank(FileMethod):
@@ -56,13 +55,10 @@ class Bank(FileMethod):
 
 
 def _payment(order: Order, on: date) -> dict[str, Any]:
-    cents, rest = divmod(order.amount, _CENT)
-    if rest:
-        raise NotPayableError(say("an amount is no whole cents"))
     return {
         "name": order.details[Asked.NAME],
         "IBAN": order.details[Asked.IBAN],
-        "amount": cents,
+        "amount": whole_units(order.amount, order.currency),  # of euros: cents
         "currency": order.currency,
         "execution_date": on,
         "description": order.reference,

@@ -32,7 +32,7 @@ class Manual(FileMethod):
                     order.reference,
                     order.details[Asked.WORDS],
                     order.details[Asked.NAME],
-                    units(order.amount),
+                    units(order.amount, order.currency),
                     order.currency,
                 )
                 for order in orders

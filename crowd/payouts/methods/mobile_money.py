@@ -50,7 +50,7 @@ class MobileMoney(FileMethod):
                     order.reference,
                     order.details[Asked.PHONE].removeprefix("+"),
                     order.details[Asked.NAME],
-                    units(order.amount),
+                    units(order.amount, order.currency),
                     order.currency,
                 )
                 for order in orders
