@@ -17,6 +17,7 @@ from crowd.payouts.methods import methods
 from crowd.payouts.queue import LONGEST_REASON, approve, refuse, waiting
 from crowd.payouts.results import LARGEST, Outcome, read_results
 from crowd.payouts.sending import MOST, PayoutFile, make_file, take_results
+from crowd.payouts.states import PayoutState
 from crowd.sentences import SentenceError, say
 
 router = APIRouter(prefix="/money/payouts", include_in_schema=False)
@@ -42,12 +43,13 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
     async with signed_in(request) as (tx, visitor):
         paying = _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
-        approved, made = await ready(tx), await files(tx)
+        to_file, made = await ready(tx), await files(tx)
+        approved = await waiting(tx, states=[PayoutState.APPROVED], limit=MOST) if to_file else []
         me = person_of(await actor_of(tx, visitor))
         late = await awaited(tx, paying.patience_h, _SHOWN)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
-        ready=approved, files=made, late=late, me=me, person_of=person_of, trouble=trouble,
+        ready=to_file, approved=approved, files=made, late=late, me=me, person_of=person_of, trouble=trouble,
         called={name: method.label or method.called for name, method in methods().items()},
         key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),

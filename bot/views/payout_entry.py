@@ -103,12 +103,19 @@ def _trouble(voice: Tongue, fault: Fault, country: str | None, method: Method) -
             LONGEST,
         ),
         Fault.PHONE: voice.say(
-            "That is no phone number of your country ({country}). Look at each digit. One of another country begins"
-            " with + and its code.",
+            "That is no mobile phone number of your country ({country}). Look at each digit. If you live in another"
+            " country now, send /country first.",
             country=country_name(country, voice.locale) if country else "",
         ),
         Fault.IBAN: voice.say("That is no IBAN, or something in it is mistyped. Look at each letter and digit."),
         Fault.NAME: voice.say("That is no name: it has too few letters. Please write the whole name."),
+        Fault.LETTERS: voice.say(
+            "The bank cannot read that name. Please write it in Latin letters (A to Z), as your account has it."
+        ),
+        Fault.ABROAD: voice.say(
+            "That account is in a country that this way does not pay to. It pays to accounts where euros are sent as at"
+            " home (SEPA)."
+        ),
         Fault.ACCOUNT: _example(
             voice,
             voice.say(

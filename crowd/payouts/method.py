@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from babel.numbers import get_currency_precision
 
-from crowd.sentences import SentenceError, say
+from crowd.sentences import Sentence, SentenceError, say
 
 MICRO = 1_000_000
 
@@ -63,9 +63,37 @@ class Order:
         """By which the provider's answer names it."""
         return f"KAZI-{self.payout_id}"
 
+    @property
+    def whole(self) -> int:
+        """How many of its currency's smallest units it is. Raises OrderError where they are not whole."""
+        found, rest = divmod(self.amount, smallest_unit(self.currency))
+        if rest:
+            raise OrderError(self, say("its amount is finer than {currency} can be paid", currency=self.currency))
+        return found
+
+    @property
+    def units(self) -> str:
+        """Its amount as providers write it: with as many decimals as the currency has. Raises OrderError."""
+        decimals = _decimals(self.currency)
+        return f"{Decimal(self.whole).scaleb(-decimals):.{decimals}f}"
+
 
 class NotPayableError(SentenceError):
     """Orders cannot be written as this method's file; says why, for staff."""
+
+
+class OrderError(NotPayableError):
+    """One order cannot be sent: says which, why, and what to do, so that it does not stand in the way of others."""
+
+    def __init__(self, order: Order, why: Sentence) -> None:
+        super().__init__(
+            say(
+                "{payout} cannot be sent: {why}. Refuse it, with what its worker is to put right, and go on: {command}",
+                payout=order.reference,
+                why=why,
+                command=f'kazi payouts refuse {order.payout_id} "…"',
+            )
+        )
 
 
 class Method(ABC):
@@ -112,7 +140,10 @@ class FileMethod(Method):
 
     @abstractmethod
     def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:
-        """The file. `file` names it to the provider, who takes the same name once. Raises NotPayableError."""
+        """The file. `file` names it to the provider, who takes the same name once.
+
+        Raises NotPayableError: OrderError where it is for one of the orders.
+        """
 
 
 def smallest_unit(currency: str) -> int:
@@ -121,20 +152,6 @@ def smallest_unit(currency: str) -> int:
     What is less stays in the wallet: nobody can send it.
     """
     return int(MICRO // 10 ** _decimals(currency))
-
-
-def units(amount: int, currency: str) -> str:
-    """Micro-units as providers write an amount: with as many decimals as the currency has. Raises NotPayableError."""
-    whole_units(amount, currency)
-    return f"{Decimal(amount) / MICRO:.{_decimals(currency)}f}"
-
-
-def whole_units(amount: int, currency: str) -> int:
-    """How many of its currency's smallest units an amount is. Raises NotPayableError where they are not whole."""
-    whole, rest = divmod(amount, smallest_unit(currency))
-    if rest:
-        raise NotPayableError(say("its amount is finer than {currency} can be paid", currency=currency))
-    return whole
 
 
 def _decimals(currency: str) -> int:

@@ -15,7 +15,7 @@ import orjson
 
 from crowd import audit
 from crowd.payouts.details import owner
-from crowd.payouts.method import Asked, NotPayableError, Order, units
+from crowd.payouts.method import Asked, NotPayableError, Order
 from crowd.payouts.methods.webhook import METHOD
 from crowd.payouts.states import PayoutState, tell
 from crowd.payouts.vault import Vault, VaultError
@@ -101,7 +101,7 @@ def _body(order: Order, key: str, at: datetime) -> bytes:
             "data": {
                 "key": key,
                 "reference": order.reference,
-                "amount": units(order.amount, order.currency),
+                "amount": order.units,
                 "currency": order.currency,
                 "account": order.details[Asked.ACCOUNT],
                 "name": order.details[Asked.NAME],

@@ -147,7 +147,7 @@ async def test_a_number_that_cannot_be_right_is_asked_for_again(chat: Chat) -> N
     await person.tap("od:mobile_money")
     for wrong in ("0712", "Amina", "+255 000"):
         screen = await person.say(wrong)
-        assert "no phone number of your country (Tanzania)" in screen.text
+        assert "no mobile phone number of your country (Tanzania)" in screen.text
         assert "Which phone number" in screen.text
     assert "In whose name" in (await person.say(NUMBER)).text
     assert "no name" in (await person.say("7")).text

@@ -142,6 +142,34 @@ async def test_one_is_refused_with_the_reason_and_what_is_over_is_said(
     assert (await wallet(database, worker)).available == 2_500_000
 
 
+async def test_one_that_cannot_be_sent_is_named_and_refused_and_the_others_go(
+    database: Database, clock: Clock, owner: Database, tmp_path: Path, address: str
+) -> None:
+    (first, one), (_, two) = await requested(database, clock, tmp_path, 2)
+    async with owner.transaction() as tx:  # as one may be from before
+        await tx.run("ALTER TABLE payout DISABLE TRIGGER payout_goes_on")
+        await tx.run("UPDATE payout SET amount = amount - 1 WHERE id = $1", one.id)
+    async with (
+        visitor(address, database, "house", "grace") as grace,
+        visitor(address, database, "house", "otieno") as otieno,
+    ):
+        for client in (grace, otieno):
+            await send(client, "/approve", payout=[str(one.id), str(two.id)])
+        wanted = {"method": "mobile_money", "currency": "USD", "key": "one is wrong"}
+        refused = await send(grace, "/files", **wanted)
+        assert refused.status_code == 409
+        assert f"KAZI-{one.id} cannot be sent" in refused.text
+        assert f'id="approved-{one.id}"' in refused.text
+        async with owner.transaction() as tx:
+            await tx.run("UPDATE payout SET amount = amount + 1 WHERE id = $1", one.id)
+            await tx.run("ALTER TABLE payout ENABLE TRIGGER payout_goes_on")
+        await send(grace, f"/{one.id}/refuse", reason="Please enter it anew.")
+        made = await send(grace, "/files", **wanted)
+    assert f"KAZI-{two.id}" in made.text
+    assert f"KAZI-{one.id}" not in made.text
+    assert (await wallet(database, first)).available == 2_500_000
+
+
 async def test_for_anybody_else_there_is_no_such_page(
     database: Database, clock: Clock, tmp_path: Path, address: str
 ) -> None:

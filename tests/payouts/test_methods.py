@@ -2,18 +2,21 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import xmlschema
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, smallest_unit, units
+from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, OrderError, Payer, smallest_unit
 from crowd.payouts.methods import file_method, methods, serving
 from crowd.payouts.results import Outcome, Results, ResultsError, read_results
 
@@ -88,14 +91,49 @@ def test_a_transfer_is_as_iso_20022_wants_it() -> None:
     ]
 
 
+def test_what_leaves_is_as_the_schema_of_the_standard_has_it() -> None:
+    """The last bytes, which are changed after the library has made them."""
+    schema = xmlschema.XMLSchema(str(files("sepaxml") / "schemas" / "pain.001.001.09.xsd"))
+    name = "kazi-bank-eur-1234567890-1234567890"
+    for orders in (ORDERS, ORDERS[:1], [replace(ORDERS[0], payout_id=at + 1) for at in range(50)]):
+        data = method("bank").write(orders, HOUSE, file=name, on=ON)
+        schema.validate(data.decode())
+        assert f"<MsgId>{name}</MsgId>".encode() in data
+    for wrong in (b"<MsgId></MsgId>", b"<MsgId>" + b"x" * 36 + b"</MsgId>"):
+        with pytest.raises(xmlschema.XMLSchemaValidationError):
+            schema.validate(data.replace(f"<MsgId>{name}</MsgId>".encode(), wrong).decode())
+    with pytest.raises(NotPayableError, match=r"pain\.001\.001\.09"):
+        method("bank").write(ORDERS, HOUSE, file="x" * 36, on=ON)
+    with pytest.raises(NotPayableError, match=r"pain\.001\.001\.09"):
+        method("bank").write(ORDERS, replace(HOUSE, iban="none"), file="f", on=ON)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({Asked.NAME: "𝔸𝔹"}, "letters"),
+        ({Asked.NAME: "𝔸𝔹 𝒞"}, "letters"),
+        ({Asked.IBAN: "BR1800360305000010009795493C1"}, "SEPA"),
+        ({Asked.IBAN: "DE89 3704 0044 0532 0130 00"}, "pain"),
+        ({Asked.IBAN: ""}, "SEPA"),
+    ],
+)
+def test_one_that_cannot_be_sent_is_named_with_how_to_go_on(wrong: dict[str, str], why: str) -> None:
+    orders = [Order(at, DETAILS, 5_000_000, "EUR") for at in range(1, 8)]
+    for place in (0, 3, 6):
+        among = [*orders[:place], replace(orders[place], details=DETAILS | wrong), *orders[place + 1 :]]
+        with pytest.raises(OrderError, match=rf"KAZI-{place + 1} cannot be sent: .*{why}.*refuse {place + 1} "):
+            method("bank").write(among, HOUSE, file="f", on=ON)
+
+
 def test_without_an_account_to_pay_from_no_transfer_is_written() -> None:
     with pytest.raises(NotPayableError, match="KAZI_PAYER_IBAN"):
         method("bank").write(ORDERS, Payer(), file="f", on=ON)
 
 
 def test_part_of_a_cent_is_never_paid_out() -> None:
-    assert units(10_000, "USD") == "0.01"
-    assert units(1_234_567_890_000, "USD") == "1234567.89"
+    assert Order(1, DETAILS, 10_000, "USD").units == "0.01"
+    assert Order(1, DETAILS, 1_234_567_890_000, "USD").units == "1234567.89"
     for name in ("bank", "mobile_money", "manual"):
         with pytest.raises(NotPayableError, match="finer than EUR can be paid"):
             method(name).write([Order(1, DETAILS, 10_001, "EUR")], HOUSE, file="f", on=ON)
@@ -119,16 +157,16 @@ def test_files_write_each_currency_to_its_smallest_unit_and_no_finer(currency: s
             assert Decimal(row["amount"]) * 1_000_000 == order.amount
             assert len(row["amount"].partition(".")[2]) == decimals
     if unit > 1:
-        with pytest.raises(NotPayableError, match=currency):
-            units(unit + 1, currency)
+        with pytest.raises(OrderError, match=f"KAZI-1 cannot be sent.*{currency}"):
+            method("manual").write([Order(1, DETAILS, unit + 1, currency)], Payer(), file="f", on=ON)
 
 
 def test_money_without_cents_is_paid_in_whole_units() -> None:
     for currency in ("XOF", "XAF", "UGX", "RWF", "MGA", "MMK"):
-        assert units(1_234_000_000, currency) == "1234"
-        with pytest.raises(NotPayableError):
-            units(1_234_500_000, currency)
-    assert units(1_234_567_000, "KWD") == "1234.567"
+        assert Order(1, DETAILS, 1_234_000_000, currency).units == "1234"
+        with pytest.raises(OrderError, match="finer than"):
+            _ = Order(1, DETAILS, 1_234_500_000, currency).units
+    assert Order(1, DETAILS, 1_234_567_000, "KWD").units == "1234.567"
 
 
 def test_an_answer_names_each_payout_and_what_became_of_it() -> None:
