@@ -19,7 +19,7 @@ def ways_screen(voice: Tongue, found: list[Way], details: Details | None) -> Scr
     if not found:
         lines.append(voice.say("No way yet pays what you have to where you are. Please look again later."))
     if details is not None:
-        lines += ["", _rest_ahead(voice)]
+        lines += ["", "⏳ " + rest_ahead(voice)]
     buttons = [(Button(method_name(voice, way.method.name), f"od:{way.method.name}"),) for way in found]
     return Screen("\n".join(lines), (*buttons, (Button("‹ " + voice.say("Back"), "out"),)))
 
@@ -48,14 +48,15 @@ def _check_screen(voice: Tongue, entry: Entry, details: Details | None) -> Scree
         for asked in entry.method.fields
     ]
     if details is not None:
-        lines += ["", _rest_ahead(voice)]
+        lines += ["", "⏳ " + rest_ahead(voice)]
     confirm = Button("✅ " + voice.say("Confirm"), f"oc:{entry.mark}")
     return Screen("\n".join(lines), ((confirm,), (_start_again(voice),), (_cancel(voice),)))
 
 
-def _rest_ahead(voice: Tongue) -> str:
+def rest_ahead(voice: Tongue) -> str:
+    """For how long payouts rest after a change, and why."""
     hours = int(FROZEN.total_seconds()) // 3600
-    return "⏳ " + voice.count(
+    return voice.count(
         "After a change, payouts rest for {number} hour. This protects you if it was somebody else.",
         "After a change, payouts rest for {number} hours. This protects you if it was somebody else.",
         hours,

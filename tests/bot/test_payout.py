@@ -208,6 +208,11 @@ async def test_a_change_says_before_and_after_that_payouts_rest_and_until_when(c
     screen = await person.tap("oc:.*")
     until = tongue("en").moment(chat.clock.now() + timedelta(hours=24), "Africa/Dar_es_Salaam")
     assert f"payouts rest until {until}" in screen.text
+    told = await person.until(lambda one: "Where your money goes was changed" in one.text)
+    assert "Mobile money •••• 0111" in told.text
+    assert "If it was not you" in told.text
+    assert told.message_id != screen.message_id, "no screen replaces it"
+    assert told.data == ["od"]
     assert not screen.has("oa:USD")
     assert "Nothing was asked for" in (await person.forge("oa:USD")).text
     with later(chat, timedelta(hours=24)):

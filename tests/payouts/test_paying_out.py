@@ -281,6 +281,30 @@ async def test_what_stands_in_the_way_is_named(database: Database, clock: Clock,
     assert prospect.hindrance is Hindrance.UNDER_WAY
 
 
+async def test_of_a_change_of_details_their_worker_is_told_and_of_the_first_ones_not(
+    database: Database, worker: Worker
+) -> None:
+    async def told() -> list[dict[str, str]]:
+        async with database.reading() as tx:
+            return [
+                row["content"]
+                for row in await tx.rows(
+                    "SELECT content FROM outbox WHERE person_id = $1 AND subject = 'details_changed'", worker.person_id
+                )
+            ]
+
+    await entered(database, worker)
+    await entered(database, worker)
+    assert await told() == [], "nothing was changed"
+    await entered(database, worker, OTHER)
+    await entered(database, worker, OTHER)
+    assert await told() == [{"method": "mobile_money", "masked": "•••• 0111"}]
+    async with database.transaction() as tx:
+        await set_state(tx, worker.id, WorkerState.STOPPED)
+        taken = [each for each in await take(tx, 1000) if each.person_id == worker.person_id]
+    assert [each.wanted for each in taken if each.subject == "details_changed"] == [True], "also by who stopped"
+
+
 async def test_above_a_limit_two_people_look_at_it(database: Database, worker: Worker) -> None:
     await entered(database, worker)
     payout = await asked(database, worker)
