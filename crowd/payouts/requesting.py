@@ -1,4 +1,4 @@
-"""A worker asks for what is available, once for each currency, and may take that back while nobody looked at it."""
+"""A worker asks for what is available, once for each currency, and may take that back until it is approved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,10 +131,13 @@ async def request(tx: Tx, worker_id: int, country: str | None, currency: str) ->
 
 
 async def cancel(tx: Tx, worker_id: int, payout_id: int) -> Payout | None:
-    """Take a payout back that nobody looked at; None where there is none such. Twice changes nothing more."""
+    """Take a payout back that is not approved yet; None where there is none such. Twice changes nothing more.
+
+    One that waits for a second person is not: what the screen offers holds until that person has decided.
+    """
     taken = await tx.run(
         "UPDATE payout SET state = 'cancelled', ended_at = $3 WHERE id = $1 AND worker_id = $2 "
-        "AND state = 'requested' AND approved_by IS NULL",
+        "AND state = 'requested'",
         payout_id, worker_id, tx.now,
     )  # fmt: skip
     if taken:

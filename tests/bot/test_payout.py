@@ -219,7 +219,7 @@ async def test_a_change_says_before_and_after_that_payouts_rest_and_until_when(c
         assert (await person.say("/payout")).has("oa:USD")
 
 
-async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> None:
+async def test_it_can_be_taken_back_until_it_is_approved(chat: Chat) -> None:
     person = await rich(chat)
     await enter(person)
     asked = await ask(person)
@@ -228,6 +228,13 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> N
     assert screen.has("oa:USD")
     await person.finger(r"ot:\d+", asked)
     assert await payouts(person) == [("cancelled", 2_500_000)]
+    await ask(person)
+    async with chat.database.transaction() as tx:  # it waits for a second person
+        assert await approve(tx, [await last_payout(person)], by="house/amina", four_eyes={"USD": 0}) == (
+            [],
+            [await last_payout(person)],
+        )
+    assert "Taken back: $2.50 is available again" in (await person.tap(r"ot:\d+")).text
     asked = await ask(person)
     async with chat.database.transaction() as tx:
         await approve(tx, [await last_payout(person)], by="house/amina", four_eyes={"USD": 10**9})
@@ -236,7 +243,7 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> N
     screen = await person.tap(r"ot:\d+", asked)
     assert "cannot be taken back any more" in screen.text
     assert "looked at; it is sent next" in screen.text
-    assert [state for state, _ in await payouts(person)] == ["cancelled", "approved"]
+    assert [state for state, _ in await payouts(person)] == ["cancelled", "cancelled", "approved"]
 
 
 async def test_two_taps_at_once_ask_once_and_old_buttons_ask_for_nothing(chat: Chat) -> None:

@@ -239,7 +239,7 @@ async def test_two_requests_at_once_are_one(database: Database, worker: Worker) 
     await check_books(database)
 
 
-async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Database, worker: Worker) -> None:
+async def test_it_can_be_taken_back_until_it_is_approved(database: Database, worker: Worker) -> None:
     await entered(database, worker)
     first = await asked(database, worker)
     for _ in range(2):
@@ -259,6 +259,41 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Databa
         assert await cancel(tx, other.id, second.id) is None
     async with database.transaction() as tx:
         await refuse(tx, second.id, "the test is over", by="house/amina")
+    await check_books(database)
+
+
+async def test_one_that_waits_for_a_second_person_can_be_taken_back_or_approved_and_never_both(
+    database: Database, worker: Worker
+) -> None:
+    await entered(database, worker)
+
+    async def decided(number: int, by: str) -> tuple[list[int], list[int]]:
+        async with database.transaction() as tx:
+            return await approve(tx, [number], by=by, four_eyes={"USD": EARNED})
+
+    async def taken_back(number: int) -> Payout | None:
+        async with working(database, worker) as tx:
+            return await cancel(tx, worker.id, number)
+
+    first = await asked(database, worker)
+    assert await decided(first.id, "house/amina (panel)") == ([], [first.id])
+    back = await taken_back(first.id)
+    assert back is not None
+    assert (await wallet(database, worker)).available == EARNED
+    with pytest.raises(DecisionError, match="waits no more"):
+        await decided(first.id, "house/juma (panel)")
+    second = await asked(database, worker)
+    await decided(second.id, "house/amina (panel)")
+    back, done = await asyncio.gather(
+        taken_back(second.id), decided(second.id, "juma (command)"), return_exceptions=True
+    )
+    if isinstance(done, DecisionError):
+        assert isinstance(back, Payout)
+    else:
+        assert (back, done) == (None, ([second.id], []))
+        async with database.transaction() as tx:
+            await refuse(tx, second.id, "the test is over", by="house/amina")
+    assert (await wallet(database, worker)).available == EARNED
     await check_books(database)
 
 
