@@ -284,13 +284,14 @@ async def test_one_that_waits_for_a_second_person_can_be_taken_back_or_approved_
         await decided(first.id, "house/juma (panel)")
     second = await asked(database, worker)
     await decided(second.id, "house/amina (panel)")
-    back, done = await asyncio.gather(
+    withdrawn, done = await asyncio.gather(
         taken_back(second.id), decided(second.id, "juma (command)"), return_exceptions=True
     )
     if isinstance(done, DecisionError):
-        assert isinstance(back, Payout)
+        assert isinstance(withdrawn, Payout)
     else:
-        assert (back, done) == (None, ([second.id], []))
+        assert withdrawn is None
+        assert done == ([second.id], [])
         async with database.transaction() as tx:
             await refuse(tx, second.id, "the test is over", by="house/amina")
     assert (await wallet(database, worker)).available == EARNED
