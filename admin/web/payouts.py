@@ -44,7 +44,7 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
         paying = _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
         to_file, made = await ready(tx), await files(tx)
-        approved = await waiting(tx, states=[PayoutState.APPROVED], limit=MOST) if to_file else []
+        approved = await waiting(tx, states=[PayoutState.APPROVED], limit=_SHOWN) if to_file else []
         me = person_of(await actor_of(tx, visitor))
         late = await awaited(tx, paying.patience_h, _SHOWN)
     return render(
