@@ -9,7 +9,9 @@ from db.database import Tx
 LEASE_S = 60
 """Seconds after which a notice that a sender took and never settled is taken again."""
 
-ASKED_FOR = ["payout", "released", "top_up", "bonus", "voided", "appeal", "graded", "check_stands", "export"]
+ASKED_FOR = [
+    "payout", "details_changed", "released", "top_up", "bonus", "voided", "appeal", "graded", "check_stands", "export",
+]  # fmt: skip
 """Subjects of which also who said /stop, or has not joined yet, wants to hear: their money and data are theirs."""
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from crowd.payouts.hearing import Heard, Word, answered, read_word
 from crowd.payouts.methods.webhook import METHOD
-from crowd.payouts.posting import Post, UnreadableError, take
+from crowd.payouts.posting import NotPostableError, Post, take
 from crowd.payouts.signing import Signer
 from crowd.payouts.vault import Vault
 from crowd.schedule import Job
@@ -54,8 +54,8 @@ class Posting:
                 try:
                     async with database.transaction() as tx:
                         post = await take(tx, self.vault, passed_over)
-                except UnreadableError as error:
-                    _log.error("payout.unreadable", payout=error.payout_id)
+                except NotPostableError as error:
+                    _log.error("payout.not_postable", payout=error.payout_id, why=str(error))
                     passed_over.add(error.payout_id)
                     continue
                 if post is None:

@@ -196,9 +196,9 @@ def results(
     from crowd.payouts.sending import SendingError, file_id, take_results
 
     async def work(database: Database) -> "Taken":
-        outcomes = read_results(answer.read_bytes())
+        handed_back = read_results(answer.read_bytes())
         async with database.transaction() as tx:
-            return await take_results(tx, await file_id(tx, key), outcomes, by=_by(by))
+            return await take_results(tx, await file_id(tx, key), handed_back, by=_by(by))
 
     try:
         taken = run(work)
@@ -206,6 +206,7 @@ def results(
         fail(f"{answer}: {spoken(error)}. Nothing was taken over")
     write_text(
         f"✓ paid: {taken.paid:,}, failed: {taken.failed:,}, known before: {taken.known:,}, still open: {taken.open:,}"
+        + (f", of them under way: {taken.under_way:,}" if taken.under_way else "")
     )
 
 

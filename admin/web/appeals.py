@@ -8,6 +8,7 @@ from starlette.responses import Response
 from admin.web.page import actor_of, form_of, go, render, session_of, signed_in, spoken
 from crowd.appeals.deciding import SHOWN_ANSWERS, Standing, appeal, appeals, decide
 from crowd.appeals.states import LONGEST_REASON
+from crowd.audit import person_of
 from crowd.sentences import SentenceError
 
 router = APIRouter(prefix="/money/appeals", include_in_schema=False)
@@ -22,10 +23,10 @@ async def all_appeals(request: Request) -> Response:
         if not visitor.requester.is_house:
             raise HTTPException(404)
         found = await appeals(tx, standing)
-        me = await actor_of(tx, visitor)
+        me = person_of(await actor_of(tx, visitor))
     return render(
         request, "appeals.html", visitor, found=found, standing=standing, standings=list(Standing), me=me,
-        told=request.query_params.get("told", ""),
+        person_of=person_of, told=request.query_params.get("told", ""),
     )  # fmt: skip
 
 
@@ -58,10 +59,10 @@ async def _page(request: Request, voiding_id: str, *, trouble: str = "", status:
         found = await appeal(tx, int(voiding_id)) if visitor.requester.is_house and _is_id(voiding_id) else None
         if found is None:
             raise HTTPException(404)
-        me = await actor_of(tx, visitor)
+        me = person_of(await actor_of(tx, visitor))
     return render(
-        request, "appeal.html", visitor, status=status, appeal=found, me=me, trouble=trouble, longest=LONGEST_REASON,
-        most=SHOWN_ANSWERS,
+        request, "appeal.html", visitor, status=status, appeal=found, me=me, person_of=person_of, trouble=trouble,
+        longest=LONGEST_REASON, most=SHOWN_ANSWERS,
     )  # fmt: skip
 
 

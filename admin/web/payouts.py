@@ -10,12 +10,14 @@ from starlette.responses import Response
 
 from admin.settings import Paying
 from admin.web.page import Visitor, actor_of, form_of, go, panel_of, render, session_of, signed_in, spoken
+from crowd.audit import person_of
 from crowd.payouts.filed import file_again, files, ready
 from crowd.payouts.hearing import awaited, settle
 from crowd.payouts.methods import methods
 from crowd.payouts.queue import LONGEST_REASON, approve, refuse, waiting
 from crowd.payouts.results import LARGEST, Outcome, read_results
 from crowd.payouts.sending import MOST, PayoutFile, make_file, take_results
+from crowd.payouts.states import PayoutState
 from crowd.sentences import SentenceError, say
 
 router = APIRouter(prefix="/money/payouts", include_in_schema=False)
@@ -41,16 +43,18 @@ async def _page(request: Request, *, trouble: str = "", status: int = 200) -> Re
     async with signed_in(request) as (tx, visitor):
         paying = _paying(request, visitor)
         asked = await waiting(tx, limit=_SHOWN + 1)
-        approved, made = await ready(tx), await files(tx)
-        me = await actor_of(tx, visitor)
+        to_file, made = await ready(tx), await files(tx)
+        approved = await waiting(tx, states=[PayoutState.APPROVED], limit=_SHOWN) if to_file else []
+        me = person_of(await actor_of(tx, visitor))
         late = await awaited(tx, paying.patience_h, _SHOWN)
     return render(
         request, "payouts.html", visitor, status=status, waiting=asked[:_SHOWN], more=len(asked) > _SHOWN,
-        ready=approved, files=made, late=late, me=me, trouble=trouble,
+        ready=to_file, approved=approved, files=made, late=late, me=me, person_of=person_of, trouble=trouble,
         called={name: method.label or method.called for name, method in methods().items()},
         key=secrets.token_urlsafe(16), longest=LONGEST_REASON,
         most=MOST, told=request.query_params.get("told", ""),
         paid=request.query_params.get("paid", ""), failed=request.query_params.get("failed", ""),
+        under_way=request.query_params.get("under_way", "0"),
     )  # fmt: skip
 
 
@@ -132,13 +136,13 @@ async def hand_back(request: Request, file_id: str) -> Response:
     if not _is_id(file_id):
         raise HTTPException(404)
     try:
-        outcomes = read_results(await _read(form))
+        results = read_results(await _read(form))
         async with signed_in(request, writing=True) as (tx, visitor):
             _paying(request, visitor)
-            taken = await take_results(tx, int(file_id), outcomes, by=await actor_of(tx, visitor))
+            taken = await take_results(tx, int(file_id), results, by=await actor_of(tx, visitor))
     except SentenceError as error:
         return await _page(request, trouble=spoken(request, error), status=409)
-    return go(f"/money/payouts?told=taken&paid={taken.paid}&failed={taken.failed}")
+    return go(f"/money/payouts?told=taken&paid={taken.paid}&failed={taken.failed}&under_way={taken.under_way}")
 
 
 async def _read(form: FormData) -> bytes:

@@ -44,7 +44,7 @@ async def ask(call: Call) -> Reaction:
 
 @tap("ot")
 async def take_back(call: Call) -> Reaction:
-    """Take a payout back that nobody looked at: `ot:PAYOUT`."""
+    """Take a payout back that is not approved yet: `ot:PAYOUT`."""
     worker = await _worker(call)
     if worker is None:
         return await _show(call)

@@ -7,12 +7,14 @@ from bot.screens import Button, Screen
 from bot.tasks import face_of
 from bot.tasks.judge import in_words
 from bot.views.appeal import appeal_notice, graded_notice, voided_notice
-from bot.views.payout import money, reason_line
+from bot.views.payout import money, reason_line, where
+from bot.views.payout_entry import rest_ahead
 from bot.views.redo import redo_notice, redo_over_notice
 from bot.views.work import in_review_text, titled
 from crowd.appeals.states import APPEAL, GRADES, VOIDED
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
+from crowd.payouts.details import CHANGED
 from crowd.payouts.states import PayoutState
 from crowd.redos.states import REDO, REDO_OVER, REJECTED
 
@@ -90,6 +92,17 @@ def _payout(voice: Tongue, notice: Notice) -> Screen:
     return Screen(text, ((Button("💸 " + voice.say("Payout"), "out"),),))
 
 
+def _details_changed(voice: Tongue, notice: Notice) -> Screen:
+    about = notice.content
+    text = "🔐 " + voice.say(
+        "Where your money goes was changed. It now goes to: {where}",
+        where=where(voice, about["method"], about["masked"]),
+    )
+    text += "\n⏳ " + rest_ahead(voice)
+    text += "\n\n" + voice.say("If it was not you, enter your own details again now, and send /help.")
+    return Screen(text, ((Button("📍 " + voice.say("Change where it goes"), "od"),),))
+
+
 def _released(voice: Tongue, notice: Notice) -> Screen:
     amount = Html(f"<b>{money(voice, notice.content['amount'], notice.content['currency'])}</b>")
     text = voice.say("{amount} of what you earned is no longer on hold: you can have it paid out.", amount=amount)
@@ -150,6 +163,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "check_decided": _check_decided,
     "check_stands": _check_stands,
     "payout": _payout,
+    CHANGED: _details_changed,
     "released": _released,
     "top_up": _top_up,
     VOIDED: voided_notice,

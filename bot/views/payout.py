@@ -51,8 +51,9 @@ def _prospect(voice: Tongue, found: Prospect, worth: Worth | None) -> str:
     if found.terms is not None:
         if found.hindrance in {None, Hindrance.FROZEN}:
             lines.append(_amount(voice, voice.say("To be paid out"), found.amount, found.currency, worth))
+            lines += _left_over(voice, found)
         lines += _fee(voice, found.terms.fee, found.currency)
-        lines.append(_amount(voice, voice.say("Smallest payout"), least(found.terms), found.currency))
+        lines.append(_amount(voice, voice.say("Smallest payout"), least(found.terms, found.currency), found.currency))
     if (why := _hindrance(voice, found)) is not None:
         lines.append("⏳ " + why)
     return "\n".join(lines)
@@ -134,6 +135,7 @@ def ask_screen(voice: Tongue, prospect: Prospect, details: Details) -> Screen:
         _amount(voice, voice.say("Taken from your money"), prospect.amount, currency),
         *_fee(voice, fee, currency),
         _amount(voice, voice.say("Arrives"), prospect.amount - fee, currency),
+        *_left_over(voice, prospect),
         "",
         "📍 " + goes_to(voice, details),
     ]
@@ -178,6 +180,16 @@ def method_name(voice: Tongue, name: str) -> str:
 def _fee(voice: Tongue, fee: int, currency: str) -> list[str]:
     """A fee, where there is one."""
     return [_amount(voice, voice.say("Fee, taken from it"), fee, currency)] if fee else []
+
+
+def _left_over(voice: Tongue, found: Prospect) -> list[str]:
+    """What is too little to be sent, where there is such; HTML."""
+    if not found.left_over:
+        return []
+    text = voice.say(
+        "{amount} stays available: nobody can send so little.", amount=money(voice, found.left_over, found.currency)
+    )
+    return [f"🪙 {text}"]
 
 
 def _amount(voice: Tongue, word: str, micros: int, currency: str, worth: Worth | None = None) -> str:

@@ -19,7 +19,7 @@ def ways_screen(voice: Tongue, found: list[Way], details: Details | None) -> Scr
     if not found:
         lines.append(voice.say("No way yet pays what you have to where you are. Please look again later."))
     if details is not None:
-        lines += ["", _rest_ahead(voice)]
+        lines += ["", "⏳ " + rest_ahead(voice)]
     buttons = [(Button(method_name(voice, way.method.name), f"od:{way.method.name}"),) for way in found]
     return Screen("\n".join(lines), (*buttons, (Button("‹ " + voice.say("Back"), "out"),)))
 
@@ -48,14 +48,15 @@ def _check_screen(voice: Tongue, entry: Entry, details: Details | None) -> Scree
         for asked in entry.method.fields
     ]
     if details is not None:
-        lines += ["", _rest_ahead(voice)]
+        lines += ["", "⏳ " + rest_ahead(voice)]
     confirm = Button("✅ " + voice.say("Confirm"), f"oc:{entry.mark}")
     return Screen("\n".join(lines), ((confirm,), (_start_again(voice),), (_cancel(voice),)))
 
 
-def _rest_ahead(voice: Tongue) -> str:
+def rest_ahead(voice: Tongue) -> str:
+    """For how long payouts rest after a change, and why."""
     hours = int(FROZEN.total_seconds()) // 3600
-    return "⏳ " + voice.count(
+    return voice.count(
         "After a change, payouts rest for {number} hour. This protects you if it was somebody else.",
         "After a change, payouts rest for {number} hours. This protects you if it was somebody else.",
         hours,
@@ -103,12 +104,19 @@ def _trouble(voice: Tongue, fault: Fault, country: str | None, method: Method) -
             LONGEST,
         ),
         Fault.PHONE: voice.say(
-            "That is no phone number of your country ({country}). Look at each digit. One of another country begins"
-            " with + and its code.",
+            "That is no mobile phone number of your country ({country}). Look at each digit. If you live in another"
+            " country now, send /country first.",
             country=country_name(country, voice.locale) if country else "",
         ),
         Fault.IBAN: voice.say("That is no IBAN, or something in it is mistyped. Look at each letter and digit."),
         Fault.NAME: voice.say("That is no name: it has too few letters. Please write the whole name."),
+        Fault.LETTERS: voice.say(
+            "The bank cannot read that name. Please write it in Latin letters (A to Z), as your account has it."
+        ),
+        Fault.ABROAD: voice.say(
+            "That account is in a country that this way does not pay to. It pays to accounts where euros are sent as at"
+            " home (SEPA)."
+        ),
         Fault.ACCOUNT: _example(
             voice,
             voice.say(

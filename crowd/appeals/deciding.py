@@ -128,7 +128,7 @@ async def decide(tx: Tx, voiding_id: int, *, grant: bool, reason: str, by: str) 
     row = await tx.row("SELECT * FROM voiding WHERE id = $1 FOR NO KEY UPDATE", voiding_id)
     if row is None or row["appealed_at"] is None or row["outcome"] is not None:
         raise VoidingError(say("this appeal waits no more: look at the list again"))
-    if _person(row["voided_by"]) == _person(by):
+    if audit.person_of(row["voided_by"]) == audit.person_of(by):
         raise VoidingError(say("whoever voided it cannot decide about it: another person must"))
     if not grant and row["appealed_at"] + TO_ANSWER <= tx.now:
         raise VoidingError(say("the time to turn it down is over: the worker has won"))
@@ -139,11 +139,6 @@ async def decide(tx: Tx, voiding_id: int, *, grant: bool, reason: str, by: str) 
     else:
         await tell(tx, [voiding_id], APPEAL)
     await audit.note(tx, by, "appeal.grant" if grant else "appeal.refuse", voiding_id, {"reason": told})
-
-
-def _person(actor: str) -> str:
-    """Who that is, on whichever way they came: `house/amina (panel)` is `amina (command)`."""
-    return actor.partition(" (")[0].rpartition("/")[2].casefold()
 
 
 def _appeal(row: asyncpg.Record, answers: list[asyncpg.Record]) -> Appeal:

@@ -6,6 +6,7 @@ from datetime import datetime
 from crowd import audit
 from crowd.bonuses.pot import MOST, BonusError, check_currency, lock_pot, tidy_key
 from crowd.sentences import say
+from crowd.workers.registry import WorkerState
 from db.database import Tx
 
 LONGEST_REASON = 300
@@ -25,6 +26,9 @@ class Bonus:
     by: str
     at: datetime
 
+
+# Before the pot, as invitations do it. Who is being erased at this moment is erased first, or has the bonus before.
+_LOCK_WORKER = "SELECT state FROM worker WHERE id = $1 FOR NO KEY UPDATE"
 
 _WALLET = "INSERT INTO account (kind, owner, currency) VALUES ('available', $1, $2) ON CONFLICT DO NOTHING"
 _LOCK_WALLET = """
@@ -74,12 +78,15 @@ async def pay_bonus(tx: Tx, worker_id: int, amount: int, currency: str, reason: 
         )
     check_currency(currency)
     key = tidy_key(key)
+    state = await tx.value(_LOCK_WORKER, worker_id)
     pot = await lock_pot(tx, currency)
     same = await tx.value(_SAME, key, worker_id, amount, currency, reason)
     if same is False:
         raise BonusError(say("the key {key} was used for another bonus: take another one", key=key))
     if same:
         return False
+    if state is None or state == WorkerState.FORGOTTEN:
+        raise BonusError(say("there is no such worker any more: they had themselves erased"))
     if pot is None or await tx.value("SELECT balance FROM account WHERE id = $1", pot) < amount:
         raise BonusError(say("the pot in {currency} does not hold that much: put money in first", currency=currency))
     bonus = await pay_out(tx, pot, worker_id, amount, currency, reason=reason, key=key, by=by)

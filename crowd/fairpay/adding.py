@@ -48,6 +48,8 @@ async def add_money(tx: Tx, batch_id: int, labour: int, *, key: str, fee_ppm: in
     fee = -(-labour * fee_ppm // PPM)
     funding = await tx.value(_FUNDING, batch_id, key, labour, fee, by, tx.now)
     if funding is None:
+        if await tx.value("SELECT labour FROM funding WHERE batch_id = $1 AND key = $2", batch_id, key) != labour:
+            raise BatchError(f"the key {key} was used for another sum: take another one")
         return False
     await tx.run(_FEE_ACCOUNT, batch_id, FEE_SLOT, batch["currency"])
     answers, rest = divmod(labour, batch["price"])

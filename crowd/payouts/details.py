@@ -38,6 +38,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id, method, masked, entered_at, us
 """
 
 
+CHANGED = "details_changed"
+"""The subject of the notice that tells of a change, on its own: the screen that made it may not be the worker's."""
+
+_TELL = """
+INSERT INTO outbox (person_id, subject, content, key, due_at)
+SELECT w.person_id, $2, jsonb_build_object('method', d.method, 'masked', d.masked), $2 || ':' || d.id, $3
+FROM payout_details d JOIN worker w ON w.id = d.worker_id WHERE d.id = $1
+"""
+
+
 async def details_of(tx: Tx, worker_id: int) -> Details | None:
     """What a worker entered; None where they never did."""
     row = await tx.row(_CURRENT, worker_id)
@@ -47,7 +57,8 @@ async def details_of(tx: Tx, worker_id: int) -> Details | None:
 async def enter(tx: Tx, vault: Vault, worker_id: int, method: Method, entered: Mapping[str, str]) -> Details:
     """Keep what a worker entered, each as `reading.read` gives it; the worker's row must be locked.
 
-    The first details are of use at once, others once FROZEN has passed. The same ones again change nothing.
+    The first details are of use at once, others once FROZEN has passed, and the worker is told of these. The same ones
+    again change nothing.
     """
     before = await details_of(tx, worker_id)
     if before is not None and before.method == method.name:
@@ -66,6 +77,8 @@ async def enter(tx: Tx, vault: Vault, worker_id: int, method: Method, entered: M
     found = _details(row)
     detail = {"method": found.method, "masked": found.masked, "usable_at": usable_at.isoformat()}
     await audit.note(tx, f"worker {worker_id}", "payout.details", found.id, detail)
+    if before is not None:
+        await tx.run(_TELL, found.id, CHANGED, tx.now)
     return found
 
 

@@ -10,7 +10,7 @@ import asyncpg
 from crowd.payouts.details import Details, enter, owner
 from crowd.payouts.method import Asked, Method
 from crowd.payouts.methods import methods, serving, serving_country
-from crowd.payouts.reading import EntryError, Fault, read
+from crowd.payouts.reading import NOT_TAKEN, EntryError, Fault, read
 from crowd.payouts.vault import Vault, VaultError
 from db.database import Database, Tx
 
@@ -88,7 +88,7 @@ async def give(tx: Tx, vault: Vault, worker_id: int, country: str | None, text: 
         return entry
     entered = read(entry.asked, text, country or "")
     if not entry.method.takes(entry.asked, entered):
-        raise EntryError(Fault.ACCOUNT)
+        raise EntryError(NOT_TAKEN.get(entry.asked, Fault.ACCOUNT))
     return await _keep(tx, vault, worker_id, entry.method, {**entry.entered, entry.asked: entered})
 
 

@@ -4,10 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from crowd.sentences import SentenceError, say
+from babel.numbers import get_currency_precision
+
+from crowd.sentences import Sentence, SentenceError, say
 
 MICRO = 1_000_000
 
@@ -60,9 +63,37 @@ class Order:
         """By which the provider's answer names it."""
         return f"KAZI-{self.payout_id}"
 
+    @property
+    def whole(self) -> int:
+        """How many of its currency's smallest units it is. Raises OrderError where they are not whole."""
+        found, rest = divmod(self.amount, smallest_unit(self.currency))
+        if rest:
+            raise OrderError(self, say("its amount is finer than {currency} can be paid", currency=self.currency))
+        return found
+
+    @property
+    def units(self) -> str:
+        """Its amount as providers write it: with as many decimals as the currency has. Raises OrderError."""
+        decimals = _decimals(self.currency)
+        return f"{Decimal(self.whole).scaleb(-decimals):.{decimals}f}"
+
 
 class NotPayableError(SentenceError):
     """Orders cannot be written as this method's file; says why, for staff."""
+
+
+class OrderError(NotPayableError):
+    """One order cannot be sent: says which, why, and what to do, so that it does not stand in the way of others."""
+
+    def __init__(self, order: Order, why: Sentence) -> None:
+        super().__init__(
+            say(
+                "{payout} cannot be sent: {why}. Refuse it, with what its worker is to put right, and go on: {command}",
+                payout=order.reference,
+                why=why,
+                command=f'kazi payouts refuse {order.payout_id} "…"',
+            )
+        )
 
 
 class Method(ABC):
@@ -109,12 +140,19 @@ class FileMethod(Method):
 
     @abstractmethod
     def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:
-        """The file. `file` names it to the provider, who takes the same name once. Raises NotPayableError."""
+        """The file. `file` names it to the provider, who takes the same name once.
+
+        Raises NotPayableError: OrderError where it is for one of the orders.
+        """
 
 
-def units(amount: int) -> str:
-    """Micro-units as providers write an amount: two decimals. What is less than a cent is never paid out."""
-    cents, rest = divmod(amount, MICRO // 100)
-    if rest:
-        raise NotPayableError(say("an amount is no whole cents"))
-    return f"{cents // 100}.{cents % 100:02}"
+def smallest_unit(currency: str) -> int:
+    """Micro-units of the smallest amount that a currency has (Unicode CLDR): a cent, a franc, a fils; at least one.
+
+    What is less stays in the wallet: nobody can send it.
+    """
+    return int(MICRO // 10 ** _decimals(currency))
+
+
+def _decimals(currency: str) -> int:
+    return int(get_currency_precision(currency))

@@ -15,7 +15,7 @@ import orjson
 
 from crowd import audit
 from crowd.payouts.details import owner
-from crowd.payouts.method import Asked, Order, units
+from crowd.payouts.method import Asked, NotPayableError, Order
 from crowd.payouts.methods.webhook import METHOD
 from crowd.payouts.states import PayoutState, tell
 from crowd.payouts.vault import Vault, VaultError
@@ -25,11 +25,11 @@ HELD_S = 60
 """Seconds for which one that was taken is left alone: much longer than a post may last."""
 
 
-class UnreadableError(Exception):
-    """What is sealed of a payout cannot be opened: a key of the vault is missing."""
+class NotPostableError(Exception):
+    """A payout cannot be posted: a key of the vault is missing, or its amount is none that could be paid."""
 
-    def __init__(self, payout_id: int) -> None:
-        super().__init__(f"what is sealed of payout {payout_id} cannot be opened")
+    def __init__(self, payout_id: int, why: Exception) -> None:
+        super().__init__(f"payout {payout_id} cannot be posted: {why}")
         self.payout_id = payout_id
 
 
@@ -67,7 +67,7 @@ WHERE payout_id = $1 AND due_at <= $2 RETURNING key, sealed
 async def take(tx: Tx, vault: Vault, passed_over: Collection[int] = ()) -> Post | None:
     """Take the payout that has waited longest, new or to be tried again; None where none is due.
 
-    It is to be posted once this is committed, within HELD_S; then it comes again. Raises UnreadableError.
+    It is to be posted once this is committed, within HELD_S; then it comes again. Raises NotPostableError.
     """
     row = await tx.row(_DUE, METHOD.name, tx.now, list(passed_over))
     if row is None:
@@ -78,8 +78,8 @@ async def take(tx: Tx, vault: Vault, passed_over: Collection[int] = ()) -> Post 
             return await _first(tx, vault, row, held)
         found = await tx.row(_AGAIN, row["id"], tx.now, held)
         return Post(row["id"], found["key"], vault.open_file(found["sealed"])) if found else None
-    except VaultError:
-        raise UnreadableError(row["id"]) from None
+    except (VaultError, NotPayableError) as error:
+        raise NotPostableError(row["id"], error) from None
 
 
 async def _first(tx: Tx, vault: Vault, row: asyncpg.Record, held: datetime) -> Post:
@@ -101,7 +101,7 @@ def _body(order: Order, key: str, at: datetime) -> bytes:
             "data": {
                 "key": key,
                 "reference": order.reference,
-                "amount": units(order.amount),
+                "amount": order.units,
                 "currency": order.currency,
                 "account": order.details[Asked.ACCOUNT],
                 "name": order.details[Asked.NAME],

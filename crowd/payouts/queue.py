@@ -107,8 +107,7 @@ SELECT id, amount, currency, method, state, approved_by FROM payout WHERE id = A
 
 _APPROVE = """
 UPDATE payout SET approved_by = coalesce(approved_by, $2), approved_at = coalesce(approved_at, $3),
-                  seconded_by = CASE WHEN approved_by <> $2 THEN $2 END,
-                  state = CASE WHEN $4 THEN 'approved' ELSE state END
+                  seconded_by = CASE WHEN $5 THEN $2 END, state = CASE WHEN $4 THEN 'approved' ELSE state END
 WHERE id = $1
 """
 
@@ -119,8 +118,8 @@ async def approve(
     """Approve payouts: those that are approved now, and those that wait for a second person.
 
     `four_eyes` are, by currency, the micro-units from which on two people must look at one; for other currencies it is
-    LARGE times the smallest that the method pays. To approve one again changes nothing. Raises DecisionError when one
-    is not waiting.
+    LARGE times the smallest that the method pays. Whichever way somebody comes, they are one person. To approve one
+    again changes nothing. Raises DecisionError when one is not waiting.
     """
     done, second = list[int](), list[int]()
     rows = await tx.rows(_LOCKED, list(payouts))
@@ -133,13 +132,9 @@ async def approve(
             raise DecisionError(say("payout {payout} waits no more: look at the list again", payout=row["id"]))
         alone = row["amount"] < four_eyes.get(row["currency"], _large(row["method"], row["currency"]))
         first = row["approved_by"]
-        if alone or first not in {None, by}:
-            done.append(row["id"])
-        else:
-            second.append(row["id"])
-        await tx.run(
-            _APPROVE, row["id"], by, tx.now, row["id"] in done
-        )  # fmt: skip
+        seconds = first is not None and audit.person_of(first) != audit.person_of(by)
+        (done if alone or seconds else second).append(row["id"])
+        await tx.run(_APPROVE, row["id"], by, tx.now, alone or seconds, seconds)
         await audit.note(tx, by, "payout.approve", row["id"], {"alone": alone, "first": first})
     await tell(tx, done, PayoutState.APPROVED)
     return done, second

@@ -15,13 +15,21 @@ class Fault(StrEnum):
     EMPTY = "empty"
     LONG = "long"
     PHONE = "phone"
-    """It is no phone number of that country, nor of any with its code before it."""
+    """It is no mobile number of that country."""
     IBAN = "iban"
     """It is none, or one of its digits is mistyped."""
     NAME = "name"
     """It has no letters."""
     ACCOUNT = "account"
     """It does not look like one of that provider."""
+    ABROAD = "abroad"
+    """The account is where that way does not pay."""
+    LETTERS = "letters"
+    """Who pays that way cannot read the name's letters."""
+
+
+NOT_TAKEN = {Asked.IBAN: Fault.ABROAD, Asked.NAME: Fault.LETTERS}
+"""What is wrong with what a method does not take; with other fields it is ACCOUNT."""
 
 
 class EntryError(ValueError):
@@ -35,7 +43,8 @@ class EntryError(ValueError):
 def read(asked: Asked, text: str, country: str) -> str:
     """What was entered, as it is kept: a phone number in E.164, an IBAN without blanks. Raises EntryError.
 
-    Digits may be of any script. `country` (ISO 3166-1 alpha-2) is where a number without a code is dialled.
+    Digits may be of any script. `country` (ISO 3166-1 alpha-2) is the worker's: mobile money goes to a number there,
+    since it is in that country's currency.
     """
     plain = " ".join(_western(text).split())
     if not plain:
@@ -72,7 +81,9 @@ def _phone(text: str, country: str) -> str:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         raise EntryError(Fault.PHONE) from None
-    if not phonenumbers.is_valid_number(number):
+    # A type is told of valid numbers only; in some plans it cannot be told from the number.
+    mobile = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+    if phonenumbers.number_type(number) not in mobile or not phonenumbers.is_valid_number_for_region(number, country):
         raise EntryError(Fault.PHONE)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -1,4 +1,4 @@
-"""A worker asks for what is available, once for each currency, and may take that back while nobody looked at it."""
+"""A worker asks for what is available, once for each currency, and may take that back until it is approved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,10 @@ import asyncpg
 
 from crowd import audit
 from crowd.payouts.details import Details, details_of
-from crowd.payouts.method import MICRO, Terms
+from crowd.payouts.method import Terms, smallest_unit
 from crowd.payouts.methods import methods
 from crowd.payouts.states import PayoutState, moved
 from db.database import Tx
-
-CENT = MICRO // 100
-"""What is less stays in the wallet: nobody can send it."""
 
 
 class Hindrance(StrEnum):
@@ -64,7 +61,7 @@ class Prospect:
     available: int
     """Micro-units."""
     amount: int
-    """Of it, whole cents: what would be taken."""
+    """Of it, whole cents, or whatever the currency's smallest unit is: what would be taken."""
     terms: Terms | None
     """None where there are no details, or their way does not pay this currency."""
     hindrance: Hindrance | None
@@ -73,7 +70,12 @@ class Prospect:
     @property
     def missing(self) -> int:
         """How much more it takes until it can be asked for."""
-        return max(0, least(self.terms) - self.amount) if self.terms is not None else 0
+        return max(0, least(self.terms, self.currency) - self.amount) if self.terms is not None else 0
+
+    @property
+    def left_over(self) -> int:
+        """What is too little to be sent by itself, and stays available."""
+        return self.available - self.amount
 
 
 PAYOUT = """
@@ -129,10 +131,13 @@ async def request(tx: Tx, worker_id: int, country: str | None, currency: str) ->
 
 
 async def cancel(tx: Tx, worker_id: int, payout_id: int) -> Payout | None:
-    """Take a payout back that nobody looked at; None where there is none such. Twice changes nothing more."""
+    """Take a payout back that is not approved yet; None where there is none such. Twice changes nothing more.
+
+    One that waits for a second person is not: what the screen offers holds until that person has decided.
+    """
     taken = await tx.run(
         "UPDATE payout SET state = 'cancelled', ended_at = $3 WHERE id = $1 AND worker_id = $2 "
-        "AND state = 'requested' AND approved_by IS NULL",
+        "AND state = 'requested'",
         payout_id, worker_id, tx.now,
     )  # fmt: skip
     if taken:
@@ -149,9 +154,9 @@ async def payout_by_id(tx: Tx, payout_id: int) -> Payout:
     return _payout(row)
 
 
-def least(terms: Terms) -> int:
+def least(terms: Terms, currency: str) -> int:
     """Nothing smaller leaves: something must arrive when the fee is taken off."""
-    return max(terms.least, terms.fee + CENT)
+    return max(terms.least, terms.fee + smallest_unit(currency))
 
 
 def _prospect(now: datetime, row: asyncpg.Record, details: Details | None, country: str | None) -> Prospect:
@@ -159,7 +164,7 @@ def _prospect(now: datetime, row: asyncpg.Record, details: Details | None, count
     method = methods().get(details.method) if details is not None else None
     serves = method is not None and country is not None and method.serves(country, currency)
     terms = method.terms(currency) if method is not None and serves else None
-    amount = available - available % CENT
+    amount = available - available % smallest_unit(currency)
     return Prospect(currency, available, amount, terms, _hindrance(now, row, details, terms, amount))
 
 
@@ -174,7 +179,7 @@ def _hindrance(
         return Hindrance.NOT_SERVED
     if details.usable_at > now:
         return Hindrance.FROZEN
-    return Hindrance.TOO_LITTLE if amount < least(terms) else None
+    return Hindrance.TOO_LITTLE if amount < least(terms, row["currency"]) else None
 
 
 def _payout(row: asyncpg.Record) -> Payout:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from crowd.payouts.details import owner
+from crowd.payouts.entering import forget_entries
 from crowd.payouts.methods import methods
 from crowd.payouts.vault import Vault
 from db.database import Database, Tx
@@ -21,10 +22,13 @@ SELECT payout_id AS id, sealed FROM payout_post WHERE payout_id > $1 AND sealed 
 FOR UPDATE
 """
 
+_ENTRIES = "SELECT worker_id AS id, sealed FROM payout_entry WHERE worker_id > $1 ORDER BY id LIMIT $2 FOR UPDATE"
+
 
 async def rotate(database: Database, vault: Vault) -> int:
     """Seal all that is kept anew; how many. Raises VaultError where a key is missing: what is done stays done."""
-    parts = ((_DETAILS, _details), (_FILES, _file), (_POSTS, _post))
+    await forget_entries(database)
+    parts = ((_DETAILS, _details), (_FILES, _file), (_POSTS, _post), (_ENTRIES, _entry))
     return sum([await _all(database, vault, query, anew) for query, anew in parts])
 
 
@@ -56,6 +60,11 @@ async def _details(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
 
 async def _file(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
     await tx.run("UPDATE payout_file SET sealed = $2 WHERE id = $1", row["id"], vault.anew(row["sealed"]))
+
+
+async def _entry(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:
+    """What is on the screen of its worker is then shown once more, to be confirmed: its mark is another."""
+    await tx.run("UPDATE payout_entry SET sealed = $2 WHERE worker_id = $1", row["id"], vault.anew(row["sealed"]))
 
 
 async def _post(tx: Tx, vault: Vault, row: asyncpg.Record) -> None:

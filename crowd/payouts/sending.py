@@ -1,7 +1,6 @@
 """Approved payouts leave in a file for their provider, whose answer says what became of each."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -12,7 +11,7 @@ from crowd.payouts.concluding import conclude
 from crowd.payouts.details import owner
 from crowd.payouts.method import Order, Payer
 from crowd.payouts.methods import file_method
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Results
 from crowd.payouts.states import PayoutState, tell
 from crowd.payouts.vault import Vault
 from crowd.sentences import SentenceError, say
@@ -47,6 +46,8 @@ class Taken:
     failed: int
     known: int
     """Outcomes that were taken over before."""
+    under_way: int
+    """Payouts that the provider says to have and has not ended: they stay as they are."""
     open: int
     """Payouts of the file of which nothing was said yet."""
 
@@ -121,7 +122,7 @@ async def file_id(tx: Tx, key: str) -> int:
 _OF_FILE = "SELECT id, state FROM payout WHERE file_id = $1 ORDER BY id FOR NO KEY UPDATE"
 
 
-async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by: str) -> Taken:
+async def take_results(tx: Tx, file_id: int, results: Results, *, by: str) -> Taken:
     """Take over what a provider says of a file's payouts. What was taken over before changes nothing again.
 
     Raises SendingError, and takes nothing over, when one is not of the file, or was said to have ended otherwise.
@@ -129,11 +130,12 @@ async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by:
     states = {row["id"]: PayoutState(row["state"]) for row in await tx.rows(_OF_FILE, file_id)}
     if not states:
         raise SendingError(say("there is no such file"))
+    named = [*(outcome.payout_id for outcome in results.outcomes), *results.under_way]
+    if (stranger := next((number for number in named if number not in states), None)) is not None:
+        raise SendingError(say("{reference} is not in this file", reference=f"KAZI-{stranger}"))
     fresh = []
-    for outcome in outcomes:
-        state, wanted = states.get(outcome.payout_id), PayoutState.PAID if outcome.paid else PayoutState.FAILED
-        if state is None:
-            raise SendingError(say("{reference} is not in this file", reference=outcome.name))
+    for outcome in results.outcomes:
+        state, wanted = states[outcome.payout_id], PayoutState.PAID if outcome.paid else PayoutState.FAILED
         if state is PayoutState.SENT:
             fresh.append(outcome)
         elif state is not wanted:
@@ -143,7 +145,8 @@ async def take_results(tx: Tx, file_id: int, outcomes: Sequence[Outcome], *, by:
     paid, failed = await conclude(tx, fresh)
     await audit.note(tx, by, "payout.results", file_id, {"paid": paid, "failed": failed})
     left = sum(state is PayoutState.SENT for state in states.values()) - len(fresh)
-    return Taken(len(paid), len(failed), len(outcomes) - len(fresh), left)
+    under_way = sum(states[number] is PayoutState.SENT for number in results.under_way)
+    return Taken(len(paid), len(failed), len(results.outcomes) - len(fresh), under_way, left)
 
 
 def _order(vault: Vault, row: asyncpg.Record) -> Order:

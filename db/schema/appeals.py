@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from db.schema.columns import metadata, moment, surrogate
+from db.schema.columns import metadata, moment, person, surrogate
 
 voiding = Table(
     "voiding",
@@ -36,7 +36,7 @@ voiding = Table(
     CheckConstraint(
         "outcome NOT IN ('granted', 'refused') OR (decided_by IS NOT NULL AND decision IS NOT NULL)", name="decided"
     ),
-    CheckConstraint("decided_by <> voided_by", name="four_eyes"),
+    CheckConstraint(f"{person('decided_by')} <> {person('voided_by')}", name="four_eyes"),
     CheckConstraint("appealed_at IS NOT NULL OR said IS NULL", name="said"),
     Index(None, "worker_id", "batch_id"),
     Index(None, "batch_id"),

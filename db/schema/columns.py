@@ -23,6 +23,11 @@ def moment(name: str, *, null: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=null)
 
 
+def person(column: str) -> str:
+    """SQL for who an actor is, whichever way they came: `house/amina (panel)` is `amina (command)`."""
+    return f"lower(btrim(regexp_replace(split_part({column}, ' (', 1), '^.*/', '')))"
+
+
 def count(name: str) -> Column[int]:
     """A number that begins at 0."""
     return Column(name, Integer, nullable=False, server_default=text("0"))

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from db.schema.columns import metadata, moment, surrogate
+from db.schema.columns import metadata, moment, person, surrogate
 
 payout_details = Table(
     "payout_details",
@@ -90,7 +90,7 @@ payout = Table(
     ),
     CheckConstraint("(state IN ('paid', 'failed', 'refused', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"),
     CheckConstraint("state NOT IN ('failed', 'refused') OR reason IS NOT NULL", name="reason"),
-    CheckConstraint("seconded_by <> approved_by", name="four_eyes"),
+    CheckConstraint(f"{person('seconded_by')} <> {person('approved_by')}", name="four_eyes"),
     Index("ix_payout_open", "worker_id", "currency", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index(None, "state", "method", "currency", postgresql_where=text("ended_at IS NULL")),
     Index(None, "worker_id", "id"),

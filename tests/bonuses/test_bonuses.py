@@ -10,9 +10,10 @@ from crowd.bonuses.pot import BonusError, Pot, pots, put_in
 from crowd.money.amounts import AmountError, amount_in
 from crowd.money.earnings import Wallet, earnings
 from crowd.outbox import take
+from crowd.workers.forgetting import forget, leaving
 from crowd.workers.registry import WorkerState, set_state
 from db.database import Database
-from tests.crowd.scene import Worker, check_books, people
+from tests.crowd.scene import Worker, check_books, people, until_waiting, working
 
 BY = "house/amina"
 REASON = "You found three mistakes in our texts."
@@ -130,6 +131,32 @@ async def test_what_cannot_be_paid_says_why(database: Database, change: dict[str
     with pytest.raises(BonusError, match=why):
         await paid(database, worker, **asked)  # type: ignore[arg-type]
     assert await available(database, worker) == {}
+
+
+async def test_who_was_erased_is_paid_nothing_and_a_retry_of_what_was_paid_before_is_none(database: Database) -> None:
+    (worker,) = await people(database, 1)
+    await filled(database, 3_000_000, "MWK", "mwk")
+    await paid(database, worker, 1_000_000, "MWK", key="before")
+    async with working(database, worker) as tx:
+        assert await forget(tx, worker.id, worker.person_id, (await leaving(tx, worker.id)).mark)
+    with pytest.raises(BonusError, match="erased"):
+        await paid(database, worker, 1_000_000, "MWK", key="after")
+    assert not await paid(database, worker, 1_000_000, "MWK", key="before")
+    assert (await pot(database, "MWK")).balance == 2_000_000
+    await check_books(database)
+
+
+async def test_who_is_erased_at_the_same_moment_is_paid_before_or_not_at_all(database: Database) -> None:
+    (worker,) = await people(database, 1)
+    await filled(database, 3_000_000, "BDT", "bdt")
+    async with working(database, worker) as tx:
+        paying = asyncio.create_task(paid(database, worker, 1_000_000, "BDT", key="race"))
+        await until_waiting(tx)
+        assert await forget(tx, worker.id, worker.person_id, (await leaving(tx, worker.id)).mark)
+    with pytest.raises(BonusError, match="erased"):
+        await paying
+    assert (await pot(database, "BDT")).balance == 3_000_000
+    await check_books(database)
 
 
 async def test_what_was_paid_cannot_be_changed(database: Database) -> None:

@@ -10,6 +10,8 @@ import pytest
 from bot.i18n.locales import available
 from bot.i18n.tongue import tongue
 from bot.views.notices import notice_screen
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
 from crowd.money.holds import release_holds
 from crowd.outbox import Notice
 from crowd.payouts.queue import approve, refuse
@@ -108,6 +110,22 @@ async def test_from_what_was_earned_to_a_payout_asked_for(chat: Chat, locale: st
     assert all(isolated(one.text) for one in await person.screens())
 
 
+async def test_the_screens_say_what_is_too_little_to_be_sent_and_stays(chat: Chat) -> None:
+    person = await rich(chat, answers=1)
+    async with chat.database.transaction() as tx:
+        worker = await tx.value("SELECT id FROM worker WHERE person_id = $1", person.id)
+        await put_in(tx, 9_000_000, "USD", key="finer", by="test")
+        await pay_bonus(tx, worker, 2_005_000, "USD", "a test", key="finer", by="test")
+    text = (await enter(person)).text
+    assert "To be paid out: $2.50" in text
+    stays = "$0.005 stays available: nobody can send so little."
+    assert stays in text
+    await person.say("/payout")
+    assert stays in (await person.tap("oa:USD")).text
+    await person.tap("oy:.*")
+    assert await payouts(person) == [("requested", 2_500_000)]
+
+
 async def test_every_screen_on_the_way_says_what_there_is(chat: Chat) -> None:
     person = await rich(chat, answers=1)
     text = (await person.say("/payout")).text
@@ -129,7 +147,7 @@ async def test_a_number_that_cannot_be_right_is_asked_for_again(chat: Chat) -> N
     await person.tap("od:mobile_money")
     for wrong in ("0712", "Amina", "+255 000"):
         screen = await person.say(wrong)
-        assert "no phone number of your country (Tanzania)" in screen.text
+        assert "no mobile phone number of your country (Tanzania)" in screen.text
         assert "Which phone number" in screen.text
     assert "In whose name" in (await person.say(NUMBER)).text
     assert "no name" in (await person.say("7")).text
@@ -190,13 +208,18 @@ async def test_a_change_says_before_and_after_that_payouts_rest_and_until_when(c
     screen = await person.tap("oc:.*")
     until = tongue("en").moment(chat.clock.now() + timedelta(hours=24), "Africa/Dar_es_Salaam")
     assert f"payouts rest until {until}" in screen.text
+    told = await person.until(lambda one: "Where your money goes was changed" in one.text)
+    assert "Mobile money •••• 0111" in told.text
+    assert "If it was not you" in told.text
+    assert told.message_id != screen.message_id, "no screen replaces it"
+    assert told.data == ["od"]
     assert not screen.has("oa:USD")
     assert "Nothing was asked for" in (await person.forge("oa:USD")).text
     with later(chat, timedelta(hours=24)):
         assert (await person.say("/payout")).has("oa:USD")
 
 
-async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> None:
+async def test_it_can_be_taken_back_until_it_is_approved(chat: Chat) -> None:
     person = await rich(chat)
     await enter(person)
     asked = await ask(person)
@@ -205,6 +228,13 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> N
     assert screen.has("oa:USD")
     await person.finger(r"ot:\d+", asked)
     assert await payouts(person) == [("cancelled", 2_500_000)]
+    await ask(person)
+    async with chat.database.transaction() as tx:  # it waits for a second person
+        assert await approve(tx, [await last_payout(person)], by="house/amina", four_eyes={"USD": 0}) == (
+            [],
+            [await last_payout(person)],
+        )
+    assert "Taken back: $2.50 is available again" in (await person.tap(r"ot:\d+")).text
     asked = await ask(person)
     async with chat.database.transaction() as tx:
         await approve(tx, [await last_payout(person)], by="house/amina", four_eyes={"USD": 10**9})
@@ -213,7 +243,7 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(chat: Chat) -> N
     screen = await person.tap(r"ot:\d+", asked)
     assert "cannot be taken back any more" in screen.text
     assert "looked at; it is sent next" in screen.text
-    assert [state for state, _ in await payouts(person)] == ["cancelled", "approved"]
+    assert [state for state, _ in await payouts(person)] == ["cancelled", "cancelled", "approved"]
 
 
 async def test_two_taps_at_once_ask_once_and_old_buttons_ask_for_nothing(chat: Chat) -> None:

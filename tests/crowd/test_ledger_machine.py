@@ -43,11 +43,11 @@ from crowd.money.budgeting import keep_to_budgets
 from crowd.money.earnings import Wallet, earnings
 from crowd.money.holds import release_holds
 from crowd.payouts.details import enter
-from crowd.payouts.method import Asked, Payer
+from crowd.payouts.method import Asked, Payer, smallest_unit
 from crowd.payouts.methods.manual import METHOD as MANUAL
 from crowd.payouts.queue import approve, waiting
-from crowd.payouts.requesting import CENT, Payout, RequestError, cancel, payouts_of, request
-from crowd.payouts.results import Outcome
+from crowd.payouts.requesting import Payout, RequestError, cancel, payouts_of, request
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.sending import make_file, take_results
 from crowd.payouts.vault import Vault, new_key
 from crowd.redos import taking
@@ -204,7 +204,7 @@ class Money(RuleBasedStateMachine):
     @rule(who=whose)
     def ask(self, who: int) -> None:
         """For all that is available, in whole cents; a unit at least, and one at a time."""
-        amount = self.available[who] - self.available[who] % CENT
+        amount = self.available[who] - self.available[who] % smallest_unit("USD")
         refused = self.requested[who] > 0 or amount < MANUAL.terms("USD").least
         try:
             payout = self.now(self._ask(self.crew[who]))
@@ -253,7 +253,7 @@ class Money(RuleBasedStateMachine):
             assert file is not None
             async with self.database.transaction() as tx:
                 said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in asked]
-                await take_results(tx, file.id, said, by="test")
+                await take_results(tx, file.id, Results(tuple(said)), by="test")
 
     @rule(who=whose)
     def void(self, who: int) -> None:

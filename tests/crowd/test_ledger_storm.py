@@ -34,7 +34,7 @@ from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods.manual import METHOD as MANUAL
 from crowd.payouts.queue import DecisionError, approve, refuse, waiting
 from crowd.payouts.requesting import RequestError, cancel, payouts_of, request
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.sending import SendingError, make_file, take_results
 from crowd.payouts.vault import Vault, new_key
 from db.database import Database, RolledBackError, connected
@@ -182,7 +182,7 @@ class Storm:
                 assert file is not None
                 ids = [row["id"] for row in await tx.rows("SELECT id FROM payout WHERE file_id = $1", file.id)]
                 said = [Outcome(each, paid=arrives, reference="", reason="" if arrives else "no") for each in ids]
-                await take_results(tx, file.id, said, by="one")
+                await take_results(tx, file.id, Results(tuple(said)), by="one")
         return file is not None
 
     async def _bonus(self, number: int, luck: random.Random) -> bool:

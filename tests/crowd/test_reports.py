@@ -25,7 +25,7 @@ from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods import methods
 from crowd.payouts.queue import approve
 from crowd.payouts.requesting import request
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.sending import make_file, take_results
 from crowd.payouts.vault import Vault, new_key
 from crowd.reports.hourly import FEWEST, Group, Hourly, Workers, apart, hourly, percentile
@@ -90,7 +90,8 @@ async def pay_out(database: Database, worker: Worker) -> None:
         await approve(tx, [asked.id], by="amina", four_eyes={})
         file = await make_file(tx, VAULT, Payer(), "mobile_money", "USD", key=str(asked.id), by="amina")
         assert file is not None
-        await take_results(tx, file.id, [Outcome(asked.id, paid=True, reference="M", reason="")], by="amina")
+        arrived = Outcome(asked.id, paid=True, reference="M", reason="")
+        await take_results(tx, file.id, Results((arrived,)), by="amina")
 
 
 async def test_a_ledger_worked_by_hand_is_told_to_the_cent_with_months_ending_in_utc(

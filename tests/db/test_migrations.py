@@ -160,6 +160,37 @@ async def test_checks_and_storage_are_what_the_schema_says(dsn: str) -> None:
     }
 
 
+_APPROVED_TWICE = """
+WITH w AS (
+    INSERT INTO worker (person_id, pseudonym, locale, created_at) VALUES (1, 'w_1', 'en', now()) RETURNING id
+), d AS (
+    INSERT INTO payout_details (worker_id, method, masked, entered_at, usable_at)
+    SELECT id, 'manual', '', now(), now() FROM w RETURNING id, worker_id
+)
+INSERT INTO payout (worker_id, currency, amount, fee, method, details_id, state, requested_at, approved_by, seconded_by,
+                    ended_at)
+SELECT worker_id, said.currency, 1, 0, 'manual', d.id, said.state, now(), 'house/amina (panel)', said.seconded_by,
+       CASE said.state WHEN 'paid' THEN now() END
+FROM d, (VALUES ('EUR', 'approved', 'amina (command)'), ('KES', 'paid', 'amina (command)'),
+                ('USD', 'approved', 'juma (command)'), ('XOF', 'requested', NULL)) said (currency, state, seconded_by)
+"""
+
+
+async def test_what_one_person_approved_twice_waits_for_a_second_again(bare: str) -> None:
+    await upgrade_in_loop(bare, "0028")
+    engine = engine_of(bare)
+    async with engine.begin() as connection:
+        await connection.execute(text(_APPROVED_TWICE))
+    await upgrade_in_loop(bare)
+    async with engine.connect() as connection:
+        rows = await connection.execute(text("SELECT currency, state, seconded_by FROM payout ORDER BY currency"))
+        assert [tuple(row) for row in rows] == [
+            ("EUR", "requested", None), ("KES", "paid", None), ("USD", "approved", "juma (command)"),
+            ("XOF", "requested", None),
+        ]  # fmt: skip
+    await engine.dispose()
+
+
 def test_the_newest_revision_is_told_by_the_names_of_files() -> None:
     assert newest() == REVISIONS[-1]
 

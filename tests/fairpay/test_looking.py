@@ -103,6 +103,12 @@ async def test_without_money_for_it_the_batch_pauses_and_goes_on_when_there_is(
     async with database.transaction() as tx:
         for _ in range(2):  # sent twice
             await add_money(tx, batch.id, 6_000_000, key="once", fee_ppm=100_000, by="test")
+    for other in (6_000_001, 1):
+        with pytest.raises(BatchError, match="the key once was used for another sum"):
+            async with database.transaction() as tx:
+                await add_money(tx, batch.id, other, key="once", fee_ppm=100_000, by="test")
+    async with database.transaction() as tx:
+        assert not await add_money(tx, batch.id, 6_000_000, key="once", fee_ppm=0, by="test"), "the fee is the house's"
     assert await batch.value("SELECT count(*) FROM funding WHERE batch_id = $1", batch.id) == 1
     assert await batch.value(card, batch.id) == "open "
     await many.look()

@@ -77,6 +77,9 @@ async def test_money_is_put_in_by_rest_once_for_a_key(api: httpx.AsyncClient, wa
         assert done.status_code == 200, done.text
     assert done.json()["state"] == "open"
     assert done.json()["funded"] == "8.10"
+    other = await api.post(f"{there}/funding", json={"labour": "7"}, headers={"Idempotency-Key": "k1"})
+    assert (other.status_code, "another sum" in other.text) == (409, True)
+    assert (await api.get(there)).json()["funded"] == "8.10"
     await waiting.look()
     assert (await api.get(there)).json()["fair_price"] is None
     for wrong in ({"labour": "0"}, {"labour": "-1"}, {"labour": "much"}, {}):
@@ -95,6 +98,9 @@ async def test_the_page_says_what_is_wrong_and_takes_money_once(page: httpx.Asyn
     assert await waiting.batch.value("SELECT count(*) FROM funding WHERE batch_id = $1", batch) == 0
     await asyncio.gather(*(put_in(page, batch, "6,00", "a") for _ in range(3)))
     assert await waiting.batch.value("SELECT sum(labour)::bigint FROM funding WHERE batch_id = $1", batch) == 6_000_000
+    other = await put_in(page, batch, "7", "a")
+    assert other.status_code == 422
+    assert "another sum" in other.text
     await waiting.look()
     shown = (await page.get(f"/batches/{batch}")).text
     assert "since an answer took" in shown

@@ -71,6 +71,9 @@ async def test_a_payout_goes_from_the_list_to_the_providers_answer(
     refused = (await kazi("payouts", "results", "jan", str(answer), code=1)).output
     assert "line 2" in refused
     assert "Nothing was taken over" in refused
+    answer.write_text(f"reference,status\nKAZI-{numbers[0]},ACSP\n")
+    said = (await kazi("payouts", "results", "jan", str(answer))).stdout
+    assert "paid: 0, failed: 0, known before: 0, still open: 2, of them under way: 1" in said
     answer.write_text(f"reference,status,reason\nKAZI-{numbers[0]},paid,\nKAZI-{numbers[1]},failed,No such number\n")
     done = (await kazi("payouts", "results", "jan", str(answer))).stdout
     assert "paid: 1, failed: 1, known before: 0, still open: 0" in done

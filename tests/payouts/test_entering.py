@@ -73,6 +73,22 @@ async def test_what_cannot_be_right_is_not_kept_and_what_was_there_stays(databas
     assert await open_entry(database, worker) == before
 
 
+async def test_what_a_bank_could_not_take_is_refused_when_it_is_entered(database: Database, worker: Worker) -> None:
+    async with working(database, worker) as tx:
+        await begin(tx, VAULT, worker.id, "DE", "bank")
+        for wrong, fault in (("DE89370400440532013001", Fault.IBAN), ("SA0380000000608010167519", Fault.ABROAD)):
+            with pytest.raises(EntryError) as raised:
+                await give(tx, VAULT, worker.id, "DE", wrong)
+            assert raised.value.fault is fault
+        await give(tx, VAULT, worker.id, "DE", "DE89370400440532013000")
+        with pytest.raises(EntryError) as raised:
+            await give(tx, VAULT, worker.id, "DE", "𝔸𝔹 𝒞")
+        assert raised.value.fault is Fault.LETTERS
+        entry = await give(tx, VAULT, worker.id, "DE", "أمينة")
+    assert entry is not None
+    assert entry.asked is None
+
+
 async def test_only_what_was_on_the_screen_is_confirmed(database: Database, worker: Worker) -> None:
     await begun(database, worker)
     seen = await said(database, worker, "0712345678", "Amina")

@@ -2,17 +2,23 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+import xmlschema
+from babel.core import get_global
+from babel.numbers import get_currency_precision
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, Payer, units
+from crowd.payouts.method import Asked, FileMethod, NotPayableError, Order, OrderError, Payer, smallest_unit
 from crowd.payouts.methods import file_method, methods, serving
-from crowd.payouts.results import Outcome, ResultsError, read_results
+from crowd.payouts.results import Outcome, Results, ResultsError, read_results
 
 pytestmark = pytest.mark.unit
 ON = date(2030, 1, 7)
@@ -85,25 +91,108 @@ def test_a_transfer_is_as_iso_20022_wants_it() -> None:
     ]
 
 
+def test_what_leaves_is_as_the_schema_of_the_standard_has_it() -> None:
+    """The last bytes, which are changed after the library has made them."""
+    schema = xmlschema.XMLSchema(str(files("sepaxml") / "schemas" / "pain.001.001.09.xsd"))
+    name = "kazi-bank-eur-1234567890-1234567890"
+    for orders in (ORDERS, ORDERS[:1], [replace(ORDERS[0], payout_id=at + 1) for at in range(50)]):
+        data = method("bank").write(orders, HOUSE, file=name, on=ON)
+        schema.validate(data.decode())
+        assert f"<MsgId>{name}</MsgId>".encode() in data
+    for wrong in (b"<MsgId></MsgId>", b"<MsgId>" + b"x" * 36 + b"</MsgId>"):
+        with pytest.raises(xmlschema.XMLSchemaValidationError):
+            schema.validate(data.replace(f"<MsgId>{name}</MsgId>".encode(), wrong).decode())
+    with pytest.raises(NotPayableError, match=r"pain\.001\.001\.09"):
+        method("bank").write(ORDERS, HOUSE, file="x" * 36, on=ON)
+    with pytest.raises(NotPayableError, match=r"pain\.001\.001\.09"):
+        method("bank").write(ORDERS, replace(HOUSE, iban="none"), file="f", on=ON)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({Asked.NAME: "𝔸𝔹"}, "letters"),
+        ({Asked.NAME: "𝔸𝔹 𝒞"}, "letters"),
+        ({Asked.IBAN: "BR1800360305000010009795493C1"}, "SEPA"),
+        ({Asked.IBAN: "DE89 3704 0044 0532 0130 00"}, "pain"),
+        ({Asked.IBAN: ""}, "SEPA"),
+    ],
+)
+def test_one_that_cannot_be_sent_is_named_with_how_to_go_on(wrong: dict[str, str], why: str) -> None:
+    orders = [Order(at, DETAILS, 5_000_000, "EUR") for at in range(1, 8)]
+    for place in (0, 3, 6):
+        among = [*orders[:place], replace(orders[place], details=DETAILS | wrong), *orders[place + 1 :]]
+        with pytest.raises(OrderError, match=rf"KAZI-{place + 1} cannot be sent: .*{why}.*refuse {place + 1} "):
+            method("bank").write(among, HOUSE, file="f", on=ON)
+
+
 def test_without_an_account_to_pay_from_no_transfer_is_written() -> None:
     with pytest.raises(NotPayableError, match="KAZI_PAYER_IBAN"):
         method("bank").write(ORDERS, Payer(), file="f", on=ON)
 
 
 def test_part_of_a_cent_is_never_paid_out() -> None:
-    assert units(10_000) == "0.01"
-    assert units(1_234_567_890_000) == "1234567.89"
+    assert Order(1, DETAILS, 10_000, "USD").units == "0.01"
+    assert Order(1, DETAILS, 1_234_567_890_000, "USD").units == "1234567.89"
     for name in ("bank", "mobile_money", "manual"):
-        with pytest.raises(NotPayableError, match="cents"):
+        with pytest.raises(NotPayableError, match="finer than EUR can be paid"):
             method(name).write([Order(1, DETAILS, 10_001, "EUR")], HOUSE, file="f", on=ON)
+
+
+OFFERED = sorted(
+    code for code in get_global("all_currencies") for each in methods().values() if each.serves("SN", code)
+)
+"""Every currency that some way pays."""
+
+
+@pytest.mark.parametrize("currency", sorted(set(OFFERED)))
+def test_files_write_each_currency_to_its_smallest_unit_and_no_finer(currency: str) -> None:
+    """As Unicode CLDR has it, the data of which Babel brings."""
+    decimals, unit = get_currency_precision(currency), smallest_unit(currency)
+    assert unit * 10**decimals == 1_000_000
+    for many in (1, 7, 1_234_567):
+        order = Order(1, DETAILS, many * unit, currency)
+        for name in ("manual", "mobile_money"):
+            (row,) = table(method(name).write([order], Payer(), file="f", on=ON))
+            assert Decimal(row["amount"]) * 1_000_000 == order.amount
+            assert len(row["amount"].partition(".")[2]) == decimals
+    if unit > 1:
+        with pytest.raises(OrderError, match=f"KAZI-1 cannot be sent.*{currency}"):
+            method("manual").write([Order(1, DETAILS, unit + 1, currency)], Payer(), file="f", on=ON)
+
+
+def test_money_without_cents_is_paid_in_whole_units() -> None:
+    for currency in ("XOF", "XAF", "UGX", "RWF", "MGA", "MMK"):
+        assert Order(1, DETAILS, 1_234_000_000, currency).units == "1234"
+        with pytest.raises(OrderError, match="finer than"):
+            _ = Order(1, DETAILS, 1_234_500_000, currency).units
+    assert Order(1, DETAILS, 1_234_567_000, "KWD").units == "1234.567"
 
 
 def test_an_answer_names_each_payout_and_what_became_of_it() -> None:
     data = "\ufeffReference;Status;Provider_Reference;Reason\nKAZI-7;Success;MP1;\nkazi-8;FAILED;;No such number\n;;;\n"
-    assert read_results(data.encode()) == [
-        Outcome(7, paid=True, reference="MP1", reason=""),
-        Outcome(8, paid=False, reference="", reason="No such number"),
-    ]
+    assert read_results(data.encode()) == Results(
+        (
+            Outcome(7, paid=True, reference="MP1", reason=""),
+            Outcome(8, paid=False, reference="", reason="No such number"),
+        )
+    )
+
+
+def test_a_transfer_is_paid_once_it_is_settled_and_not_once_it_is_accepted() -> None:
+    """As ISO 20022 has it."""
+    codes = ["ACCC", "ACSC", "RCVD", "PDNG", "ACTC", "ACCP", "ACFC", "ACSP", "ACWC", "ACWP", "RJCT"]
+    lines = [f"KAZI-{number},{code},why" for number, code in enumerate(codes)]
+    found = read_results("\n".join(["reference,status,reason", *lines]).encode())
+    assert [codes[each.payout_id] for each in found.outcomes if each.paid] == ["ACCC", "ACSC"]
+    assert [codes[each.payout_id] for each in found.outcomes if not each.paid] == ["RJCT"]
+    assert [codes[number] for number in found.under_way] == codes[2:-1]
+
+
+def test_of_what_was_under_way_and_has_ended_the_end_holds() -> None:
+    for lines in ("KAZI-7,ACSP\nKAZI-7,ACSC", "KAZI-7,ACSC\nKAZI-7,ACSP"):
+        found = read_results(f"reference,status\n{lines}\n".encode())
+        assert found == Results((Outcome(7, paid=True, reference="", reason=""),))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +213,12 @@ def test_an_answer_that_cannot_be_read_says_where(text: str | bytes, says: str) 
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+@example(b"\r")
+@example(b"reference,status\r\rKAZI-1,paid\r")
+@example(b'reference,status\nKAZI-1,"' + b"x" * 200_000)
 def test_whatever_is_handed_back_is_read_or_refused(data: bytes) -> None:
     try:
         found: Any = read_results(data)
     except ResultsError:
         return
-    assert all(isinstance(each, Outcome) for each in found)
+    assert all(isinstance(each, Outcome) for each in found.outcomes)

@@ -7,6 +7,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from crowd.audit import person_of
+from crowd.bonuses.paying import pay_bonus
+from crowd.bonuses.pot import put_in
 from crowd.fraud.findings import keep
 from crowd.loop.handing import Given
 from crowd.money.earnings import Wallet, earnings
@@ -18,7 +21,7 @@ from crowd.payouts.methods import methods
 from crowd.payouts.methods.manual import Manual
 from crowd.payouts.queue import DecisionError, Mark, approve, refuse, waiting
 from crowd.payouts.requesting import Hindrance, Payout, RequestError, cancel, payouts_of, prospects, request
-from crowd.payouts.results import Outcome
+from crowd.payouts.results import Outcome, Results
 from crowd.payouts.rotating import rotate
 from crowd.payouts.sending import PayoutFile, SendingError, Taken, make_file, take_results
 from crowd.payouts.states import NEXT, OWN, PayoutState
@@ -83,9 +86,9 @@ async def approved(database: Database, *payouts: Payout, by: str = "house/amina"
         return await approve(tx, [each.id for each in payouts], by=by, four_eyes=LIMIT)
 
 
-async def results(database: Database, file_id: int, *outcomes: Outcome) -> Taken:
+async def results(database: Database, file_id: int, *outcomes: Outcome, under_way: tuple[int, ...] = ()) -> Taken:
     async with database.transaction() as tx:
-        return await take_results(tx, file_id, outcomes, by="house/amina")
+        return await take_results(tx, file_id, Results(outcomes, under_way), by="house/amina")
 
 
 async def news(database: Database, worker: Worker) -> list[str]:
@@ -118,10 +121,27 @@ async def test_from_a_request_to_the_money_each_step_is_told_and_the_books_balan
     assert file is not None
     assert b"254712345678,Amina,2.50,USD" in file.data
     paid = Outcome(payout.id, paid=True, reference="MP1", reason="")
-    assert await results(database, file.id, paid) == Taken(paid=1, failed=0, known=0, open=0)
-    assert await results(database, file.id, paid) == Taken(paid=0, failed=0, known=1, open=0), "again changes nothing"
+    assert await results(database, file.id, paid) == Taken(paid=1, failed=0, known=0, under_way=0, open=0)
+    assert await results(database, file.id, paid) == Taken(paid=0, failed=0, known=1, under_way=0, open=0), (
+        "again changes nothing"
+    )
     assert (await wallet(database, worker)).paid == EARNED
     assert await news(database, worker) == ["approved", "sent", "paid"]
+    await check_books(database)
+
+
+async def test_what_is_under_way_changes_nothing_and_may_fail_still(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    await approved(database, payout)
+    file = await file_of(database, f"w{payout.id}")
+    assert file is not None
+    assert await results(database, file.id, under_way=(payout.id,)) == Taken(0, 0, 0, under_way=1, open=1)
+    assert (await wallet(database, worker)).paid == 0
+    assert await news(database, worker) == ["approved", "sent"]
+    await results(database, file.id, Outcome(payout.id, paid=False, reference="", reason="No such number"))
+    assert await results(database, file.id, under_way=(payout.id,)) == Taken(0, 0, 0, under_way=0, open=0)
+    assert (await wallet(database, worker)).available == EARNED
     await check_books(database)
 
 
@@ -187,6 +207,28 @@ async def test_what_fails_comes_back_with_the_reason_and_can_be_asked_for_again(
     await check_books(database)
 
 
+async def test_what_is_finer_than_the_currency_stays_available_and_adds_up(database: Database) -> None:
+    (somebody,) = await people(database, 1)
+    await entered(database, somebody, {Asked.PHONE: "+221701234567", Asked.NAME: "Awa"})
+    for number, (left, amount) in enumerate([(700_000, 1234), (400_000, 1235)]):
+        async with database.transaction() as tx:
+            await put_in(tx, 1_234_700_000, "XOF", key=f"xof {number}", by="test")
+            await pay_bonus(tx, somebody.id, 1_234_700_000, "XOF", "a test", key=f"xof {number}", by="test")
+        async with working(database, somebody) as tx:
+            (prospect,) = await prospects(tx, somebody.id, "SN")
+            payout = await request(tx, somebody.id, "SN", "XOF")
+        assert (prospect.amount, prospect.left_over) == (amount * 1_000_000, left)
+        assert payout.amount == prospect.amount
+        await approved(database, payout)
+        async with database.transaction() as tx:
+            file = await make_file(tx, VAULT, HOUSE, "mobile_money", "XOF", key=f"xof {number}", by="test")
+        assert file is not None
+        assert f",Awa,{amount},XOF".encode() in file.data
+        await results(database, file.id, Outcome(payout.id, paid=True, reference="", reason=""))
+        assert (await wallet(database, somebody)).available == left
+    await check_books(database)
+
+
 async def test_two_requests_at_once_are_one(database: Database, worker: Worker) -> None:
     await entered(database, worker)
     done = await asyncio.gather(asked(database, worker), asked(database, worker), return_exceptions=True)
@@ -197,7 +239,7 @@ async def test_two_requests_at_once_are_one(database: Database, worker: Worker) 
     await check_books(database)
 
 
-async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Database, worker: Worker) -> None:
+async def test_it_can_be_taken_back_until_it_is_approved(database: Database, worker: Worker) -> None:
     await entered(database, worker)
     first = await asked(database, worker)
     for _ in range(2):
@@ -220,6 +262,42 @@ async def test_it_can_be_taken_back_until_somebody_looked_at_it(database: Databa
     await check_books(database)
 
 
+async def test_one_that_waits_for_a_second_person_can_be_taken_back_or_approved_and_never_both(
+    database: Database, worker: Worker
+) -> None:
+    await entered(database, worker)
+
+    async def decided(number: int, by: str) -> tuple[list[int], list[int]]:
+        async with database.transaction() as tx:
+            return await approve(tx, [number], by=by, four_eyes={"USD": EARNED})
+
+    async def taken_back(number: int) -> Payout | None:
+        async with working(database, worker) as tx:
+            return await cancel(tx, worker.id, number)
+
+    first = await asked(database, worker)
+    assert await decided(first.id, "house/amina (panel)") == ([], [first.id])
+    back = await taken_back(first.id)
+    assert back is not None
+    assert (await wallet(database, worker)).available == EARNED
+    with pytest.raises(DecisionError, match="waits no more"):
+        await decided(first.id, "house/juma (panel)")
+    second = await asked(database, worker)
+    await decided(second.id, "house/amina (panel)")
+    withdrawn, done = await asyncio.gather(
+        taken_back(second.id), decided(second.id, "juma (command)"), return_exceptions=True
+    )
+    if isinstance(done, DecisionError):
+        assert isinstance(withdrawn, Payout)
+    else:
+        assert withdrawn is None
+        assert done == ([second.id], [])
+        async with database.transaction() as tx:
+            await refuse(tx, second.id, "the test is over", by="house/amina")
+    assert (await wallet(database, worker)).available == EARNED
+    await check_books(database)
+
+
 async def test_what_stands_in_the_way_is_named(database: Database, clock: Clock, worker: Worker) -> None:
     assert await hindrance(database, worker) is Hindrance.NO_DETAILS
     await entered(database, worker)
@@ -239,6 +317,30 @@ async def test_what_stands_in_the_way_is_named(database: Database, clock: Clock,
     assert prospect.hindrance is Hindrance.UNDER_WAY
 
 
+async def test_of_a_change_of_details_their_worker_is_told_and_of_the_first_ones_not(
+    database: Database, worker: Worker
+) -> None:
+    async def told() -> list[dict[str, str]]:
+        async with database.reading() as tx:
+            return [
+                row["content"]
+                for row in await tx.rows(
+                    "SELECT content FROM outbox WHERE person_id = $1 AND subject = 'details_changed'", worker.person_id
+                )
+            ]
+
+    await entered(database, worker)
+    await entered(database, worker)
+    assert await told() == [], "nothing was changed"
+    await entered(database, worker, OTHER)
+    await entered(database, worker, OTHER)
+    assert await told() == [{"method": "mobile_money", "masked": "•••• 0111"}]
+    async with database.transaction() as tx:
+        await set_state(tx, worker.id, WorkerState.STOPPED)
+        taken = [each for each in await take(tx, 1000) if each.person_id == worker.person_id]
+    assert [each.wanted for each in taken if each.subject == "details_changed"] == [True], "also by who stopped"
+
+
 async def test_above_a_limit_two_people_look_at_it(database: Database, worker: Worker) -> None:
     await entered(database, worker)
     payout = await asked(database, worker)
@@ -251,6 +353,33 @@ async def test_above_a_limit_two_people_look_at_it(database: Database, worker: W
         assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([payout.id], [])
         assert await approve(tx, [payout.id], by="house/juma", four_eyes=limit) == ([], [])
     assert await file_of(database, f"c{payout.id}") is not None
+
+
+@pytest.mark.unit
+def test_an_actor_is_a_person_on_whichever_way_they_come() -> None:
+    ways = [
+        "house/amina (panel)",
+        "amina (command)",
+        "Amina",
+        " amina  (command)",
+        "kazi house/AMINA (panel)",
+        "ａmina",
+    ]
+    assert {person_of(way) for way in ways} == {"amina"}
+    assert person_of("house/juma (panel)") != person_of("house/amina (panel)")
+
+
+async def test_the_database_takes_no_second_approval_by_the_same_person(database: Database, worker: Worker) -> None:
+    await entered(database, worker)
+    payout = await asked(database, worker)
+    seconds = "UPDATE payout SET approved_by = $2, seconded_by = $3 WHERE id = $1"
+    for again in ("amina (command)", "house/Amina (panel)", " AMINA "):
+        with pytest.raises(asyncpg.CheckViolationError, match="four_eyes"):
+            async with database.transaction() as tx:
+                await tx.run(seconds, payout.id, "house/amina (panel)", again)
+    async with database.transaction() as tx:
+        await tx.run(seconds, payout.id, "house/amina (panel)", "juma (command)")
+        await refuse(tx, payout.id, "the test is over", by="house/amina")
 
 
 async def test_what_is_refused_comes_back_and_says_why(database: Database, worker: Worker) -> None:
@@ -285,8 +414,10 @@ async def test_a_file_is_the_same_however_often_and_at_once_it_is_asked_for(
     assert await file_of(database, f"e{payouts[0].id}") is None, "nothing is in two files"
     with pytest.raises(SendingError, match="not in this file"):
         await results(database, one.id, Outcome(10**9, paid=True, reference="", reason=""))
+    with pytest.raises(SendingError, match="not in this file"):
+        await results(database, one.id, under_way=(10**9,))
     part = await results(database, one.id, Outcome(payouts[0].id, paid=True, reference="", reason=""))
-    assert part == Taken(paid=1, failed=0, known=0, open=1)
+    assert part == Taken(paid=1, failed=0, known=0, under_way=0, open=1)
     await check_books(database)
 
 

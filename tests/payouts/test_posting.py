@@ -18,7 +18,7 @@ from crowd.payouts.method import Asked
 from crowd.payouts.methods import methods, serving
 from crowd.payouts.methods.webhook import METHOD, Provider
 from crowd.payouts.posting import HELD_S
-from crowd.payouts.queue import DecisionError
+from crowd.payouts.queue import DecisionError, refuse
 from crowd.payouts.reading import EntryError, Fault
 from crowd.payouts.requesting import Payout
 from crowd.payouts.results import Outcome
@@ -332,6 +332,30 @@ async def test_a_payout_that_cannot_be_read_stands_in_nobodys_way(
     assert await state(database, payout) == "approved"
     async with database.transaction() as tx:
         await tx.run("UPDATE payout_details SET sealed = NULL WHERE worker_id = $1", worker.id)
+
+
+async def test_an_amount_that_cannot_be_paid_stands_in_nobodys_way(
+    database: Database, clock: Clock, owner: Database, worker: Worker, tmp_path: Path, provider: FakeProvider
+) -> None:
+    """Nobody can ask for such any more, but there may be one from before."""
+    payout = await ordered(database, worker)
+    async with owner.transaction() as tx:
+        await tx.run("ALTER TABLE payout DISABLE TRIGGER payout_goes_on")
+        await tx.run("UPDATE payout SET amount = amount - 1 WHERE id = $1", payout.id)
+        await tx.run("ALTER TABLE payout ENABLE TRIGGER payout_goes_on")
+    (other,) = await people(database, 1)
+    await earned(database, clock, tmp_path / "other", [other])
+    async with working(database, other) as tx:
+        await enter(tx, VAULT, other.id, METHOD, {Asked.ACCOUNT: "MW-55555556", Asked.NAME: "Juma"})
+    await ordered(database, other)
+    await posted(database, provider)
+    assert (await wallet(database, other)).paid == EARNED
+    assert await state(database, payout) == "approved"
+    async with owner.transaction() as tx:
+        await tx.run("ALTER TABLE payout DISABLE TRIGGER payout_goes_on")
+        await tx.run("UPDATE payout SET amount = amount + 1 WHERE id = $1", payout.id)
+        await tx.run("ALTER TABLE payout ENABLE TRIGGER payout_goes_on")
+        await refuse(tx, payout.id, "the test is over", by="test")
 
 
 async def test_what_is_kept_to_be_posted_again_is_sealed_and_sealed_anew(

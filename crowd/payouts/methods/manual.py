@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms, units
+from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms
 from crowd.payouts.sheet import sheet
 
 
@@ -32,7 +32,7 @@ class Manual(FileMethod):
                     order.reference,
                     order.details[Asked.WORDS],
                     order.details[Asked.NAME],
-                    units(order.amount),
+                    order.units,
                     order.currency,
                 )
                 for order in orders

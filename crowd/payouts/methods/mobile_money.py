@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms, units
+from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms
 from crowd.payouts.sheet import sheet
 
 _WALLETS: Mapping[str, str] = {
@@ -50,7 +50,7 @@ class MobileMoney(FileMethod):
                     order.reference,
                     order.details[Asked.PHONE].removeprefix("+"),
                     order.details[Asked.NAME],
-                    units(order.amount),
+                    order.units,
                     order.currency,
                 )
                 for order in orders
