@@ -83,18 +83,26 @@ FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
 WHERE p.lease_id = $1
 """
 
+# What is not held at all is released as it is earned: its accounts are locked in one order, as by who releases others.
 _SAY = f"""
 WITH gone AS (
     DELETE FROM lease WHERE id = $1::bigint
 ), said AS (
     INSERT INTO answer (id, task_id, batch_id, worker_id, value, verdict, price, ms, answered_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9)
+), wallet AS MATERIALIZED (
+    SELECT id, kind FROM account
+    WHERE $7 > 0 AND $12::timestamptz <= $9 AND kind IN ('hold', 'available') AND owner = $4 AND slot = 0
+      AND currency = (SELECT currency FROM account WHERE id = $11)
+    ORDER BY id FOR NO KEY UPDATE
 ), earned AS (
     INSERT INTO transfer (reason, ref, debit, credit, amount, at)
     SELECT 'earn', $1, $10, $11, $7, $9 WHERE $7 > 0
+    UNION ALL
+    SELECT 'release', $1, $11, id, $7, $9 FROM wallet WHERE kind = 'available'
 ), held AS (
     INSERT INTO hold (answer_id, worker_id, account_id, amount, due_at)
-    SELECT $1, $4, $11, $7, $12 WHERE $7 > 0
+    SELECT $1, $4, $11, $7, $12 WHERE $7 > 0 AND $12 > $9
 ), settled AS (
     UPDATE task SET
         answers = answers + 1, leased = leased - 1, seats = $14::smallint, open = $14 > 0,

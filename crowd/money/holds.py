@@ -2,8 +2,8 @@
 
 A hold is for finding out whether its worker knows the work. So it is the shorter the more their golds and their
 agreement with others show of that, and there is none for who is proven: as soon as they are, also what they earned
-before is released. It moves with all the evidence together, never with one gold: who watches their money does not learn
-which tasks are golds.
+before is released, and what they earn from then on is released as it is earned (`crowd.loop.answering`). It moves with
+all the evidence together, never with one gold: who watches their money does not learn which tasks are golds.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,8 @@ from crowd.referrals.due import look_again
 from crowd.workers.standing import CLEARED, Standing
 from db.database import Database, Tx
 
-_MANY = 1000
+_MANY = 200
+"""In one transaction: who answers meanwhile waits for their account."""
 
 _DAY_S = 24 * 3600
 """What is released within a day, UTC, is told together at its end: nobody wants a message for each answer."""

@@ -321,7 +321,7 @@ async def test_what_is_set_aside_at_the_end_for_what_was_voided_is_told_until_it
         for at in range(2)
     ]
     async with database.transaction() as tx:
-        for answer, ground in ((first, Ground.GOLDS), (second, Ground.OTHER)):
+        for answer, ground in ((first, Ground.GOLDS), (second, Ground.FINDING)):
             await void(tx, worker.id, batch.id, answer_id=answer, reason="a test", ground=ground, by="one")
         await add_money(tx, batch.id, 3 * M, key="more", fee_ppm=0, by="test")
         assert isinstance(await raise_price(tx, batch.id, Reason(1_200_000, 10_000, "KE", 1)), Raised)

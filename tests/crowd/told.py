@@ -9,7 +9,7 @@ _NOTICE = (
 GRAPH = {
     # reason: from, to, and SQL of whether its worker is told of the move `m`; None: they do it, and the screen says it
     "earn": ("other", "hold", None),
-    "release": ("hold", "available", None),  # told together, see _RELEASED
+    "release": ("hold", "available", None),  # with its earning, or told together: see _RELEASED
     "void": ("hold", "other", "EXISTS (SELECT FROM voided_answer n JOIN voiding v ON v.id = n.voiding_id "
              "WHERE n.answer_id = m.ref AND " + _NOTICE.format(
                  which="o.key = 'voided:' || v.id OR (v.ground = 'graded' AND o.subject = 'graded' AND o.key LIKE "
@@ -40,7 +40,8 @@ WHERE g.id IS NOT NULL OR c.id IS NOT NULL
 _RELEASED = """
 SELECT w.id FROM worker w, LATERAL (
     SELECT coalesce(sum(t.amount), 0) AS amount FROM transfer t JOIN account a ON a.id = t.credit
-    WHERE t.reason = 'release' AND a.owner = w.id
+    JOIN transfer e ON e.reason = 'earn' AND e.ref = t.ref
+    WHERE t.reason = 'release' AND a.owner = w.id AND t.xmin <> e.xmin
 ) released, LATERAL (
     SELECT coalesce(sum((content ->> 'amount')::bigint), 0) AS amount FROM outbox
     WHERE person_id = w.person_id AND subject = 'released'
