@@ -25,7 +25,7 @@ SHARED = {
     "ha": {"Mobile money"},
 }
 NAMES = re.compile(
-    r"Kazi|IBAN|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",
+    r"Kazi|IBAN|SEPA|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",
     re.IGNORECASE,
 )
 

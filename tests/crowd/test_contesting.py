@@ -186,6 +186,7 @@ async def test_what_was_voided_because_of_a_wrong_gold_is_given_back_and_told(
     by_golds, appealed, refused, otherwise = [
         await void_all(batch, worker, Ground.OTHER if at == 3 else Ground.GOLDS) for at, worker in enumerate(crew)
     ]
+    proven = (await money(batch, crew[3]))[0]
     for worker, number in ((crew[1], appealed), (crew[2], refused)):
         async with working(database, worker) as tx:
             entry = await filing.begin(tx, worker.id, number)
@@ -200,7 +201,7 @@ async def test_what_was_voided_because_of_a_wrong_gold_is_given_back_and_told(
         assert await money(batch, worker) == (answers, 0)
         assert [each["outcome"] for each in await notices(batch, worker, "appeal")][-1] == "mistaken"
     assert await outcome(batch, otherwise) is None
-    assert (await money(batch, crew[3]))[0] == 0
+    assert (await money(batch, crew[3]))[0] == proven
     assert len(await told(batch, "check_mistaken")) == 4
     await check_books(database)
 

@@ -188,7 +188,7 @@ async def test_the_last_money_goes_round_between_purses_and_never_below_zero(
         await tx.run(
             """
             INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-            SELECT 'sink', id, id, $2, balance - 3 * $3::bigint + CASE WHEN slot = 0 THEN $3 ELSE 0 END, now()
+            SELECT 'refund', id, id, $2, balance - 3 * $3::bigint + CASE WHEN slot = 0 THEN $3 ELSE 0 END, now()
             FROM account WHERE kind = 'escrow' AND owner = $1
             """,
             batch.id, sink, PRICE,

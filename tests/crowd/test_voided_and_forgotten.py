@@ -122,7 +122,7 @@ async def test_the_words_of_an_appeal_go_with_who_wrote_them_and_no_others(
     words = "I am Zawadi of Kisumu, look again"
     batch, worker = await roomy(database, tmp_path, 0)
     one, two, *_ = await answered(batch, worker, 3)
-    over, waiting = [await voided(batch, worker, answer_id=answer) for answer in (one, two)]
+    over, waiting = [await voided(batch, worker, answer_id=answer, ground=Ground.FINDING) for answer in (one, two)]
     assert await filed(batch, worker, over, words)
     await decided(batch, over, grant=True)
     assert await filed(batch, worker, waiting, words)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crowd.appeals.settling import settle_voidings
-from crowd.appeals.states import TO_FILE
+from crowd.appeals.states import TO_FILE, Ground
 from crowd.batches.cards import BatchCard, batch_card
 from crowd.batches.life import State, set_state
 from crowd.fairpay.looking import look_at_pay
@@ -122,7 +122,7 @@ async def test_what_was_paid_on_top_before_the_voiding_is_not_paid_again(databas
 async def test_of_two_voidings_each_brings_its_own_difference(database: Database, tmp_path: Path, first: int) -> None:
     batch, worker = await roomy(database, tmp_path, 0)
     one, *_ = await answered(batch, worker, 3)
-    numbers = [await voided(batch, worker, answer_id=one), await voided(batch, worker)]
+    numbers = [await voided(batch, worker, answer_id=one, ground=Ground.FINDING), await voided(batch, worker)]
     await raised(batch)
     for number in numbers:
         assert await filed(batch, worker, number)
