@@ -23,7 +23,7 @@ def by_name(results: list[Result]) -> dict[str, Result]:
 
 def test_the_loop_is_measured_beside_a_bare_bot() -> None:
     sizes = loop.Sizes(
-        tasks=3000, golds=300, workers=4, rounds=1, warm_answers=5, warm_s=1, seconds=2, probes=2, half_load_seconds=1
+        tasks=3000, golds=300, workers=4, rounds=1, warm_answers=5, warm_s=0.5, seconds=1, probes=2, half_load_seconds=1
     )
     rows = by_name(loop.run(Progress(disable=True), sizes))
     for ending in ("", "_webhook"):
