@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from crowd.appeals.deciding import decide
@@ -257,6 +258,17 @@ async def test_who_does_not_appeal_is_told_once_a_day_that_it_is_too_late(
     (notice,) = await told(database, worker, "appeal")
     assert (notice["outcome"], notice["answers"], notice["amount"]) == (Outcome.UNAPPEALED, 2, HALF + PRICE)
     await check_books(database)
+
+
+async def test_the_database_refuses_to_say_later_that_a_grade_was_made_by_something_else(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch, worker = await scene(database, tmp_path)
+    await answered(batch, worker, NEAR)
+    await the_next_day(database, clock)
+    with pytest.raises(asyncpg.PostgresError) as raised:
+        await batch.run("UPDATE voiding SET graded_by = '\"bad\"' WHERE batch_id = $1", batch.id)
+    assert raised.value.sqlstate == "KZ004"
 
 
 async def test_what_is_half_paid_cannot_be_voided_once_more(database: Database, clock: Clock, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ async def test_an_answer_goes_back_with_a_reason_and_the_page_shows_how_it_stand
         assert "Sent back. The worker is asked to fix it" in page
         assert f'id="redo-of-{newest}"' in page
         assert "waits for the worker" in page
+        assert re.search(r"Due: <time [^>]*>[^<]*2030", page), "a day, not how long ago"
         assert HOSTILE not in page
         assert offered(page) == others
         assert "goes back once" in (await send_back(client, scene, newest)).text

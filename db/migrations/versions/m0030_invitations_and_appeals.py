@@ -20,9 +20,9 @@ _VOIDING_GOES_ON = """
     BEGIN
         {words_go}
         IF (OLD.worker_id, OLD.batch_id, OLD.currency, OLD.amount, OLD.answers, OLD.reason, OLD.ground,
-            OLD.finding_id, OLD.graded_by, OLD.voided_by, OLD.voided_at)
+            OLD.finding_id, {of_old}OLD.voided_by, OLD.voided_at)
            IS DISTINCT FROM (NEW.worker_id, NEW.batch_id, NEW.currency, NEW.amount, NEW.answers, NEW.reason, NEW.ground,
-            NEW.finding_id, NEW.graded_by, NEW.voided_by, NEW.voided_at) THEN
+            NEW.finding_id, {of_new}NEW.voided_by, NEW.voided_at) THEN
             RAISE EXCEPTION 'what was voided does not change' USING ERRCODE = 'KZ004';
         END IF;
         IF OLD.settled_at IS NOT NULL
@@ -68,13 +68,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("due AND terms_id IS NOT NULL AND earned_at IS NULL"),
     )
-    op.execute(_VOIDING_GOES_ON.format(words_go=_WORDS_GO))
+    op.execute(_VOIDING_GOES_ON.format(words_go=_WORDS_GO, of_old="OLD.graded_by, ", of_new="NEW.graded_by, "))
     op.execute(_FORGET_IN_AUDIT.format(said=_SAID_IN_AUDIT))
 
 
 def downgrade() -> None:
     op.execute(_FORGET_IN_AUDIT.format(said=""))
-    op.execute(_VOIDING_GOES_ON.format(words_go=""))
+    op.execute(_VOIDING_GOES_ON.format(words_go="", of_old="", of_new=""))
     op.drop_index(
         "ix_invitation_due",
         table_name="invitation",
