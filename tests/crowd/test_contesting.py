@@ -148,11 +148,12 @@ async def test_the_most_contested_come_first_and_staff_take_one_out_to_decide(
     assert found[0] == ("g4", 2)
     assert len(found) == 2
     number = (await gold(batch))["id"]
+    wronged = "verdict < 1 AND t.key = 'g4'"
+    touched = [worker.person_id for worker in (*crew, stray) if await answers_of(batch, worker, wronged)]
     async with database.transaction() as tx:
         await take_out(tx, batch.id, number, by=BY)
     assert (await gold(batch))["suspended_at"] is not None
     assert len(await listed(batch)) == 1
-    touched = [worker.person_id for worker in (*crew, stray) if await answers_of(batch, worker, "t.key = 'g4'")]
     assert await told(batch, "check_mistaken") == sorted(touched)
     with pytest.raises(RulingError):
         async with database.transaction() as tx:
