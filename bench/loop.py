@@ -133,6 +133,8 @@ def _round(house: House, who: Who, items: list[Item], sizes: Sizes) -> Round:
         time.sleep(sizes.warm_s)  # it keeps no count: its workers are asked afterwards
     before = _Meter.read(house, bot, workers, counted)
     time.sleep(sizes.seconds)
+    if counted is not None:  # on a busy machine a short round may see none: it goes on until there is one
+        house.wait_until("an answer", lambda: counted.now() > before.answers, bot, workers, seconds=60)
     after = _Meter.read(house, bot, workers, counted)
     house.end(workers)
     house.end(bot)
