@@ -85,6 +85,6 @@ async def post_to(database: Database, path: Path) -> Posted:
     with closing(check(path)) as checked:
         async with database.transaction() as tx:
             requester = await create_requester(tx, "bench")
-            posted = await post(tx, requester.id, checked, fee_ppm=0, actor="bench", no_pilot="a bench")
+            posted = await post(tx, requester.id, checked, fee_ppm=0, actor="bench", no_pilot="a bench", owner=True)
         await after_post(database, checked)
     return posted

@@ -60,7 +60,7 @@ async def _import(dsn: str, path: Path, progress: Progress, bar: TaskID) -> tupl
             opened = time.perf_counter()
             async with database.transaction() as tx:
                 requester = await create_requester(tx, "bench")
-                await post(tx, requester.id, checked, fee_ppm=0, actor="bench", no_pilot="a bench")
+                await post(tx, requester.id, checked, fee_ppm=0, actor="bench", no_pilot="a bench", owner=True)
             await after_post(database, checked)
             posted = time.perf_counter()
     progress.advance(bar)

@@ -28,6 +28,8 @@ class Requester:
 
     id: int
     name: str
+    owner: bool = True
+    """False where a member's token is shown: a member posts and reviews, and does not do without a pilot."""
 
     @property
     def is_house(self) -> bool:
@@ -41,6 +43,7 @@ class Token:
 
     name: str
     created_at: datetime
+    owner: bool
 
 
 async def find_requester(tx: Tx, name: str) -> Requester | None:
@@ -66,8 +69,8 @@ async def create_requester(tx: Tx, name: str) -> Requester:
     return made
 
 
-async def new_token(tx: Tx, requester_id: int, name: str, *, actor: str = "requester") -> str:
-    """A new token. It is shown this once: only its SHA-256 is kept.
+async def new_token(tx: Tx, requester_id: int, name: str, *, owner: bool = True, actor: str = "requester") -> str:
+    """A new token, an owner's or a member's. It is shown this once: only its SHA-256 is kept.
 
     Raises RequesterError when the requester has a token of that name that was not revoked.
     """
@@ -80,10 +83,10 @@ async def new_token(tx: Tx, requester_id: int, name: str, *, actor: str = "reque
         )
     token = PREFIX + secrets.token_urlsafe(24)
     await tx.run(
-        "INSERT INTO api_token (digest, requester_id, name, created_at) VALUES ($1, $2, $3, $4)",
-        digest_of(token), requester_id, name, tx.now,
+        "INSERT INTO api_token (digest, requester_id, name, created_at, owner) VALUES ($1, $2, $3, $4, $5)",
+        digest_of(token), requester_id, name, tx.now, owner,
     )  # fmt: skip
-    await audit.note(tx, actor, "token.create", requester_id, {"name": name})
+    await audit.note(tx, actor, "token.create", requester_id, {"name": name, "owner": owner})
     return token
 
 
@@ -91,22 +94,22 @@ async def requester_of(tx: Tx, token: str) -> Requester | None:
     """Whose token it is; None for one that was never given out, or was revoked."""
     row = await tx.row(
         """
-        SELECT r.id, r.name FROM api_token t JOIN requester r ON r.id = t.requester_id
+        SELECT r.id, r.name, t.owner FROM api_token t JOIN requester r ON r.id = t.requester_id
         WHERE t.digest = $1 AND t.revoked_at IS NULL
         """,
         digest_of(token),
     )
-    return Requester(row["id"], row["name"]) if row else None
+    return Requester(row["id"], row["name"], row["owner"]) if row else None
 
 
 async def live_tokens(tx: Tx, requester_id: int) -> list[Token]:
     """A requester's tokens that were not revoked, the oldest first."""
     rows = await tx.rows(
-        "SELECT name, created_at FROM api_token WHERE requester_id = $1 AND revoked_at IS NULL "
+        "SELECT name, created_at, owner FROM api_token WHERE requester_id = $1 AND revoked_at IS NULL "
         "ORDER BY created_at, name",
         requester_id,
     )
-    return [Token(row["name"], row["created_at"]) for row in rows]
+    return [Token(row["name"], row["created_at"], row["owner"]) for row in rows]
 
 
 async def token_name(tx: Tx, digest: bytes) -> str:

@@ -8,13 +8,13 @@ async def requester_signed_in(tx: Tx, requester_id: int, digest: bytes | None) -
     """The requester, as long as the token of that digest is not revoked. None for the digest: came without one."""
     row = await tx.row(
         """
-        SELECT id, name FROM requester WHERE id = $1 AND ($2::bytea IS NULL OR EXISTS (
-            SELECT FROM api_token WHERE digest = $2 AND requester_id = $1 AND revoked_at IS NULL
-        ))
+        SELECT r.id, r.name, coalesce(t.owner, true) AS owner FROM requester r
+        LEFT JOIN api_token t ON t.digest = $2 AND t.requester_id = r.id AND t.revoked_at IS NULL
+        WHERE r.id = $1 AND ($2::bytea IS NULL OR t.digest IS NOT NULL)
         """,
         requester_id, digest,
     )  # fmt: skip
-    return Requester(row["id"], row["name"]) if row else None
+    return Requester(row["id"], row["name"], row["owner"]) if row else None
 
 
 async def first_requester(tx: Tx) -> Requester | None:

@@ -33,7 +33,7 @@ def pilot(
         async with database.transaction() as tx:
             await card_of(tx, batch, owner)
             if release:
-                await release_batch(tx, batch, actor="command line", reason=reason)
+                await release_batch(tx, batch, actor="command line", owner=True, reason=reason)
             return await card_of(tx, batch, owner), await pilot_card(tx, batch)
 
     shown, found = run(work)

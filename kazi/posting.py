@@ -89,7 +89,7 @@ def post(
                 async with database.transaction() as tx:
                     owner = await create_requester(tx, requester)
                     posted = await post_batch(
-                        tx, owner.id, checked, fee_ppm=fee_ppm, actor="command line", no_pilot=no_pilot,
+                        tx, owner.id, checked, fee_ppm=fee_ppm, actor="command line", no_pilot=no_pilot, owner=True,
                         progress=progress,
                     )  # fmt: skip
             if not posted.already:

@@ -14,14 +14,20 @@ Name = Annotated[str, typer.Argument(help="what the token is for, in your words"
 
 
 @app.command()
-def create(name: Name, requester: Requester = "house") -> None:
+def create(
+    name: Name,
+    requester: Requester = "house",
+    member: Annotated[
+        bool, typer.Option("--member", help="for one who posts and reviews, and may not do without a pilot")
+    ] = False,
+) -> None:
     """Make a token and print it. It is shown this once: only a digest of it is kept."""
     from crowd.requesters import create_requester, new_token
 
     async def work(database: Database) -> str:
         async with database.transaction() as tx:
-            owner = await create_requester(tx, requester)
-            return await new_token(tx, owner.id, name, actor="command line")
+            whose = await create_requester(tx, requester)
+            return await new_token(tx, whose.id, name, owner=not member, actor="command line")
 
     write_text(run(work))
 
@@ -40,13 +46,13 @@ def list_tokens(requester: Requester = "house", as_json: AsJson = False) -> None
     if as_json:
         import orjson
 
-        shown = [{"name": token.name, "created_at": token.created_at} for token in tokens]
+        shown = [{"name": token.name, "created_at": token.created_at, "owner": token.owner} for token in tokens]
         write_text(orjson.dumps(shown, option=orjson.OPT_UTC_Z).decode())
         return
     if not tokens:
         write_text("There are none. `kazi token create NAME` makes one.")
     for token in tokens:
-        write_text(f"{token.created_at:%Y-%m-%d %H:%M}  {token.name}")
+        write_text(f"{token.created_at:%Y-%m-%d %H:%M}  {token.name}{'' if token.owner else ' (member)'}")
 
 
 @app.command()

@@ -74,13 +74,15 @@ async def close_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reas
 
 @router.post("/{batch_id:int}/release", summary="End the pilot of a batch", responses=failures(400, 404, 409))
 async def release_batch(database: Db, caller: Caller, batch_id: BatchId, why: Reason | None = None) -> Batch:
-    """All tasks are handed out from now on. A pilot that is still running is released only for a stated reason.
+    """All tasks are handed out from now on. A pilot that is still running is released only by a token of
+    an owner, for a stated reason.
 
     Where they are handed out already, nothing changes.
     """
     async with database.transaction() as tx:
         await own_batch(tx, caller, batch_id)
-        await release(tx, batch_id, actor=actor(caller), reason=(why.reason if why else None) or None)
+        reason = (why.reason if why else None) or None
+        await release(tx, batch_id, actor=actor(caller), owner=caller.owner, reason=reason)
         return await shown(tx, caller, batch_id)
 
 

@@ -41,7 +41,8 @@ class PostedBatch(BaseModel):
 async def post_batch(request: Request, response: Response, database: Db, caller: Caller) -> PostedBatch:
     """All or nothing: with a single error nothing is posted, and the answer lists every problem with its place.
 
-    A batch of more than 60 tasks hands out a pilot of 25 first, unless `waive_pilot` says why it shall not.
+    A batch of more than 60 tasks hands out a pilot of 25 first, unless `waive_pilot` says why it shall not;
+    only a token of an owner may say so.
     Posting the same again, after a lost connection say, finds the batch that is there.
     """
     async with _checked(request, database, caller.id) as (checked, no_pilot):
@@ -54,7 +55,10 @@ async def post_batch(request: Request, response: Response, database: Db, caller:
             )
         async with database.transaction() as tx:
             fee_ppm = settings_of(request).fee_ppm
-            posted = await post(tx, caller.id, checked, fee_ppm=fee_ppm, actor=actor(caller), no_pilot=no_pilot)
+            who = actor(caller)
+            posted = await post(
+                tx, caller.id, checked, fee_ppm=fee_ppm, actor=who, no_pilot=no_pilot, owner=caller.owner
+            )
         if not posted.already:
             await after_post(database, checked)
     async with database.reading() as tx:

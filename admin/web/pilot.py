@@ -32,7 +32,8 @@ async def go_on(request: Request, batch_id: str) -> Response:
     async with signed_in(request, writing=True) as (tx, visitor):
         card, _ = await batch_asked(tx, visitor, batch_id)
         try:
-            await release(tx, card.id, actor=f"requester {visitor.requester.id} (panel)", reason=reason or None)
+            who = f"requester {visitor.requester.id} (panel)"
+            await release(tx, card.id, actor=who, owner=visitor.requester.owner, reason=reason or None)
         except BatchError as error:
             return render(request, "state_refused.html", visitor, status=409, card=card, problem=str(error))
     return go(f"/batches/{card.id}")

@@ -26,7 +26,7 @@ from crowd.batchfile.problem import PRINTED, FileError, Problems
 from crowd.batchfile.yamltext import Scalar, read_yaml
 from crowd.fairpay.checking import with_pay
 from crowd.kinds.base import Json
-from crowd.pilots.states import LONGEST_REASON, pilot_tasks, tidied
+from crowd.pilots.states import LONGEST_REASON, NotOwnerError, pilot_tasks, tidied
 from crowd.sentences import Speaker
 
 router = APIRouter(include_in_schema=False)
@@ -101,7 +101,10 @@ async def _take(request: Request, visitor: Visitor, path: Path, archive: Path | 
         wanted = form.get("do") == "post"
         changed = wanted and form.get("digest") != checked.digest.hex()
         if checked.good and wanted and not changed:
-            return go(await _post(panel, visitor, checked, _no_pilot(form) or None))
+            try:
+                return go(await _post(panel, visitor, checked, _no_pilot(form) or None))
+            except NotOwnerError:
+                return render(request, "not_posted.html", visitor, status=403)
         look = _look(panel, checked.spec, checked.first) if checked.spec and checked.first is not None else None
         status = 422 if wanted else 200
         return _page(
@@ -131,7 +134,9 @@ async def _post(panel: Panel, visitor: Visitor, checked: Checked, no_pilot: str 
     async with panel.database.transaction() as tx:
         actor = f"requester {requester} (panel)"
         fee_ppm = panel.settings.fee_ppm
-        posted = await post(tx, requester, checked, fee_ppm=fee_ppm, actor=actor, no_pilot=no_pilot)
+        posted = await post(
+            tx, requester, checked, fee_ppm=fee_ppm, actor=actor, no_pilot=no_pilot, owner=visitor.requester.owner
+        )
     if not posted.already:
         await after_post(panel.database, checked)
     return f"/batches/{posted.batch_id}?{'already' if posted.already else 'posted'}=1"

@@ -42,16 +42,18 @@ async def post(
     fee_ppm: int,
     actor: str,
     no_pilot: str | None,
+    owner: bool,
     progress: Callable[[Progress], None] | None = None,
 ) -> Posted:
     """Make a batch of what was checked, open for work, its money put into escrow.
 
     Everything happens in the caller's transaction. The ids of its tasks are contiguous, in a random order of the
     rows, golds among them. `fee_ppm` is the house's fee in millionths of what workers earn; `actor` is who posts,
-    for the audit. A large batch hands out its pilot first (`crowd.pilots`), unless `no_pilot` says why it shall not.
+    for the audit. A large batch hands out its pilot first (`crowd.pilots`), unless `no_pilot` says why it shall not,
+    which only an `owner` may.
     When another transaction is posting the same file, this waits for its end. Raises UnderpaidError where an hour of
     it, or of judging its answers, pays too little, ValueError when there are errors or `checked` was closed, and
-    NoReasonError when `no_pilot` says nothing.
+    NoReasonError when `no_pilot` says nothing, NotOwnerError when a member says it.
     """
     spec, lines = checked.spec, checked.lines
     if spec is None or lines is None or not checked.good:
@@ -76,7 +78,7 @@ async def post(
     ])  # fmt: skip
     if kind_named(spec.kind).possible(spec):
         await tx.run(_TAKE_TURNS, posted.batch_id)
-    await begin_pilot(tx, posted.batch_id, checked.tasks, waived=no_pilot, actor=actor)
+    await begin_pilot(tx, posted.batch_id, checked.tasks, waived=no_pilot, actor=actor, owner=owner)
     # Last, for every post in this currency waits for its turn at the world's account.
     await fund(tx, posted.batch_id, cost, purses)
     await open_judging(tx, posted.batch_id, requester_id, spec, cost, fee_ppm=fee_ppm)

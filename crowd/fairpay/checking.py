@@ -43,12 +43,22 @@ def _with(checked: Checked, pay: ExpectedPay, spec: BatchSpec) -> Checked:
     field = "price" if spec is checked.spec else "judging.price"
     problems, errors = checked.problems, checked.errors
     if not pay.fair:
-        problems, errors = (_error(checked.file, field, pay), *problems), errors + 1
+        error = _too_little(checked.file, field, pay) if pay.floor_known else _no_floor(checked.file, pay)
+        problems, errors = (error, *problems), errors + 1
     known = pay if checked.pay is None else checked.pay
     return replace(checked, problems=problems, errors=errors, pay=known)
 
 
-def _error(file: str, field: str, pay: ExpectedPay) -> Problem:
+def _no_floor(file: str, pay: ExpectedPay) -> Problem:
+    what = say("currency: what an hour has to pay at least is not known in {currency}", currency=pay.currency)
+    mend = say(
+        "Pay in another currency, or ask who runs Kazi to set a floor: {command}",
+        command=f"kazi floors set '*' {pay.currency} …",
+    )
+    return Problem(file, None, None, Severity.ERROR, what, mend)
+
+
+def _too_little(file: str, field: str, pay: ExpectedPay) -> Problem:
     lowest = pay.places[0]
     what = say(
         "{price}: an answer takes {seconds} s ({how}), so an hour pays {money} {currency}; "

@@ -31,7 +31,7 @@ class Place:
     country: str
     """ISO 3166-1 alpha-2, or ANYWHERE."""
     floor: int
-    """Micro-units an hour; 0: none is known in the batch's currency."""
+    """Micro-units an hour; 0: none."""
     reached: bool
 
 
@@ -53,7 +53,9 @@ class ExpectedPay:
     places: tuple[Place, ...]
     """Where its language is spoken, the lowest floor first; ANYWHERE alone where that is not known."""
     underpays: tuple[str, ...]
-    """All countries whose floor is not reached: their workers are not offered it."""
+    """All countries whose floor is not reached, or not known: their workers are not offered it."""
+    floor_known: bool
+    """False: in the batch's currency none is known where its language is spoken."""
 
     @property
     def fair(self) -> bool:
@@ -70,7 +72,11 @@ class UnderpaidError(BatchError):
     """A batch that does not start, since an hour of it pays too little."""
 
     def __init__(self, pay: ExpectedPay) -> None:
-        super().__init__("an hour of this batch pays less than the floor wherever its language is spoken")
+        super().__init__(
+            "an hour of this batch pays less than the floor wherever its language is spoken"
+            if pay.floor_known
+            else f"no floor for an hour's pay is known in {pay.currency} where its language is spoken"
+        )
         self.pay = pay
 
 
@@ -101,7 +107,8 @@ def pay_at(spec: BatchSpec, floors: Floors, price: int, usual_ms: int, slow_ms: 
     """What an hour pays at a price, micro-units, and at what an answer takes at the median and 75th percentile."""
     slow = hourly(price, slow_ms)
     spoken = spoken_in(spec.language) or (ANYWHERE,)
-    floor = {country: floors.per_hour(country, spec.currency) for country in spoken}
+    known = {country for country in spoken if floors.of(country, spec.currency) is not None}
+    floor = {country: floors.per_hour(country, spec.currency) for country in known or spoken}
     return ExpectedPay(
         currency=spec.currency,
         usual_ms=usual_ms,
@@ -110,10 +117,11 @@ def pay_at(spec: BatchSpec, floors: Floors, price: int, usual_ms: int, slow_ms: 
         per_hour=hourly(price, usual_ms),
         slow_per_hour=slow,
         places=tuple(
-            Place(country, floor[country], floor[country] <= slow)
-            for country in sorted(spoken, key=lambda each: (floor[each], each))
+            Place(country, floor[country], bool(known) and floor[country] <= slow)
+            for country in sorted(floor, key=lambda each: (floor[each], each))
         ),
         underpays=tuple(floors.missed(spec.currency, slow)),
+        floor_known=bool(known),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from babel.core import get_global
 
 from crowd import audit
-from crowd.fairpay.groups import ANYWHERE, CURRENCY, SOURCE, default_floor
+from crowd.fairpay.groups import ANYWHERE, default_floor
 from db.database import Tx
 
 LONGEST_SOURCE = 200
@@ -49,15 +49,13 @@ class Floors:
     """By country and currency: those that staff set."""
 
     def of(self, country: str | None, currency: str) -> Floor | None:
-        """That of a country: its own, else that of ANYWHERE where staff set one, else the default; None: none is known.
-
-        Defaults are in one currency. In others there is a floor only where staff set it.
-        """
+        """That of a country: its own, else that of ANYWHERE where staff set one, else the default; None: unknown."""
         country = country or ANYWHERE
         found = self.set.get((country, currency)) or self.set.get((ANYWHERE, currency))
         if found is not None:
             return found
-        return Floor(country, currency, default_floor(country), SOURCE) if currency == CURRENCY else None
+        default = default_floor(country, currency)
+        return None if default is None else Floor(country, currency, *default)
 
     def per_hour(self, country: str | None, currency: str) -> int:
         """Micro-units an hour; 0 where no floor is known."""
@@ -65,8 +63,9 @@ class Floors:
         return found.per_hour if found else 0
 
     def missed(self, currency: str, per_hour: int) -> list[str]:
-        """The countries, ANYWHERE among them, whose floor lies above so many micro-units an hour."""
-        return [each for each in countries() if self.per_hour(each, currency) > per_hour]
+        """The countries, ANYWHERE among them, whose floor lies above so many micro-units an hour, or is not known."""
+        found = ((each, self.of(each, currency)) for each in countries())
+        return [each for each, floor in found if floor is None or floor.per_hour > per_hour]
 
 
 async def read_floors(tx: Tx) -> Floors:

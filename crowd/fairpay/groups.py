@@ -7,6 +7,7 @@ people can live on where they are: `kazi floors set`.
 """
 
 from crowd.batches.spec import MICRO
+from crowd.money.rough import per_dollar
 
 _LOW = "AF BF BI CD CF ER ET GM GW KP LR MG ML MW MZ NE RW SD SL SO SS SY TD TG UG YE"
 
@@ -20,10 +21,7 @@ _UPPER_MIDDLE = (
     "MX MY PE PY RS SR SV TH TM TO TR TV UA VC VE WS XK ZA"
 )
 
-CURRENCY = "USD"
-"""The defaults are in it."""
-
-SOURCE = "Kazi's default for the country's income group (World Bank, July 2025)"
+_SOURCE = "Kazi's default for the country's income group (World Bank, July 2025)"
 
 ANYWHERE = "*"
 """Stands for a country that is not known, or of which nothing is known."""
@@ -37,6 +35,14 @@ _PER_HOUR = {
 _ELSEWHERE = 8 * MICRO
 
 
-def default_floor(country: str) -> int:
-    """Micro-units of USD an hour; ANYWHERE has that of the lower middle group."""
-    return _PER_HOUR["KE"] if country == ANYWHERE else _PER_HOUR.get(country, _ELSEWHERE)
+def default_floor(country: str, currency: str) -> tuple[int, str] | None:
+    """Micro-units of a currency an hour, and their source; ANYWHERE has that of the lower middle group.
+
+    The defaults are chosen in dollars; in others they are what that is roughly. None in a currency of which that is
+    not known.
+    """
+    units = per_dollar(currency)
+    if units is None:
+        return None
+    dollars = _PER_HOUR["KE"] if country == ANYWHERE else _PER_HOUR.get(country, _ELSEWHERE)
+    return int(dollars * units), _SOURCE if currency == "USD" else f"{_SOURCE}, at about {units} {currency} a dollar"

@@ -8,7 +8,7 @@ from crowd.batches.life import BatchError, State
 from crowd.batches.locks import keep_others_out
 from crowd.pilots.card import Card
 from crowd.pilots.measuring import measure
-from crowd.pilots.states import PilotState, stated
+from crowd.pilots.states import NotOwnerError, PilotState, stated
 from db.database import Database, Tx
 
 HANGS = timedelta(days=3)
@@ -39,11 +39,11 @@ async def pilot_card(tx: Tx, batch_id: int) -> Card | None:
     return await measure(tx, batch_id) if kept is None else Card.model_validate(kept)
 
 
-async def release(tx: Tx, batch_id: int, *, actor: str, reason: str | None = None) -> bool:
+async def release(tx: Tx, batch_id: int, *, actor: str, owner: bool, reason: str | None = None) -> bool:
     """Hand out all tasks of a batch from now on; False when they were already, and nothing has changed.
 
-    A pilot that is still running is released only for a stated reason, which the audit log keeps.
-    Raises BatchError, and NoReasonError where the reason is none.
+    A pilot that is still running is released only by an owner, for a stated reason, which the audit log keeps.
+    Raises BatchError, of it NoReasonError where the reason is none, and NotOwnerError.
     """
     batch_state = await tx.value(_LOCK, batch_id)
     if batch_state is None:
@@ -54,6 +54,8 @@ async def release(tx: Tx, batch_id: int, *, actor: str, reason: str | None = Non
     if batch_state == State.CLOSED:
         raise BatchError(f"batch {batch_id} is closed: nothing of it is handed out any more")
     said = stated(reason) if reason else None
+    if state == PilotState.RUNNING and not owner:
+        raise NotOwnerError
     if state == PilotState.RUNNING and said is None:
         raise BatchError(f"the pilot of batch {batch_id} is still running: say why it shall not be waited for")
     await _end(tx, batch_id, await measure(tx, batch_id), actor=actor, reason=said)

@@ -58,6 +58,16 @@ class NoReasonError(BatchError):
         super().__init__(f"say in 1 to {LONGEST_REASON} characters why no pilot is wanted: the audit log keeps it")
 
 
+class NotOwnerError(BatchError):
+    """Who is no owner wants to do without a pilot, or not to wait for its end."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a batch does without its pilot, or before the pilot is over, only by a token of an owner "
+            "of the requester's: ask one, or let the pilot run to its end"
+        )
+
+
 def has_pilot(tasks: int) -> bool:
     """Whether a batch of so many ordinary tasks begins with a pilot, unless that is waived."""
     return tasks > WITHOUT
@@ -97,14 +107,16 @@ VALUES ($1, 'waived', 0, $2, $2, $3, $4)
 """
 
 
-async def begin(tx: Tx, batch_id: int, tasks: int, *, waived: str | None, actor: str) -> None:
+async def begin(tx: Tx, batch_id: int, tasks: int, *, waived: str | None, actor: str, owner: bool) -> None:
     """Begin the pilot of a batch whose tasks have just been added, if it is to have one.
 
-    `waived` says why it shall have none. Raises NoReasonError.
+    `waived` says why it shall have none; only an owner may say so. Raises NoReasonError and NotOwnerError.
     """
     reason = None if waived is None else stated(waived)
     if not has_pilot(tasks):
         return
+    if reason is not None and not owner:
+        raise NotOwnerError
     if reason is None:
         await tx.run(_BEGIN, batch_id, PILOT_TASKS, tx.now)
     else:

@@ -108,7 +108,9 @@ class Replaying:
                     raise ReplayError(f"{self.dataset.name} makes no batch: {checked.problems[0].message}")
                 async with database.transaction() as tx:
                     owner = await create_requester(tx, _REQUESTER)
-                    batch = await post(tx, owner.id, checked, fee_ppm=0, actor=_REQUESTER, no_pilot="a replay")
+                    batch = await post(
+                        tx, owner.id, checked, fee_ppm=0, actor=_REQUESTER, no_pilot="a replay", owner=True
+                    )
                 await after_post(database, checked)
             finally:
                 checked.close()

@@ -1,6 +1,18 @@
 """Who takes part: requesters with their tokens, workers with what they read and can."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    true,
+)
 
 from db.schema.columns import metadata, moment, surrogate
 
@@ -20,6 +32,13 @@ api_token = Table(
     Column("name", Text, nullable=False),
     moment("created_at"),
     moment("revoked_at", null=True),
+    Column(
+        "owner",
+        Boolean,
+        nullable=False,
+        server_default=true(),
+        comment="false: a member's, who posts and reviews, and does not do without a pilot",
+    ),
 )
 
 worker = Table(

@@ -155,4 +155,6 @@ async def _post(dsn: str, files: str, examples: list[Path]) -> None:
             checked = check(folder / "batch.yaml")
             async with database.transaction() as tx:
                 house = await find_requester(tx, "house") or await create_requester(tx, "house")
-                await post(tx, house.id, checked, fee_ppm=0, actor="demo", no_pilot="the demo shows the whole way")
+                await post(
+                    tx, house.id, checked, fee_ppm=0, actor="demo", no_pilot="the demo shows the whole way", owner=True
+                )

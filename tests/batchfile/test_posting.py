@@ -34,7 +34,7 @@ async def requester(database: Database) -> int:
 
 async def posted(database: Database, who: int, what: Checked, *, fee_ppm: int = FEE) -> Posted:
     async with database.transaction() as tx:
-        return await post(tx, who, what, fee_ppm=fee_ppm, actor="test", no_pilot="a test")
+        return await post(tx, who, what, fee_ppm=fee_ppm, actor="test", no_pilot="a test", owner=True)
 
 
 async def everything(database: Database) -> dict[str, int]:
@@ -146,7 +146,7 @@ async def test_of_two_posts_of_one_file_at_once_one_wins(database: Database, tmp
 async def test_a_second_post_takes_over_when_the_first_is_rolled_back(database: Database, tmp_path: Path) -> None:
     who, what = await requester(database), checked(tmp_path)
     async with database.transaction() as tx:
-        first = await post(tx, who, what, fee_ppm=FEE, actor="test", no_pilot="a test")
+        first = await post(tx, who, what, fee_ppm=FEE, actor="test", no_pilot="a test", owner=True)
         second = asyncio.create_task(posted(database, who, what))
         waiting = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -165,7 +165,11 @@ async def test_a_second_post_takes_over_when_the_first_is_rolled_back(database: 
 async def test_posts_of_a_new_currency_at_once_share_its_account(database: Database, tmp_path: Path) -> None:
     who = await requester(database)
     files = [
-        checked(tmp_path / str(n), spec=SPEC.replace("USD", "XAF").replace("Feelings", f"batch {n}")) for n in range(6)
+        checked(
+            tmp_path / str(n),
+            spec=SPEC.replace("USD", "XAF").replace("price: 0.02", "price: 20").replace("Feelings", f"batch {n}"),
+        )
+        for n in range(6)
     ]
     done = await asyncio.gather(*(posted(database, who, each) for each in files))
     assert len({each.batch_id for each in done}) == 6
@@ -193,7 +197,9 @@ async def test_a_post_that_is_called_off_leaves_nothing(database: Database, tmp_
 
     async def begin() -> Posted:
         async with database.transaction() as tx:
-            return await post(tx, who, what, fee_ppm=FEE, actor="test", no_pilot="a test", progress=call_off)
+            return await post(
+                tx, who, what, fee_ppm=FEE, actor="test", no_pilot="a test", owner=True, progress=call_off
+            )
 
     posting = asyncio.create_task(begin())
     with pytest.raises(asyncio.CancelledError):
@@ -218,7 +224,7 @@ async def test_progress_and_statistics_come_with_a_large_batch(database: Databas
     steps: list[Progress] = []
     async with database.transaction() as tx:
         who = await requester(database)
-        done = await post(tx, who, what, fee_ppm=0, actor="test", no_pilot="a test", progress=steps.append)
+        done = await post(tx, who, what, fee_ppm=0, actor="test", no_pilot="a test", owner=True, progress=steps.append)
     assert [step.rows for step in steps] == sorted(step.rows for step in steps)
     assert steps[-1].rows == 12_020
     await after_post(database, what)

@@ -110,7 +110,7 @@ async def card(batch: Batch) -> Card:
 
 async def released(batch: Batch, *, actor: str = "ada", reason: str | None = None) -> bool:
     async with batch.database.transaction() as tx:
-        return await release(tx, batch.id, actor=actor, reason=reason)
+        return await release(tx, batch.id, actor=actor, owner=True, reason=reason)
 
 
 async def noted(batch: Batch) -> list[tuple[str, str]]:
@@ -313,7 +313,7 @@ async def test_released_twice_is_once_and_so_are_two_at_once(batch: Batch, clock
 
 async def test_whoever_comes_second_waits_and_finds_it_done(batch: Batch, database: Database) -> None:
     async with database.transaction() as tx:
-        assert await release(tx, batch.id, actor="ada", reason="in a hurry")
+        assert await release(tx, batch.id, actor="ada", owner=True, reason="in a hurry")
         second = asyncio.create_task(released(batch, actor="bo", reason="too"))
         await until_waiting(tx)
     assert not await second

@@ -1,9 +1,11 @@
 """What an hour pays is known before a batch starts, and one that pays too little does not start."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.numbers import get_territory_currencies
 
 from crowd.batchfile import check
 from crowd.fairpay.checking import with_pay, with_pay_by_default
@@ -21,6 +23,10 @@ from tests.kinds.test_judged import JUDGING
 from tests.requester.scene import Item, batch_file, checked_for_tests, posted
 
 NONE = Floors({})
+LOCALES = re.findall(
+    r"\w+",
+    "en es fr pt ar fa ur hi bn ta te mr gu pa ne si my th km lo vi id fil sw ha yo ig am so zu rw tr ru uk ko zh",
+)
 
 
 def some(folder: Path, **changed: object) -> Path:
@@ -34,12 +40,42 @@ def test_countries_are_those_where_a_language_is_spoken() -> None:
     assert spoken_in("zh-Hans") == spoken_in("zh")
 
 
-def test_every_country_has_a_floor_in_dollars_and_none_elsewhere() -> None:
+def test_every_country_has_a_floor_in_dollars_and_about_as_much_in_other_usual_currencies() -> None:
     assert {"KE", "DE", "NP", "*"} < set(countries())
     assert all(1_000_000 <= NONE.per_hour(each, "USD") <= 8_000_000 for each in countries())
     assert NONE.per_hour(None, "USD") == NONE.per_hour("KE", "USD") == 1_500_000
     assert NONE.per_hour("UG", "USD") < NONE.per_hour("ZA", "USD") < NONE.per_hour("DE", "USD")
-    assert NONE.of("KE", "KES") is None
+    assert NONE.per_hour("KE", "KES") == 130 * NONE.per_hour("KE", "USD")
+    shown = NONE.of("DE", "EUR")
+    assert shown is not None
+    assert (shown.per_hour, shown.source.endswith("at about 0.9 EUR a dollar")) == (7_200_000, True)
+    assert all(NONE.of(each, unusual) is None for each in countries() for unusual in ("FJD", "XAU"))
+
+
+def test_every_locale_has_a_country_whose_money_has_floors() -> None:
+    for locale in LOCALES:
+        money = {used[0] for each in spoken_in(locale) if (used := get_territory_currencies(each))}
+        assert any(NONE.of(None, each) for each in money), (locale, money)
+
+
+async def test_where_no_floor_is_known_nothing_starts_until_staff_set_one(database: Database, tmp_path: Path) -> None:
+    path = some(tmp_path, currency="FJD", price="0.02")
+    checked = with_pay_by_default(check(path))
+    assert not checked.good
+    assert checked.pay is not None
+    assert set(checked.pay.underpays) == set(countries())
+    assert "kazi floors set '*' FJD" in next(checked.said())
+    with pytest.raises(UnderpaidError, match="no floor for an hour's pay is known in FJD"):
+        await posted(database, path)
+    async with database.transaction() as tx:
+        await set_floor(tx, "KE", "FJD", 2_000_000, "a test", by="test")
+    async with database.reading() as tx:
+        told = await with_pay(tx, check(path))
+    assert told.good
+    assert told.pay is not None
+    assert ({"KE"} & set(told.pay.underpays), {"TZ", "DE"} <= set(told.pay.underpays)) == (set(), True)
+    async with database.transaction() as tx:
+        await forget_floor(tx, "KE", "FJD", by="test")
 
 
 @pytest.mark.parametrize(("price", "fair"), [("0.0016", False), ("0.0017", True), ("0.02", True)])
@@ -147,7 +183,7 @@ def test_a_floor_of_its_own_comes_before_that_of_all_others(tmp_path: Path) -> N
     assert spec is not None
     pay = pay_by(spec, NONE, ())
     assert pay.fair
-    assert [place.floor for place in pay.places] == [0] * 4
+    assert {place.country: place.floor for place in pay.places}["KE"] == 1_350_000
     assert pay.underpays == ()
     assert pay.per_hour == int(Decimal(12) * 1_000_000)
 

@@ -34,10 +34,10 @@ def panel(database: Database, *, demo_phone_url: str | None = None, demo_key: st
     return create_panel(database, settings)
 
 
-async def token(database: Database, owner: str, name: str) -> str:
+async def token(database: Database, owner: str, name: str, *, member: bool = False) -> str:
     who = await requester(database, owner)
     async with database.transaction() as tx:
-        return await new_token(tx, who.id, name)
+        return await new_token(tx, who.id, name, owner=not member)
 
 
 def mark_of(page: httpx.Response) -> str:
@@ -53,9 +53,11 @@ async def sign_in(client: httpx.AsyncClient, secret: str) -> httpx.Response:
 
 
 @asynccontextmanager
-async def visitor(address: str, database: Database, owner: str, name: str) -> AsyncIterator[httpx.AsyncClient]:
+async def visitor(
+    address: str, database: Database, owner: str, name: str, *, member: bool = False
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client that is signed in, with a new token of that name."""
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
-        entered = await sign_in(client, await token(database, owner, name))
+        entered = await sign_in(client, await token(database, owner, name, member=member))
         assert entered.status_code == 303, entered.text
         yield client

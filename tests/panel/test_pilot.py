@@ -176,6 +176,27 @@ async def test_the_check_says_that_a_pilot_comes_and_it_can_be_waived(
     assert "seen before" in page
 
 
+async def test_a_member_is_not_asked_for_what_only_an_owner_may(
+    database: Database, house: House, tmp_path: Path
+) -> None:
+    path = batch_file(tmp_path, items("a member's"))
+    async with visitor(house.address, database, "ada", "member", member=True) as client:
+        page = (await _bring(client, path)).text
+        assert "A pilot of 25 tasks comes first" in page
+        assert "Without a pilot" not in page
+        digest = page.split('name="digest" value="', 1)[1].split('"', 1)[0]
+        refused = await _bring(client, path, do="post", digest=digest, no_pilot="in a hurry")
+        assert (refused.status_code, "Nothing was posted" in refused.text) == (403, True)
+        done = await _bring(client, path, do="post", digest=digest)
+        batch = done.headers["location"].split("?")[0]
+        page = (await client.get(f"{batch}/release")).text
+        assert "Only a token of an owner" in page
+        assert 'name="reason"' not in page
+        mark = mark_of(await client.get("/post"))
+        refused = await client.post(f"{batch}/release", data={"mark": mark, "reason": "in a hurry"})
+        assert (refused.status_code, "Nothing was changed" in refused.text) == (409, True)
+
+
 @pytest.mark.parametrize("locale", ["en-GB", "ar"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 async def test_the_card_fits_each_screen(browser: Browser, house: House, size: tuple[int, int], locale: str) -> None:

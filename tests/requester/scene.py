@@ -112,7 +112,7 @@ async def posted(
     checked = checked_for_tests(path, fee_ppm)
     assert checked.good, list(checked.said())
     async with database.transaction() as tx:
-        done = await post(tx, who.id, checked, fee_ppm=fee_ppm, actor="test", no_pilot=no_pilot)
+        done = await post(tx, who.id, checked, fee_ppm=fee_ppm, actor="test", no_pilot=no_pilot, owner=True)
     checked.close()
     return done
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from crowd.requesters import new_token
 from db.database import Database
 from tests.database import Clock
 from tests.requester.panel import client, parts, served, token
@@ -72,6 +73,28 @@ async def test_a_pilot_is_waived_for_a_reason(api: httpx.AsyncClient, database: 
     async with database.reading() as tx:
         detail = await tx.value("SELECT detail FROM audit WHERE action = 'batch.pilot_waived' ORDER BY id DESC LIMIT 1")
     assert detail == {"reason": "the second of a series"}
+
+
+async def test_a_member_neither_waives_a_pilot_nor_ends_it_early(
+    api: httpx.AsyncClient, database: Database, tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        token = await new_token(tx, (await requester(database)).id, "a member", owner=False)
+    as_member = {"Authorization": f"Bearer {token}"}
+    path = large(tmp_path, "member")
+    why = {"waive_pilot": "in a hurry"}
+    before = {each["id"] for each in (await api.get("/batches")).json()["batches"]}
+    refused = await api.post("/batches", files=parts(path), data=why, headers=as_member)
+    assert refused.status_code == 409, refused.text
+    assert "an owner" in refused.json()["detail"]
+    assert {each["id"] for each in (await api.get("/batches")).json()["batches"]} == before, "nothing was posted"
+    posted = (await api.post("/batches", files=parts(path), headers=as_member)).json()["batch"]
+    assert posted["pilot"]["state"] == "running"
+    batch = f"/batches/{posted['id']}"
+    refused = await api.post(f"{batch}/release", json={"reason": "in a hurry"}, headers=as_member)
+    assert (refused.status_code, "an owner" in refused.json()["detail"]) == (409, True)
+    released = await api.post(f"{batch}/release", json={"reason": "in a hurry"})
+    assert released.json()["pilot"]["state"] == "released", "an owner's token does"
 
 
 async def test_only_who_owns_a_batch_releases_it(api: httpx.AsyncClient, database: Database, tmp_path: Path) -> None:

@@ -223,13 +223,13 @@ async def test_an_export_is_of_one_moment_while_work_goes_on(database: Database,
 
 
 async def test_closing_returns_the_money_that_was_not_earned(database: Database, clock: Clock, tmp_path: Path) -> None:
-    path = batch_file(tmp_path, [Item(f"k{n}", f"money {n}") for n in range(10)], currency="KES")
+    path = batch_file(tmp_path, [Item(f"k{n}", f"money {n}") for n in range(10)], currency="KES", price="2.5")
     batch = await posted(database, path, owner="closer", fee_ppm=200_000)
     said = await work(database, clock, batch.batch_id, await people(database, 1), lambda *_: "bad", most=4)
     async with database.transaction() as tx:
         await set_state(tx, batch.batch_id, State.CLOSED, actor="test", reason="enough")
     earned = sum(each.earned for each in said)
-    assert earned == 4 * 20_000
+    assert earned == 4 * 2_500_000
     async with database.reading() as tx:
         rows = await tx.rows("SELECT kind, sum(balance)::bigint AS sum FROM account WHERE currency = 'KES' GROUP BY 1")
         reserved = await tx.value("SELECT sum(reserved)::bigint FROM account WHERE currency = 'KES'")

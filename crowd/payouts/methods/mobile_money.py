@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from crowd.money.rough import per_dollar
 from crowd.payouts.method import MICRO, Asked, FileMethod, Order, Payer, Terms
 from crowd.payouts.sheet import sheet
 
@@ -15,14 +16,6 @@ _WALLETS: Mapping[str, str] = {
 """Countries in which wallets on phones are common, and their currency: a choice of ours, from no one list.
 
 USD is paid to all of them: the provider changes it."""
-
-_LEAST_USD = MICRO
-_PER_USD: Mapping[str, int] = {
-    "BDT": 120, "CDF": 2800, "ETB": 130, "GHS": 12, "KES": 130, "KHR": 4000, "MGA": 4500, "MMK": 2100, "MWK": 1730,
-    "MZN": 64, "NGN": 1500, "NPR": 140, "PHP": 58, "PKR": 280, "RWF": 1450, "SLE": 23, "TZS": 2500, "UGX": 3600,
-    "XAF": 570, "XOF": 570, "ZMW": 24,
-}  # fmt: skip
-"""Roughly what a dollar is, set by hand: no more than a round smallest payout hangs on it."""
 
 
 class MobileMoney(FileMethod):
@@ -39,7 +32,7 @@ class MobileMoney(FileMethod):
 
     def terms(self, currency: str) -> Terms:
         """About a dollar at least; the provider's fee is the house's."""
-        return Terms(least=_LEAST_USD * _PER_USD.get(currency, 1), fee=0)
+        return Terms(least=int(MICRO * (per_dollar(currency) or 1)), fee=0)
 
     def write(self, orders: Sequence[Order], payer: Payer, *, file: str, on: date) -> bytes:  # noqa: ARG002
         """A line for each: whom, how much, and by what the answer names it."""
