@@ -27,14 +27,14 @@ lint: setup-dev
 	$(PYTHON) -m ruff format --check $(CODE)
 	$(PYTHON) -m mypy --num-workers auto
 	.venv/bin/lint-imports
-	$(PYTHON) scripts/catalogs.py check
+	$(PYTHON) -m scripts.catalogs check
 
 bench: setup-dev       ## what it costs; one part with ONLY=loop
 	$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY))
 
 texts: setup-dev       ## after a text was changed: new template, updated catalogs
-	$(PYTHON) scripts/catalogs.py extract
-	$(PYTHON) scripts/catalogs.py compile
+	$(PYTHON) -m scripts.catalogs extract
+	$(PYTHON) -m scripts.catalogs compile
 
 pictures: setup-dev    ## the pictures in docs/, made from the running product
 	@scripts/browser

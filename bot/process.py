@@ -97,7 +97,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
         name = Name()
         intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck, name)
         ticking = _ticking(database, (*JOBS, *settings.jobs))
-        publishing = asyncio.create_task(_publish(bot, name, stop))
+        publishing = asyncio.create_task(_publish(bot, name, database, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
             if settings.webhook_url is None:
@@ -114,11 +114,13 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
             await delivery.finish()
 
 
-async def _publish(bot: Bot, name: Name, stop: asyncio.Event) -> None:
+async def _publish(bot: Bot, name: Name, database: Database, stop: asyncio.Event) -> None:
     pause_s = 1.0
     while not stop.is_set():
         try:
-            await publish(bot, name)
+            await publish(bot, name, database)
+        except TelegramRetryAfter as error:
+            await asyncio.sleep(error.retry_after)
         except Exception as error:  # a description that is late is no reason to stop work
             _log.warning("profile.failed", error=repr(error), again_in_s=pause_s)
             await asyncio.sleep(pause_s)

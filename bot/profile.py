@@ -1,11 +1,26 @@
 """What the chat network shows of the bot before and beside the chat, per language, and by what name links know it."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.i18n.locales import SOURCE, available
 from bot.i18n.tongue import tongue
 from bot.routes import listed_commands
-from bot.telegram import Bot, BotCommand, GetMe, SetMyCommands, SetMyDescription, SetMyShortDescription
+from bot.telegram import (
+    Bot,
+    BotCommand,
+    GetMe,
+    GetMyCommands,
+    SetMyCommands,
+    SetMyDescription,
+    SetMyShortDescription,
+)
+from crowd.profile import forget_told, keep_told, told
+from db.database import Database
+
+FOR_ALL_OTHERS = ""
+"""The language of those who read one that nothing was set for."""
 
 
 @dataclass(slots=True)
@@ -15,19 +30,66 @@ class Name:
     of_links: str | None = None
 
 
-async def publish(bot: Bot, name: Name) -> None:
-    """Learn the bot's name, and set commands and descriptions in every locale.
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is shown in one language."""
 
-    Setting what is set already changes nothing.
+    commands: Mapping[str, str]
+    description: str
+    short_description: str
+
+    @classmethod
+    def of(cls, locale: str) -> "Profile":
+        """In a locale's words."""
+        voice = tongue(locale)
+        return cls(
+            listed_commands(voice),
+            voice.say("Short paid tasks in your language, on your phone. Tap Start."),
+            voice.say("Short paid tasks"),
+        )
+
+    @property
+    def digest(self) -> bytes:
+        """By which it is known again."""
+        return hashlib.sha256(repr(self).encode()).digest()
+
+
+def languages() -> dict[str, str]:
+    """The locale of each language that the chat network can be told of: it knows those of two letters."""
+    codes = {locale.split("_")[0]: locale for locale in available() if locale != SOURCE}
+    return {FOR_ALL_OTHERS: SOURCE, **{code: locale for code, locale in codes.items() if len(code) == 2}}
+
+
+async def publish(bot: Bot, name: Name, database: Database) -> None:
+    """Learn the bot's name, and set commands and descriptions where they have changed since they were last set.
+
+    Some hundred calls, the first time; what was set stays set when one of them fails.
     """
     name.of_links = (await bot(GetMe())).username
-    for locale in available():
-        voice = tongue(locale)
-        code = None if locale == SOURCE else locale.split("_")[0]
-        if code is not None and len(code) != 2:
-            continue  # the chat network knows languages by two letters only
-        commands = [BotCommand(command=name, description=about) for name, about in listed_commands(voice).items()]
-        description = voice.say("Short paid tasks in your language, on your phone. Tap Start.")
-        await bot(SetMyCommands(commands=commands, language_code=code))
-        await bot(SetMyDescription(description=description, language_code=code))
-        await bot(SetMyShortDescription(short_description=voice.say("Short paid tasks"), language_code=code))
+    known = await _known(bot, database)
+    for code, locale in languages().items():
+        profile = Profile.of(locale)
+        if known.get(code) == profile.digest:
+            continue
+        await _set(bot, code or None, profile)
+        async with database.transaction() as tx:
+            await keep_told(tx, bot.id, code, profile.digest)
+
+
+async def _known(bot: Bot, database: Database) -> Mapping[str, bytes]:
+    """What was set, unless the network shows something else than it was told."""
+    async with database.reading() as tx:
+        known = await told(tx, bot.id)
+    shown = {command.command: command.description for command in await bot(GetMyCommands())}
+    if known and shown != Profile.of(SOURCE).commands:
+        async with database.transaction() as tx:
+            await forget_told(tx, bot.id)
+        return {}
+    return known
+
+
+async def _set(bot: Bot, code: str | None, profile: Profile) -> None:
+    commands = [BotCommand(command=name, description=about) for name, about in profile.commands.items()]
+    await bot(SetMyCommands(commands=commands, language_code=code))
+    await bot(SetMyDescription(description=profile.description, language_code=code))
+    await bot(SetMyShortDescription(short_description=profile.short_description, language_code=code))

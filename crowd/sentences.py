@@ -1,7 +1,7 @@
 """Sentences for people, in no language yet: whoever shows one has a speaker put it into words.
 
 The text of a sentence is the English one, with named placeholders as `str.format` has them: `{rows:,}` is a number
-with its thousands apart. Catalogs are extracted by the calls of `say` and `count` (see scripts/catalogs.py).
+with its thousands apart. Catalogs are extracted by the calls of `say` and `count` (see scripts/catalogs).
 """
 
 from collections.abc import Iterable, Sequence

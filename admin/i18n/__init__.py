@@ -60,8 +60,10 @@ def chosen(accept_language: str) -> str:
 
 
 def catalog_of(tag: str) -> str | None:
-    """The locale with a catalog that fits a tag."""
-    return negotiate_locale([tag], locales(), sep="_")
+    """The locale with a catalog that fits a tag: its own, else one of the same language, as Brazil's for Portugal."""
+    own = negotiate_locale([tag], locales(), sep="_")
+    language = tag.split("_", maxsplit=1)[0].lower()
+    return own or next((locale for locale in locales() if locale.split("_", maxsplit=1)[0] == language), None)
 
 
 def _known(tag: str) -> str | None:

@@ -14,9 +14,35 @@ CATALOGS = Path(__file__).parent / "catalogs"
 SOURCE = "en"
 """The locale that texts are written in; it needs no catalog."""
 
-# Languages that Babel has no data for, or whose speakers read another's screens rather than English.
-_NEAREST = {"ary": "ar", "arz": "ar", "arq": "ar", "apc": "ar", "ajp": "ar"}
-_OWN_NAMES = {"ary": "الدارجة", "pcm": "Naijá"}
+# Older codes, and languages whose speakers rather read another's screens than English.
+_NEAREST = {
+    "ary": "ar", "arz": "ar", "arq": "ar", "apc": "ar", "ajp": "ar", "shi": "ar", "zgh": "ar", "kab": "ar",
+    "bm": "fr", "ff": "fr", "ln": "fr", "mg": "fr", "wo": "fr", "sg": "fr", "mos": "fr", "dyu": "fr",
+    "ay": "es", "ca": "es", "gl": "es", "gn": "es", "qu": "es", "quc": "es", "kea": "pt_BR",
+    "be": "ru", "ce": "ru", "kk": "ru", "ky": "ru", "tg": "ru", "tt": "ru", "uz": "ru",
+    "awa": "hi", "bho": "hi", "hne": "hi", "mai": "hi", "mag": "hi", "raj": "hi", "sat": "hi", "gom": "mr", "kok": "mr",
+    "sd": "ur", "ks": "ur", "skr": "ur", "pnb": "ur", "pa-arab": "ur", "pa-pk": "ur", "as": "bn", "syl": "bn",
+    "prs": "fa", "haz": "fa", "ckb": "ar", "az-ir": "fa", "lrc": "fa", "tk": "ru",
+    "in": "id", "jv": "id", "ms": "id", "su": "id", "min": "id", "tl": "fil", "ceb": "fil", "ilo": "fil", "war": "fil",
+    "swc": "sw", "swh": "sw", "rn": "rw", "xh": "zu", "nd": "zu", "ss": "zu", "ti": "am", "om": "am", "yue": "zh_Hans",
+    "aa": "so", "fuv": "ha", "kr": "ha", "dje": "ha", "shn": "my", "kac": "my", "ksw": "my", "hmn": "lo",
+}  # fmt: skip
+
+# Of languages that CLDR has no locale of.
+_OWN_NAMES = {
+    "ary": "الدارجة", "arz": "مصري", "pcm": "Naijá", "ach": "Lwo", "lgg": "Lugbarati", "ber": "Tamaziɣt",
+    "din": "Thuɔŋjäŋ", "kr": "Kanuri", "fuv": "Fulfulde", "tiv": "Tiv", "efi": "Efịk", "ibb": "Ibibio", "bin": "Ẹ̀dó",
+    "igl": "Igala", "tum": "Chitumbuka", "yao": "Chiyao", "loz": "Silozi",
+    "tw": "Twi", "fat": "Fante", "dag": "Dagbanli", "bci": "Baoulé",
+    "mos": "Mooré", "dyu": "Julakan", "sus": "Sosoxui", "men": "Mɛnde yia", "tem": "Kʌthemnɛ", "kri": "Krio",
+    "kg": "Kikongo", "lua": "Tshiluba", "ktu": "Kituba", "suk": "Kisukuma",
+    "hne": "छत्तीसगढ़ी", "awa": "अवधी", "mag": "मगही", "bhb": "भीली",
+    "gon": "गोंडी",
+    "tcy": "ತುಳು", "syl": "ꠍꠤꠟꠐꠤ", "pnb": "پنجابی", "haz": "هزارگی", "prs": "دری",
+    "ksw": "ကညီကျိာ်", "kac": "Jinghpaw", "hil": "Hiligaynon", "ilo": "Ilokano", "war": "Winaray",
+    "min": "Minangkabau", "ban": "Basa Bali", "bug": "Basa Ugi", "ace": "Acèh", "tet": "Tetun",
+    "nah": "Nāhuatl", "yua": "Maaya t’aan",
+}  # fmt: skip
 
 
 @cache
@@ -33,9 +59,9 @@ def negotiate(code: str | None) -> str:
     parts = wanted.lower().split("-")
     while parts:
         name = "-".join(parts)
-        near = _NEAREST.get(name)
+        near = _NEAREST.get(name, "").replace("_", "-").lower()
         if name in here or near in here:
-            return here.get(name) or here[near or SOURCE]
+            return here.get(name) or here[near]
         same_language = sorted(other for other in here if other.split("-")[0] == name)
         if same_language:
             return here[same_language[0]]
@@ -149,13 +175,17 @@ def zones_to_choose(country: str, now: datetime) -> tuple[str, ...]:
 @cache
 def city_of(zone: str, locale: str) -> str:
     """The city by which a time zone is known."""
-    return str(get_timezone_location(zone, locale=babel_locale(locale), return_city=True))
+    try:
+        return str(get_timezone_location(zone, locale=babel_locale(locale), return_city=True))
+    except KeyError:  # CLDR has hardly any names in it
+        return city_of(zone, SOURCE)
 
 
 @cache
 def country_name(country: str, locale: str) -> str:
     """What a country is called."""
-    return str(babel_locale(locale).territories.get(country, country))
+    named = babel_locale(locale).territories.get(country) or babel_locale(SOURCE).territories.get(country, country)
+    return str(named)
 
 
 # Islands and outposts where a language may be everybody's and yet few workers live.

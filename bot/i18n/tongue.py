@@ -176,24 +176,26 @@ class Html(str):
 @lru_cache(maxsize=4096)
 def _money(micros: int, currency: str, locale: str) -> str:
     amount = Decimal(micros) / MICRO
-    usual = get_currency_precision(currency)
     needed = -int(amount.normalize().as_tuple().exponent) if micros else 0
-    if needed <= usual:
-        return format_currency(amount, currency, locale=babel_locale(locale))
-    pattern = babel_locale(locale).currency_formats["standard"].pattern
-    finer = pattern.replace("0.00", "0." + "0" * needed)
-    return format_currency(amount, currency, format=finer, locale=babel_locale(locale), currency_digits=False)
+    return _amount(amount, currency, locale, max(needed, get_currency_precision(currency)))
 
 
 @lru_cache(maxsize=4096)
 def _short_money(micros: int, currency: str, locale: str) -> str:
     amount = Decimal(micros) / MICRO
-    decimals = max(0, -int(amount.normalize().as_tuple().exponent))
-    pattern = babel_locale(locale).currency_formats["standard"].pattern
-    short = pattern.replace("0.00", "0" + ("." + "0" * decimals if decimals else ""))
-    if get_currency_symbol(currency, babel_locale(locale))[-1:].isalpha():  # CLDR's rule; Babel has none for it
-        short = short.replace("¤#", "¤\xa0#")
-    return format_currency(amount, currency, format=short, locale=babel_locale(locale), currency_digits=False)
+    return _amount(amount, currency, locale, max(0, -int(amount.normalize().as_tuple().exponent)))
+
+
+def _amount(amount: Decimal, currency: str, locale: str, decimals: int) -> str:
+    spoken = babel_locale(locale)
+    pattern = spoken.currency_formats["standard"].pattern
+    pattern = pattern.replace("0.00", "0" + ("." + "0" * decimals if decimals else ""))
+    symbol = get_currency_symbol(currency, spoken)  # CLDR's rule about letters beside digits; Babel has none for it
+    if symbol[-1:].isalpha():
+        pattern = pattern.replace("¤#", "¤\xa0#").replace("¤0", "¤\xa00")
+    if symbol[:1].isalpha():
+        pattern = pattern.replace("0¤", "0\xa0¤")
+    return format_currency(amount, currency, format=pattern, locale=spoken, currency_digits=False)
 
 
 @lru_cache(maxsize=1024)  # phones may send any code

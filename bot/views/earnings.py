@@ -115,7 +115,7 @@ def _text(
 
 
 def _failed_head(voice: Tongue, earned: Earnings) -> list[str]:
-    lines = ["✗ <b>" + voice.say("Checks you answered differently") + "</b>"]
+    lines = ["✗ <b>" + voice.say("Checks you missed") + "</b>"]
     return (
         lines
         if earned.lines

@@ -62,7 +62,7 @@ def languages_screen(voice: Tongue, worker: Worker, offered: list[str]) -> Scree
         known = [f"{own_name(code)} ({level_word(voice, level)})" for code, level in worker.languages.items()]
         text += f"\n\n{voice.line}✓ {voice.listed(known)}"
         if worker.state is not WorkerState.JOINING:
-            rows = (*rows, (Button("📍 " + voice.say("Country and time zone"), "place"),))
+            rows = (*rows, (Button("📍 " + voice.say("Country and time"), "place"),))
         rows = (*rows, (Button(f"{voice.onward} " + voice.say("Done"), "langs:done"),))
     return Screen(text, rows)
 

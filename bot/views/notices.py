@@ -70,7 +70,7 @@ def _check_decided(voice: Tongue, notice: Notice) -> Screen:
         "A person has looked at a check again. Your answer to it differs from the right one, so it counts: {item}",
         item=_item(voice, notice),
     )
-    return Screen(f"✗ {text}", ((Button("✗ " + voice.say("Checks you answered differently"), "ef"),),))
+    return Screen(f"✗ {text}", ((Button("✗ " + voice.say("Checks you missed"), "ef"),),))
 
 
 def _payout(voice: Tongue, notice: Notice) -> Screen:
@@ -134,7 +134,7 @@ def _check_stands(voice: Tongue, notice: Notice) -> Screen:
     )
     if notice.content["why"]:
         text += f"\n{reason_line(voice, notice.content['why'])}"
-    return Screen(f"🎯 {text}", ((Button("✗ " + voice.say("Checks you answered differently"), "ef"),),))
+    return Screen(f"🎯 {text}", ((Button("✗ " + voice.say("Checks you missed"), "ef"),),))
 
 
 def _bonus(voice: Tongue, notice: Notice) -> Screen:

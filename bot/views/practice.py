@@ -94,7 +94,7 @@ def _ways_on(voice: Tongue, practice: Practice) -> Rows:
         rows.append((Button("▶️ " + voice.say("Begin with paid work"), f"go:{practice.batch_id}:paid"),))
     if practice.done:
         again = f"pr:{practice.batch_id}:{practice.tries}"
-        rows.append((Button("🔁 " + voice.say("Practise from the beginning"), again),))
+        rows.append((Button("🔁 " + voice.say("Practise again"), again),))
     rows.append((Button("📖 " + voice.say("Instructions"), f"pi:{practice.batch_id}"),))
     rows.append((Button("📋 " + voice.say("Other work"), "pl"),))
     return tuple(rows)

@@ -101,7 +101,7 @@ class Method(ABC):
 
     name: ClassVar[str]
     called: ClassVar[str]
-    """What people read as its name, in English: it is in the bot's catalogs and the panel's (scripts/catalogs.py)."""
+    """What people read as its name, in English: it is in the bot's catalogs and the panel's (scripts/catalogs)."""
     fields: ClassVar[tuple[Asked, ...]]
     """What is entered, in this order; the first is the account."""
 

@@ -1,6 +1,6 @@
 """What processes agree on: what came in, what goes out, whose turn it is, and who changed what."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.schema.columns import metadata, moment, surrogate
@@ -49,6 +49,16 @@ upload = Table(
     Column("identity", Text, nullable=False, comment="by which it is known again in a message"),
     moment("at"),
     comment="what a bot has sent once, and need not send again",
+)
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Text, primary_key=True, comment="two letters; empty for all others"),
+    Column("digest", LargeBinary, nullable=False, comment="SHA-256 of what was set"),
+    moment("at"),
+    comment="what a bot has told the network to show of it",
 )
 
 duty = Table(

@@ -12,11 +12,11 @@ async def test_a_bonus_is_told_with_its_reason_and_stands_in_the_earnings(chat: 
         await put_in(tx, 5_000_000, "KES", key="pot", by="test")
         await pay_bonus(tx, worker, 1_500_000, "KES", "You found <mistakes> & told us", key="1", by="test")
     told = await person.until(lambda one: "bonus" in one.text)
-    assert "You get a bonus of KES1.50. It is available now." in told.text
+    assert "You get a bonus of KES\xa01.50. It is available now." in told.text
     assert "The reason: “You found <mistakes> & told us”" in told.text
     screen = await person.tap("e", told)
-    assert "Available: KES1.50" in screen.text
-    assert "➕ KES1.50 bonus" in screen.text
+    assert "Available: KES\xa01.50" in screen.text
+    assert "➕ KES\xa01.50 bonus" in screen.text
     assert "“You found <mistakes> & told us”" in screen.text
 
 

@@ -13,6 +13,7 @@ from crowd.receipts.keys import KnownKeys, SigningKey, new_key
 from crowd.receipts.period import ALL, latest_months, month
 from crowd.receipts.receipt import Checked, Verdict, check
 from crowd.receipts.statement import MOST_PAYOUTS
+from scripts.catalogs.buttons import WIDEST, width
 from tests.bot.chat import Chat, Json, Person, eventually, own_language
 from tests.bot.test_payout import NUMBER, ask, enter, rich
 from tests.receipts.test_statement import a_statement
@@ -142,4 +143,4 @@ def test_the_longest_is_small_and_readable_in_each_language(locale: str) -> None
     assert "https://kazi.example/?a=1&b=2" in text
     assert not re.search(r"</?b>|&amp;|&lt;", text)
     for row in periods_screen(voice, latest_months(said.issued_at, 3)).buttons:
-        assert all(len(button.label) <= 20 for button in row), row
+        assert all(width(button.label) <= WIDEST for button in row), row

@@ -23,6 +23,12 @@ TRANSLATED = [locale for locale in LOCALES if locale != "en"]
 SHARED = {
     "fr": {"Instructions", "Mobile money"},
     "ha": {"Mobile money"},
+    "es": {"Ideal"},
+    "id": {"Ideal", "File"},
+    "pt_BR": {"Ideal"},
+    "fil": {"Account", "File"},
+    "so": {"day."},  # the end of another word there
+    "tr": {"{amount} bonus, {day}: “{reason}”"},
 }
 NAMES = re.compile(
     r"Kazi|IBAN|SEPA|KES|NGN|USD|/\w+|⟦\w⟧|\b[A-Z]{2,3}\b|\$|Africa\S*|America\S*|\bx{20,}\b|English|Qab|Kiswahili|Hausa|[Ff]rançais|Naijá",

@@ -38,7 +38,7 @@ async def test_no_update_is_lost_between_webhook_and_polling(quiet_chat: Chat) -
 async def test_a_bot_that_starts_while_telegram_is_away_begins_when_it_is_back(quiet_chat: Chat) -> None:
     chat = quiet_chat
     await chat.fault("setWebhook", 502)
-    await chat.fault("setMyCommands", 500)
+    await chat.fault("getMyCommands", 500)
     async with hooked(chat):
         person = await chat.worker(own_language())
         assert await person.say("/help")

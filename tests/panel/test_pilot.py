@@ -59,7 +59,7 @@ async def house(database: Database, clock: Clock, tmp_path_factory: Any) -> Asyn
             country = "KE" if place < 4 else "TZ"
             await tx.run("UPDATE worker SET country = $2 WHERE id = $1", worker.id, country)
     for worker in crew:
-        for _ in range(2):
+        for _ in range(3):
             task = await given(database, worker, batch)
             assert task is not None
             async with database.transaction() as tx:
