@@ -7,7 +7,7 @@ from bot.i18n.tongue import tongue
 from bot.process import telegram
 from bot.profile import Name, languages, publish
 from bot.telegram import BotCommand, SetMyCommands, TelegramRetryAfter
-from crowd.profile import keep_told, told
+from crowd.profile import keep_told
 from tests.bot.chat import Chat, eventually
 
 
