@@ -9,6 +9,8 @@ from bot.delivery import Delivery
 from bot.fetching import NOTHING, Brought, Fetching
 from bot.handlers.messages import asking, show_again
 from bot.handlers.showing import show_answered, show_current
+from bot.handlers.wording import with_pointer
+from bot.i18n.heard import listening
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Target
 from bot.profile import Name
@@ -113,17 +115,22 @@ class Intake:
                     await registry.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, brought, tx)
-            if not incoming.tapped and tx.seen:
-                return await show_again(call, Place.NEW)
-            if incoming.tapped:
-                verb, *call.arguments = incoming.text.split(":")
-                if tx.seen:
-                    lease = answers_a_lease(verb)
-                    return await (show_answered(call, call.number()) if lease else show_again(call, Place.SAME))
-                handler = handler_of_tap(verb) or show_current
-            else:
-                handler, call.arguments = handler_of_message(incoming.text)
-            return await handler(call)
+            with listening() as heard:
+                reaction = await self._react(call, incoming, tx)
+            return await with_pointer(call, reaction, heard)
+
+    async def _react(self, call: Call, incoming: Incoming, tx: UpdateTx) -> Reaction:
+        if not incoming.tapped and tx.seen:
+            return await show_again(call, Place.NEW)
+        if incoming.tapped:
+            verb, *call.arguments = incoming.text.split(":")
+            if tx.seen:
+                lease = answers_a_lease(verb)
+                return await (show_answered(call, call.number()) if lease else show_again(call, Place.SAME))
+            handler = handler_of_tap(verb) or show_current
+        else:
+            handler, call.arguments = handler_of_message(incoming.text)
+        return await handler(call)
 
     def _call(self, incoming: Incoming, brought: Brought, tx: UpdateTx) -> Call:
         return Call(

@@ -24,6 +24,7 @@ from kazi import (
     report,
     serving,
     token,
+    wordings,
     workers,
 )
 
@@ -54,6 +55,7 @@ app.add_typer(receipts.app, name="receipts")
 app.add_typer(appeals.app, name="appeals")
 app.add_typer(bonus.app, name="bonus")
 app.add_typer(referrals.app, name="referrals")
+app.add_typer(wordings.app, name="wordings")
 app.command("verify")(receipts.verify)
 app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)

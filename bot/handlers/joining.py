@@ -170,14 +170,14 @@ async def place(call: Call) -> Reaction:
 @command("language", Listed(40, lambda voice: voice.say("the language of these screens")))
 async def choose_locale(call: Call) -> Reaction:
     """Which language the screens are in."""
-    return Reaction(joining.locale_screen(await call.voice()))
+    return await _locales(call)
 
 
 @tap("l")
 async def locale(call: Call) -> Reaction:
     """The language of the screens was picked, `l:LOCALE`; or the list."""
     if not call.arguments:
-        return Reaction(joining.locale_screen(await call.voice()))
+        return await _locales(call)
     worker = await call.worker()
     picked = negotiate(call.arguments[0])
     if worker is None:
@@ -187,6 +187,11 @@ async def locale(call: Call) -> Reaction:
     worker = await call.worker()
     assert worker is not None
     return await enter(call, worker)
+
+
+async def _locales(call: Call) -> Reaction:
+    worker = await call.worker()
+    return Reaction(joining.locale_screen(await call.voice(), points_out=worker.points_out if worker else None))
 
 
 @command("languages", Listed(30, lambda voice: voice.say("the languages you work in")))

@@ -19,6 +19,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
+from bot.i18n.heard import note
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
 from crowd.batches.spec import MICRO
 
@@ -58,7 +59,9 @@ class Tongue:
     def say(self, text: str, /, **values: object) -> str:
         """A text, with values put in. Values are escaped for HTML and isolated from its direction."""
         found = self._texts.gettext(text)
-        return found.format(**{name: self._put(value) for name, value in values.items()}) if values else found
+        said = found.format(**{name: self._put(value) for name, value in values.items()}) if values else found
+        note(text, said)
+        return said
 
     def named(self, name: str) -> str:
         """A name that `crowd` gives something, and that is in the catalogs all the same."""
@@ -67,7 +70,9 @@ class Tongue:
     def count(self, one: str, many: str, number: int, /, **values: object) -> str:
         """A text with a plural; `{number}` is put in as the locale writes it."""
         found = self._texts.ngettext(one, many, number)
-        return found.format(number=self.number(number), **{name: self._put(value) for name, value in values.items()})
+        said = found.format(number=self.number(number), **{name: self._put(value) for name, value in values.items()})
+        note(one, said)
+        return said
 
     def _put(self, value: object) -> str:
         if isinstance(value, Html):
@@ -152,14 +157,22 @@ class Tongue:
         return language_name(code, self.locale)
 
     def pick(self, texts: dict[str, str], language: str | None = None) -> str:
-        """The one of a requester's texts that suits: this locale's, the batch language's, English, or any."""
-        for code in (self.locale.replace("_", "-"), self.locale.split("_")[0], language or "", "en"):
+        """The one of a requester's texts that suits best: see `picked`."""
+        return texts[self.picked(texts, language)]
+
+    def picked(self, texts: dict[str, str], language: str | None = None) -> str:
+        """The language of a requester's texts that suits: this locale's, the batch language's, English, or any."""
+        for code in (self.locale.replace("_", "-"), self.locale.split("_")[0]):
             if code in texts:
-                return texts[code]
-        for code, text in texts.items():
-            if negotiate(code) == self.locale:
-                return text
-        return next(iter(texts.values()))
+                return code
+        nearly = [code for code in texts if self.is_own(code)]
+        usual = [code for code in (language, "en") if code in texts]
+        near = [code for code in texts if negotiate(code) == self.locale]
+        return next(iter([*nearly, *usual, *near, *texts]))
+
+    def is_own(self, code: str) -> bool:
+        """Whether a language is this locale's, whatever its country."""
+        return code.split("-", maxsplit=1)[0] == self.locale.split("_", maxsplit=1)[0]
 
 
 def _is_half(character: str) -> bool:

@@ -143,7 +143,14 @@ def stopped_screen(voice: Tongue) -> Screen:
     return Screen("👋 " + text, ((Button("▶️ " + voice.say("Come back"), "return"),),))
 
 
-def locale_screen(voice: Tongue) -> Screen:
-    """The languages that screens can be in."""
+def locale_screen(voice: Tongue, *, points_out: bool | None = None) -> Screen:
+    """The languages that screens can be in; for a worker, whether they point out words that are wrong."""
     buttons = [Button(("● " if code == voice.locale else "") + own_name(code), f"l:{code}") for code in available()]
-    return Screen("🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, most=2))
+    text, rows = "🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, most=2)
+    if points_out is None:
+        return Screen(text, rows)
+    if points_out:
+        text += "\n\n✏️ " + voice.say("Each screen has a button now that says that its words are wrong.")
+        return Screen(text, (*rows, (Button("✏️ " + voice.say("No such button"), "tm:0"),)))
+    text += "\n\n" + voice.say("A machine translated my words, and some may be wrong. Show us which: tap ✏️.")
+    return Screen(text, (*rows, (Button("✏️ " + voice.say("Words are wrong"), "tm:1"),)))

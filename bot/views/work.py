@@ -62,7 +62,7 @@ def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun:
     """What to do in a batch."""
     text = f"{voice.line}<b>{voice.foreign(title_of(voice, spec))}</b>\n"
     text += price_line(voice, offer) + "\n" if offer else ""
-    text += f"\n{voice.block(voice.pick(spec.instructions, spec.language))}"
+    text += f"\n{_instructions(voice, spec)}"
     if spec.dont_know:
         text += f"\n\n🤷 {dont_know_line(voice)}"
     if spec.graded:
@@ -71,6 +71,18 @@ def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun:
         return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), _menu_row(voice)))
     start = Button("▶️ " + voice.say("Start"), f"go:{batch_id}")
     return Screen(text, ((start,), (Button("📋 " + voice.say("Other work"), "work:1"),), _menu_row(voice)))
+
+
+def _instructions(voice: Tongue, spec: BatchSpec) -> str:
+    """What a requester wrote; where it is in neither the worker's language nor the batch's, that is said."""
+    code = voice.picked(spec.instructions, spec.language)
+    text = voice.block(spec.instructions[code])
+    if voice.is_own(code) or code.split("-")[0] == spec.language.split("-")[0]:
+        return text
+    line = voice.say(
+        "There are no instructions in your language yet. These are in: {language}", language=voice.language(code)
+    )
+    return f"🌐 <i>{line}</i>\n\n{text}"
 
 
 def dont_know_line(voice: Tongue) -> str:
@@ -195,7 +207,8 @@ def titled(voice: Tongue, title: dict[str, str], name: str, language: str | None
 
 
 def _list(voice: Tongue, names: list[str]) -> Html:
-    return Html(voice.listed(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""))
+    shown = [" ".join(name.split()) for name in names[:_NAMED]]
+    return Html(voice.listed(shown) + (" …" if len(names) > _NAMED else ""))
 
 
 def _menu_row(voice: Tongue) -> tuple[Button, ...]:

@@ -115,6 +115,10 @@ FROM contest c JOIN task t ON t.id = c.task_id JOIN batch b ON b.id = c.batch_id
 WHERE c.worker_id = $1 ORDER BY c.at, c.task_id
 """
 
+_WORDINGS = """
+SELECT locale, message, said, better, at, ended_at FROM wording WHERE worker_id = $1 ORDER BY id
+"""
+
 _NOTICES = """
 SELECT o.due_at, o.sent_at, o.subject, o.content FROM outbox o
 WHERE o.person_id = (SELECT person_id FROM worker WHERE id = $1)
@@ -129,6 +133,7 @@ SECTIONS = (
     Section("money", _MONEY),
     Section("on_top", _ON_TOP),
     Section("bonuses", _BONUSES),
+    Section("words_pointed_out", _WORDINGS),
     Section("invited", _INVITED),
     Section("taken_back", _TAKEN_BACK),
     Section("doubted", _DOUBTED),

@@ -6,7 +6,20 @@ under the worker's row lock. The ledger's own rules (append only, balances, no o
 constraints, in `db/migrations`.
 """
 
-from db.schema import appeals, bonuses, coordination, fairpay, money, payouts, people, practice, quality, redos, work
+from db.schema import (
+    appeals,
+    bonuses,
+    coordination,
+    fairpay,
+    money,
+    payouts,
+    people,
+    practice,
+    quality,
+    redos,
+    wordings,
+    work,
+)
 from db.schema.columns import metadata
 
 __all__ = [
@@ -21,5 +34,6 @@ __all__ = [
     "practice",
     "quality",
     "redos",
+    "wordings",
     "work",
 ]

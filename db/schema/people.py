@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -62,6 +63,13 @@ worker = Table(
     Column("joined_at", DateTime(timezone=True), comment="when joining was finished"),
     Column("invited_to", BigInteger, comment="the batch of the deep link they came by"),
     moment("created_at"),
+    Column(
+        "points_out",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="their screens have a button that says that words on them are wrong",
+    ),
     CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked', 'forgotten')", name="state"),
     CheckConstraint("(state = 'forgotten') = (person_id < 0)", name="forgotten"),
 )

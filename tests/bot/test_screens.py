@@ -141,8 +141,9 @@ def test_amounts_are_isolated_where_screens_run_right_to_left() -> None:
     assert found > 20
 
 
-def test_no_line_of_a_right_to_left_screen_runs_left_to_right_for_want_of_a_word_of_its_own() -> None:
-    for name, screen in all_screens(tongue("ar"), item="a\n\nб", words="c\nd"):
+@pytest.mark.parametrize("locale", ["ar", "fa", "ur"])
+def test_no_line_of_a_right_to_left_screen_runs_left_to_right_for_want_of_a_word_of_its_own(locale: str) -> None:
+    for name, screen in all_screens(tongue(locale), item="a\n\nб", words="c\nd"):
         for line in plain(screen).split("\n"):
             own = re.sub("\u2068[^\u2069]*\u2069", "", line)
             assert own.count("\u2068") == own.count("\u2069") == 0, (name, line)  # none spans lines
