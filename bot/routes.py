@@ -48,11 +48,6 @@ class Call:
             self._worker = await find(self.tx, self.person_id)
         return self._worker
 
-    @property
-    def known_worker(self) -> Worker | None:
-        """The same, where it was read already."""
-        return self._worker
-
     async def voice(self) -> Tongue:
         """In the worker's language, or else the phone's."""
         worker = await self.worker()

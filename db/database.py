@@ -17,16 +17,18 @@ LOCK_LIMIT_S = 5
 """Seconds that a statement waits for a lock at most: whoever waits longer gives way, and is tried again."""
 
 # An update is opened in one round trip: begin, note it in the inbox, lock its worker. The count of rows tells
-# what happened: one for an update that is new, two for a worker who is known and locked now.
+# what happened, a bit each: one for an update that is new, two for a worker who is known and locked now, four for one
+# who points out words.
 # The inbox insert waits for a twin that is still under way, so a twin never slips through.
 _OPEN_UPDATE = """
 PREPARE open_update (bigint, bigint, bigint) AS
 WITH fresh AS (
     INSERT INTO inbox (bot_id, update_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1
 ), locked AS (
-    SELECT 1 FROM worker WHERE person_id = $3 FOR UPDATE
+    SELECT points_out FROM worker WHERE person_id = $3 FOR UPDATE
 )
 SELECT FROM fresh UNION ALL SELECT FROM locked UNION ALL SELECT FROM locked
+UNION ALL SELECT FROM locked, generate_series(1, 4) WHERE points_out
 """
 
 
@@ -78,6 +80,8 @@ class UpdateTx(Tx):
     """This very update was committed before: nothing may change again, only the screen is drawn anew."""
     known: bool
     """The person is a worker, and the worker's row is locked until the end of the transaction."""
+    points_out: bool
+    """A worker whose screens have a button that says that words on them are wrong."""
 
 
 class Database:
@@ -117,8 +121,9 @@ class Database:
             rows = int(status.removeprefix("SELECT "))
             async with _ending(connection):
                 yield UpdateTx(
-                    connection, self.clock(), self.files, bot_id, person_id, seen=rows % 2 == 0, known=rows >= 2
-                )
+                    connection, self.clock(), self.files, bot_id, person_id,
+                    seen=not rows & 1, known=bool(rows & 2), points_out=bool(rows & 4),
+                )  # fmt: skip
 
     async def close(self) -> None:
         """Close all connections once they are idle."""

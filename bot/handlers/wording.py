@@ -55,7 +55,6 @@ async def better(call: Call) -> Reaction:
 
 async def with_pointer(call: Call, reaction: Reaction, heard: Mapping[str, str]) -> Reaction:
     """For who points out words, the button on the screen that is shown; else as it is."""
-    worker = call.known_worker
-    if worker is None or not worker.points_out or reaction.screen is None:
+    if reaction.screen is None or not call.tx.points_out:
         return reaction
     return replace(reaction, screen=views.with_pointer(await call.voice(), reaction.screen, heard))

@@ -37,7 +37,12 @@ def _said(label: ast.expr) -> set[str]:
 
 def width(text: str) -> int:
     """How many columns a text takes: two for wide characters and emoji, none for marks upon others."""
-    return sum(_columns(c) for c in _PLACEHOLDER.sub(_USUAL_VALUE, text))
+    return sum(_columns(c) for c in usual(text))
+
+
+def usual(text: str) -> str:
+    """A text with values of a usual length."""
+    return _PLACEHOLDER.sub(_USUAL_VALUE, text)
 
 
 def _columns(character: str) -> int:

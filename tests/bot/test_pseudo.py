@@ -36,7 +36,8 @@ def test_every_screen_has_room_for_longer_words(*, right_to_left: bool) -> None:
 
 
 def test_no_words_are_said_past_the_catalogs() -> None:
-    voice, left = Pseudo(), {}
+    voice = Pseudo()
+    left: dict[str, set[str]] = {}
     for name, screen in all_screens(voice):
         if name.split()[0] in _OF_CLDR:
             continue

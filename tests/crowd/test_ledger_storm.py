@@ -78,7 +78,7 @@ class Storm:
     earned: dict[int, int] = field(default_factory=dict)
     """Of each answer that was acknowledged, what it earned."""
     bonuses: set[str] = field(default_factory=set)
-    deadlocks: int = 0
+    deadlocks: list[str] = field(default_factory=list)
 
     async def until_it_is_said(self, number: int, what: str) -> None:
         """Do it, and once more where it is not known whether it happened."""
@@ -91,8 +91,8 @@ class Storm:
                 return
             except NOT_NOW:
                 return
-            except asyncpg.DeadlockDetectedError:
-                self.deadlocks += 1
+            except asyncpg.DeadlockDetectedError as error:
+                self.deadlocks.append(f"{what}: {error.detail} {error.context}")
             except AGAIN as error:
                 lost = error
         raise AssertionError(f"operation {number} never ends: {what}") from lost
@@ -287,7 +287,7 @@ async def test_no_cent_appears_or_vanishes_in_ten_thousand_operations_at_once(
     assert cut > 20
     assert {what for what, times in storm.told.items() if times} == set(OFTEN), storm.told
     assert storm.told["answer"] > OPERATIONS / 3
-    assert not storm.deadlocks
+    assert storm.deadlocks == []
     await check_books(database)
     async with database.reading() as tx:
         said = {row["id"]: row["price"] for row in await tx.rows("SELECT id, price FROM answer")}
