@@ -28,7 +28,8 @@ _LIKE = {"mr": "hi", "ne": "hi"}
 
 # Letters of different alphabets that look the same on a phone, small or large.
 _ALIKE = (
-    "aаα", "bвβ", "cс", "eеε", "hнη", "kкκ", "mм", "oоο", "pрρ", "tтτ", "xхχ", "yуυ", "iіι", "jј", "sѕ", "nп", "uи", "rг",
+    "aаα", "bвβ", "cс", "eеε", "hнη", "kкκ", "mм", "oоο", "pрρ", "tтτ", "xхχ", "yуυ", "iіι", "jј", "sѕ", "nп",
+    "uи", "rг",
 )  # fmt: skip
 _FORMS = {"ا": "أآإٱ", "أ": "اآإٱ", "ی": "يى", "ي": "یى", "ک": "ك", "ك": "ک", "ه": "ةۃہھ", "ہ": "هھة", "و": "ؤ"}
 """How a letter is also typed."""
