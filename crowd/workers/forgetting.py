@@ -60,8 +60,8 @@ SELECT 'forfeit', own.id, own.id, house.id, own.balance, $2 FROM own JOIN house 
 """
 
 _ERASE = """
-UPDATE worker SET person_id = -id, pseudonym = $2, state = 'forgotten', locale = 'und', points_out = false, country = NULL,
-    time_zone = NULL, consented_at = NULL, consent_version = NULL, invited_to = NULL
+UPDATE worker SET person_id = -id, pseudonym = $2, state = 'forgotten', locale = 'und', points_out = false,
+    country = NULL, time_zone = NULL, consented_at = NULL, consent_version = NULL, invited_to = NULL
 WHERE id = $1
 """
 
