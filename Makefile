@@ -40,6 +40,7 @@ pictures: setup-dev    ## the pictures in docs/, made from the running product
 	@scripts/browser
 	$(PYTHON) scripts/pictures.py
 	$(PYTHON) -m scripts.kindpictures
+	$(PYTHON) -m scripts.languagepictures
 
 lock:                  ## pin what pyproject.toml asks for (needs uv)
 	scripts/lock

@@ -120,9 +120,9 @@ async def _take(house: House, database: Database, http: aiohttp.ClientSession, b
     context = await browser.new_context(viewport=_PHONE, device_scale_factor=_SHARP, locale=shot.locale)
     page = await context.new_page()
     await page.goto(f"{house.sandbox}/phone/?user={phone.user_id}")
-    data = await _seen(page, first)
+    data = await seen(page, first, width=_PHONE["width"])
     await context.close()
-    shot.picture.write_bytes(_small(data))
+    shot.picture.write_bytes(small(data))
     print(shot.picture.relative_to(ROOT), shot.picture.stat().st_size)
     async with database.transaction() as tx:
         await set_state(tx, batch_id, State.CLOSED, actor="pictures")
@@ -166,7 +166,7 @@ def _brought(shot: Shot, takes: Takes) -> tuple[Sort, bytes, str]:
     return name[0], _content(shot.brings), name[1]
 
 
-async def _seen(page: Page, first: int) -> bytes:
+async def seen(page: Page, first: int, *, width: int) -> bytes:
     """The chat from a message on, to its end."""
     await page.locator(f'[data-message-id="{first}"]').wait_for()
     await page.wait_for_function("() => [...document.images].every(each => each.complete)")
@@ -179,11 +179,11 @@ async def _seen(page: Page, first: int) -> bytes:
     assert top is not None
     assert bottom is not None
     y = top["y"] - 6
-    clip = FloatRect(x=0, y=y, width=_PHONE["width"], height=bottom["y"] + bottom["height"] + 12 - y)
+    clip = FloatRect(x=0, y=y, width=width, height=bottom["y"] + bottom["height"] + 12 - y)
     return await page.screenshot(clip=clip, animations="disabled")
 
 
-def _small(data: bytes) -> bytes:
+def small(data: bytes) -> bytes:
     """The same picture with so few colours that it is small."""
     with Image.open(io.BytesIO(data)) as opened:
         image = opened.convert("RGB")
