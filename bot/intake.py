@@ -115,6 +115,8 @@ class Intake:
                     await registry.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, brought, tx)
+            if not tx.points_out:
+                return await self._react(call, incoming, tx)
             with listening() as heard:
                 reaction = await self._react(call, incoming, tx)
             return await with_pointer(call, reaction, heard)

@@ -18,6 +18,7 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 from babel.units import format_unit
 
 from crowd.batches.spec import MICRO
+from crowd.ownnames import OWN_NAMES
 
 SOURCE = "en"
 """The language that texts are written in."""
@@ -26,8 +27,6 @@ _FOLDER = Path(__file__).parent
 _SCRIPT = 4
 """Letters in the code of a script, ISO 15924."""
 _RIGHT_TO_LEFT = {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
-_OWN_NAMES = {"ary": "الدارجة"}
-"""Of languages of the examples that CLDR has no data for."""
 _SOON = timedelta(seconds=45)
 _LONG_AGO = timedelta(days=6)
 
@@ -103,7 +102,7 @@ def read_catalog(path: Path, locale: str) -> NullTranslations:
 @cache
 def _own_name(language: str) -> str | None:
     try:
-        return _OWN_NAMES.get(language) or Locale.parse(language).display_name
+        return OWN_NAMES.get(language) or Locale.parse(language).display_name
     except (UnknownLocaleError, ValueError):
         return Locale.parse(SOURCE).languages.get(language)
 

@@ -191,7 +191,7 @@ async def locale(call: Call) -> Reaction:
 
 async def _locales(call: Call) -> Reaction:
     worker = await call.worker()
-    return Reaction(joining.locale_screen(await call.voice(), points_out=worker.points_out if worker else None))
+    return Reaction(joining.locale_screen(await call.voice(), points_out=call.tx.points_out if worker else None))
 
 
 @command("languages", Listed(30, lambda voice: voice.say("the languages you work in")))

@@ -19,7 +19,6 @@ async def mode(call: Call) -> Reaction:
         return await show_current(call)
     on = call.number() == 1
     await wordings.set_pointing(call.tx, worker.id, on=on)
-    call.forget_worker()
     return Reaction(locale_screen(await call.voice(), points_out=on))
 
 
@@ -54,7 +53,7 @@ async def better(call: Call) -> Reaction:
 
 
 async def with_pointer(call: Call, reaction: Reaction, heard: Mapping[str, str]) -> Reaction:
-    """For who points out words, the button on the screen that is shown; else as it is."""
-    if reaction.screen is None or not call.tx.points_out:
+    """What is shown to one who points out words: with the button for it."""
+    if reaction.screen is None:
         return reaction
     return replace(reaction, screen=views.with_pointer(await call.voice(), reaction.screen, heard))

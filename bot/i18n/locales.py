@@ -10,6 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import get_timezone_location
 
+from crowd.ownnames import OWN_NAMES
+
 CATALOGS = Path(__file__).parent / "catalogs"
 SOURCE = "en"
 """The locale that texts are written in; it needs no catalog."""
@@ -26,22 +28,6 @@ _NEAREST = {
     "in": "id", "jv": "id", "ms": "id", "su": "id", "min": "id", "tl": "fil", "ceb": "fil", "ilo": "fil", "war": "fil",
     "swc": "sw", "swh": "sw", "rn": "rw", "xh": "zu", "nd": "zu", "ss": "zu", "ti": "am", "om": "am", "yue": "zh_Hans",
     "aa": "so", "fuv": "ha", "kr": "ha", "dje": "ha", "shn": "my", "kac": "my", "ksw": "my", "hmn": "lo",
-}  # fmt: skip
-
-# Of languages that CLDR has no locale of.
-_OWN_NAMES = {
-    "ary": "الدارجة", "arz": "مصري", "pcm": "Naijá", "ach": "Lwo", "lgg": "Lugbarati", "ber": "Tamaziɣt",
-    "din": "Thuɔŋjäŋ", "kr": "Kanuri", "fuv": "Fulfulde", "tiv": "Tiv", "efi": "Efịk", "ibb": "Ibibio", "bin": "Ẹ̀dó",
-    "igl": "Igala", "tum": "Chitumbuka", "yao": "Chiyao", "loz": "Silozi",
-    "tw": "Twi", "fat": "Fante", "dag": "Dagbanli", "bci": "Baoulé",
-    "mos": "Mooré", "dyu": "Julakan", "sus": "Sosoxui", "men": "Mɛnde yia", "tem": "Kʌthemnɛ", "kri": "Krio",
-    "kg": "Kikongo", "lua": "Tshiluba", "ktu": "Kituba", "suk": "Kisukuma",
-    "hne": "छत्तीसगढ़ी", "awa": "अवधी", "mag": "मगही", "bhb": "भीली",
-    "gon": "गोंडी",
-    "tcy": "ತುಳು", "syl": "ꠍꠤꠟꠐꠤ", "pnb": "پنجابی", "haz": "هزارگی", "prs": "دری",
-    "ksw": "ကညီကျိာ်", "kac": "Jinghpaw", "hil": "Hiligaynon", "ilo": "Ilokano", "war": "Winaray",
-    "min": "Minangkabau", "ban": "Basa Bali", "bug": "Basa Ugi", "ace": "Acèh", "tet": "Tetun",
-    "nah": "Nāhuatl", "yua": "Maaya t’aan",
 }  # fmt: skip
 
 
@@ -89,8 +75,8 @@ def language_name(code: str, locale: str) -> str:
 @cache
 def own_name(code: str) -> str:
     """What a language calls itself; its code where nobody has said."""
-    if code in _OWN_NAMES:
-        return _OWN_NAMES[code]
+    if code in OWN_NAMES:
+        return OWN_NAMES[code]
     try:
         name = Locale.parse(code.replace("-", "_")).display_name
     except (ValueError, UnknownLocaleError):
@@ -231,7 +217,7 @@ def all_countries(locale: str) -> dict[str, str]:
 def all_languages(locale: str) -> dict[str, str]:
     """Every language's name as `folded` has it, in a locale, in English and in its own words, with its code."""
     codes = [code for code in map(str, babel_locale(SOURCE).languages) if code.isalpha() and len(code) in {2, 3}]
-    named = {folded(own_name(code)): code for code in {*codes, *_OWN_NAMES}}
+    named = {folded(own_name(code)): code for code in {*codes, *OWN_NAMES}}
     for screens in (SOURCE, locale):
         named |= {folded(language_name(code, screens)): code for code in codes}
     return {name: code for name, code in named.items() if name}

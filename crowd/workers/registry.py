@@ -49,8 +49,6 @@ class Worker:
     invited_to: int | None
     """The batch whose link brought them."""
     created_at: datetime
-    points_out: bool = False
-    """Their screens have a button that says that words on them are wrong."""
 
 
 def new_pseudonym() -> str:
@@ -82,7 +80,6 @@ async def find(tx: Tx, person_id: int) -> Worker | None:
         languages={language: Level(level) for language, level in row["languages"].items()},
         invited_to=row["invited_to"],
         created_at=row["created_at"],
-        points_out=row["points_out"],
     )
 
 

