@@ -146,7 +146,7 @@ def stopped_screen(voice: Tongue) -> Screen:
 def locale_screen(voice: Tongue, *, points_out: bool | None = None) -> Screen:
     """The languages that screens can be in; for a worker, whether they point out words that are wrong."""
     buttons = [Button(("● " if code == voice.locale else "") + own_name(code), f"l:{code}") for code in available()]
-    text, rows = "🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, most=2)
+    text, rows = "🌐 " + voice.say("Which language should I speak with you?"), rows_of(buttons, widest=40, most=2)
     if points_out is None:
         return Screen(text, rows)
     if points_out:
