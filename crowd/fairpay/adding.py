@@ -21,13 +21,20 @@ _FEE_ACCOUNT = """
 INSERT INTO account (kind, owner, slot, currency) VALUES ('escrow', $1, $2, $3) ON CONFLICT DO NOTHING
 """
 
+# Accounts are locked in one order, as by all who move money of several.
 _ADD = """
+WITH moving AS (
+    SELECT $2::bigint * 10000 + e.slot AS ref, w.id AS debit, e.id AS credit, part.amount
+    FROM unnest($4::smallint[], $5::bigint[]) AS part (slot, amount)
+    JOIN account e ON e.kind = 'escrow' AND e.owner = $1 AND e.slot = part.slot AND e.currency = $3
+    JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0 AND w.currency = $3
+    WHERE part.amount > 0
+), locked AS (
+    SELECT id FROM account WHERE id IN (SELECT debit FROM moving UNION SELECT credit FROM moving)
+    ORDER BY id FOR NO KEY UPDATE
+)
 INSERT INTO transfer (reason, ref, debit, credit, amount, at)
-SELECT 'add', $2::bigint * 10000 + e.slot, w.id, e.id, part.amount, $6
-FROM unnest($4::smallint[], $5::bigint[]) AS part (slot, amount)
-JOIN account e ON e.kind = 'escrow' AND e.owner = $1 AND e.slot = part.slot AND e.currency = $3
-JOIN account w ON w.kind = 'world' AND w.owner = 0 AND w.slot = 0 AND w.currency = $3
-WHERE part.amount > 0
+SELECT 'add', ref, debit, credit, amount, $6 FROM moving WHERE (SELECT count(*) FROM locked) > 0
 """
 
 

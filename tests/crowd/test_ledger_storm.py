@@ -189,6 +189,7 @@ class Storm:
         key = f"storm {number}"
         async with self.database.transaction() as tx:
             await put_in(tx, 777, "USD", key=key, by="one")
+        async with self.database.transaction() as tx:
             await pay_bonus(tx, luck.choice(self.crew).id, 777, "USD", "a storm", key=key, by="one")
         self.bonuses.add(key)
         return True
