@@ -27,6 +27,9 @@ class Button:
 
 Rows = tuple[tuple[Button, ...], ...]
 
+Keys = tuple[tuple[str, ...], ...]
+"""Rows of texts, each of which is sent as a message by a tap; a phone without a link sends it later."""
+
 
 class Place(Enum):
     """Where a screen goes."""
@@ -89,6 +92,9 @@ class Screen:
     """What is shown when the picture or sound cannot be had."""
     document: Document | None = None
     """Handed over, with the text below it."""
+    keys: Keys | None = None
+    """What stands in the place of the phone's keyboard from now on; no rows take away what stood there. Such a screen
+    has no buttons, and is a message of its own."""
 
     @property
     def longest(self) -> int:

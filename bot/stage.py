@@ -8,7 +8,7 @@ import orjson
 import structlog
 
 from bot.incoming import Target
-from bot.screens import Media, Place, Played, Screen
+from bot.screens import Keys, Media, Place, Played, Screen
 from bot.session import FILE, File, call
 from bot.telegram import (
     Bot,
@@ -57,7 +57,7 @@ class Stage:
             await self._send(target.person_id, screen)
             return
         recent = target.sent_at is not None and self._database.clock() - target.sent_at < SAME_SESSION
-        at = target.message_id if place is Place.SAME and recent else None
+        at = target.message_id if place is Place.SAME and recent and screen.keys is None else None
         there = await self._is_there(target, screen.media)
         stays = at is not None and (there or _can_become(target, screen)) and (target.protected or not screen.protected)
         if stays and await self._edit(target, at, screen, there=there):
@@ -189,10 +189,18 @@ def _caption(screen: Screen) -> Json:
 
 
 def _markup(screen: Screen) -> Mapping[str, Any]:
+    if screen.keys is not None:
+        return {"reply_markup": _keys(screen.keys)}
     if not screen.buttons:
         return {}
     rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in screen.buttons]
     return {"reply_markup": {"inline_keyboard": rows}}
+
+
+def _keys(rows: Keys) -> Json:
+    if not rows:
+        return {"remove_keyboard": True}
+    return {"keyboard": [[{"text": text} for text in row] for row in rows], "resize_keyboard": True}
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from crowd.golds.seats import SETTLE_RESTED
+from crowd.packs.timing import MEASURED_MS
 from db.database import Database
 
 LEAST_ANSWERS = 20
@@ -32,7 +33,8 @@ UPDATE batch SET pace_ms = measured.usual, slow_ms = measured.slow FROM (
                 SELECT worker_id FROM participation WHERE batch_id = b.id ORDER BY joined_at DESC LIMIT {_LATEST}
             ) p, LATERAL (
                 SELECT newest.ms FROM (
-                    SELECT batch_id, ms FROM answer WHERE worker_id = p.worker_id ORDER BY id DESC LIMIT {_LOOKED}
+                    SELECT batch_id, {MEASURED_MS.format(answer="answer", unknown=0)} AS ms FROM answer
+                    WHERE worker_id = p.worker_id ORDER BY id DESC LIMIT {_LOOKED}
                 ) newest
                 WHERE newest.batch_id = b.id AND newest.ms > 0 LIMIT {_EACH}
             ) a

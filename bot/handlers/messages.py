@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.fetching import Problem
 from bot.handlers.appealing import appeal_now, written
 from bot.handlers.joining import country_by_name
+from bot.handlers.packs import said_of_packs
 from bot.handlers.payout import entered, entry_now
 from bot.handlers.showing import asked_now, asked_screen, drafted_for, is_in, show_current, show_practice
 from bot.i18n.tongue import Tongue
@@ -68,10 +69,10 @@ async def take(call: Call) -> Reaction:
     worker = await call.worker()
     if worker is None and call.sent is Sent.TEXT:
         return await show_current(call, place=Place.NEW)
-    if (aside := await _aside(call)) is not None:
+    at = await asking(call.tx, call.tx.bot_id, call.person_id, worker)
+    if (aside := await _aside(call, worker, at)) is not None:
         return aside
     voice = await call.voice()
-    at = await asking(call.tx, call.tx.bot_id, call.person_id, worker)
     if at is None or worker is None or at.takes is not call.sent:
         return await show_current(call, place=Place.NEW, above=_hint(voice, call.sent, at))
     if call.sent is Sent.TEXT:
@@ -81,12 +82,20 @@ async def take(call: Call) -> Reaction:
     return await _said(call, worker, at, call.brought.said)
 
 
-async def _aside(call: Call) -> Reaction | None:
-    """A message that is for no task: where money is to go, why it is theirs, or the country of one who joins."""
+async def _aside(call: Call, worker: Worker | None, at: Asking | None) -> Reaction | None:
+    """A message that is not for the task in hands: where money is to go, why it is theirs, the country of one who
+    joins, or answers to a pack.
+    """
     if (entry := await entered(call) or await written(call)) is not None:
         return entry
-    named = await country_by_name(call) if call.sent is Sent.TEXT else None
-    return Reaction(named.screen, Place.NEW) if named is not None else None
+    if call.sent is not Sent.TEXT:
+        return None
+    named = await country_by_name(call)
+    if named is not None:
+        return Reaction(named.screen, Place.NEW)
+    if worker is None or not is_in(worker):
+        return None
+    return await said_of_packs(call, worker, otherwise=at is not None and at.takes is Sent.TEXT)
 
 
 async def show_again(call: Call, place: Place) -> Reaction:

@@ -29,15 +29,18 @@ def face_of(kind: str) -> AnyFace:
 
 def body_of(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, *, draft: Json = None, view: int = 0) -> Body:
     """The part of a task's screen that its kind makes. Without a draft, as before any step."""
-    return face_of(spec.kind).show(_ask(voice, spec, payload, hand, draft, view))
+    return face_of(spec.kind).show(ask_of(voice, spec, payload, hand, draft, view))
 
 
 def body_again(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand) -> Body:
     """The same once the task was answered, over what was right."""
-    return face_of(spec.kind).again(_ask(voice, spec, payload, hand, None, 0))
+    return face_of(spec.kind).again(ask_of(voice, spec, payload, hand, None, 0))
 
 
-def _ask(voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, draft: Json, view: int) -> Ask[Any, Any]:
+def ask_of(
+    voice: Tongue, spec: BatchSpec, payload: Json, hand: Hand, draft: Json = None, view: int = 0
+) -> Ask[Any, Any]:
+    """A task that is to be shown; without a draft, as before any step."""
     item = kind_named(spec.kind).payload(payload)
     return Ask(spec, item, voice, hand, before_any_step(spec, payload) if draft is None else draft, view)
 

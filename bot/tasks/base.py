@@ -114,6 +114,18 @@ def print_of(said: Json) -> str:
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
 
 
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """How tasks of a batch are answered in a pack, by letters."""
+
+    words: tuple[str, ...]
+    """What each letter stands for, HTML."""
+    several: bool = False
+    """More than one letter may be an answer."""
+    alone: int | None = None
+    """The place of the one that goes with no other, then."""
+
+
 class Face(ABC, Generic[S, P]):
     """How one kind of task looks on a phone, and how its answer is read. S and P are as in `crowd.kinds`."""
 
@@ -157,6 +169,21 @@ class Face(ABC, Generic[S, P]):
     @abstractmethod
     def glimpse(self, payload: P, voice: Tongue) -> str:
         """A few words of an item, HTML."""
+
+    in_writing: ClassVar[bool] = False
+    """Whether tasks in a pack are answered by what is written behind their number, and not by letters."""
+
+    def lettered(self, spec: S, voice: Tongue) -> Lettered | None:  # noqa: ARG002
+        """What the letters stand for by which tasks in a pack are answered; None where none are."""
+        return None
+
+    def chosen(self, ask: Ask[S, P], places: tuple[int, ...]) -> Json:
+        """What these letters say, for the kind's `read_answer`. The places are those of `lettered`, in rising order."""
+        raise NotImplementedError
+
+    def packed(self, ask: Ask[S, P]) -> str | None:  # noqa: ARG002
+        """The item as it stands in a pack, behind its number, HTML; None for one that has to be seen or heard alone."""
+        return None
 
 
 def shortened(voice: Tongue, text: str, most: int = GLIMPSE) -> Html:

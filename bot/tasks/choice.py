@@ -2,8 +2,8 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, rows_of
-from bot.tasks.base import WHOLE, WORDS, Ask, Face, shortened
-from bot.tasks.item import glimpse, of_item
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, shortened
+from bot.tasks.item import glimpse, of_item, packed
 from bot.tasks.pages import page_of
 from crowd.kinds.base import Json
 from crowd.kinds.choice import ChoiceSpec
@@ -42,6 +42,18 @@ class ChoiceFace(Face[ChoiceSpec, Item]):
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return glimpse(payload, voice)
+
+    def lettered(self, spec: ChoiceSpec, voice: Tongue) -> Lettered:
+        """The options."""
+        return Lettered(tuple(voice.foreign(voice.pick(option.label, spec.language)) for option in spec.options))
+
+    def chosen(self, ask: Ask[ChoiceSpec, Item], places: tuple[int, ...]) -> Json:  # noqa: ARG002
+        """The option's number."""
+        return places[0]
+
+    def packed(self, ask: Ask[ChoiceSpec, Item]) -> str | None:
+        """See Face."""
+        return packed(ask)
 
 
 def _label(spec: ChoiceSpec, value: Json, voice: Tongue) -> str:

@@ -2,8 +2,8 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows, rows_of
-from bot.tasks.base import WHOLE, WORDS, Ask, Face, shortened
-from bot.tasks.item import glimpse, of_item
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, shortened
+from bot.tasks.item import glimpse, of_item, packed
 from bot.tasks.pages import page_of
 from bot.tasks.ticking import read_tick, to_tick
 from crowd.kinds.base import AnswerError, Json
@@ -60,6 +60,21 @@ class ChoicesFace(Face[ChoicesSpec, Item]):
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return glimpse(payload, voice)
+
+    def lettered(self, spec: ChoicesSpec, voice: Tongue) -> Lettered:
+        """The options, and behind them that there is none."""
+        words = tuple(voice.foreign(voice.pick(option.label, spec.language)) for option in spec.options)
+        if spec.fewest:
+            return Lettered(words, several=True)
+        return Lettered((*words, voice.say("None of these")), several=True, alone=len(words))
+
+    def chosen(self, ask: Ask[ChoicesSpec, Item], places: tuple[int, ...]) -> Json:
+        """The options' numbers."""
+        return [place for place in places if place < len(ask.spec.options)]
+
+    def packed(self, ask: Ask[ChoicesSpec, Item]) -> str | None:
+        """See Face."""
+        return packed(ask)
 
 
 def _labels(spec: ChoicesSpec, value: Json, voice: Tongue) -> str:

@@ -3,7 +3,7 @@
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Rows, rows_of
 from bot.tasks import pair
-from bot.tasks.base import Ask, Face
+from bot.tasks.base import Ask, Face, Lettered
 from bot.tasks.pages import page_of
 from bot.tasks.pair import AS_IN_ITEMS, Heads, heads_of
 from crowd.kinds.base import Json
@@ -41,6 +41,27 @@ class CompareFace(Face[CompareSpec, Pair]):
     def glimpse(self, payload: Pair, voice: Tongue) -> str:
         """What both answer; else how each begins."""
         return pair.glimpse(payload, voice)
+
+    def lettered(self, spec: CompareSpec, voice: Tongue) -> Lettered:
+        """The sides in the order they are shown, which is each task's own."""
+        return Lettered(tuple(_in_words(spec, value, voice, AS_IN_ITEMS) for value in _in_order(spec, "a", "b")))
+
+    def chosen(self, ask: Ask[CompareSpec, Pair], places: tuple[int, ...]) -> Json:
+        """The answer that stands there for who saw the sides in that order."""
+        first, second = heads_of(ask.hand)
+        return _in_order(ask.spec, first, second)[places[0]]
+
+    def packed(self, ask: Ask[CompareSpec, Pair]) -> str | None:
+        """Both, one below the other."""
+        item = ask.payload
+        lines = [f"{head} {ask.voice.foreign(item.side(side))}" for side, head in heads_of(ask.hand).items()]
+        return "\n".join([*([ask.voice.block(item.text)] if item.text else []), *lines])
+
+
+def _in_order(spec: CompareSpec, first: Side, second: Side) -> list[str]:
+    """The answers as letters name them: for one side, for the other, and then for none."""
+    same, bad = [SAME] if spec.tie else [], [BOTH_BAD] if spec.both_bad else []
+    return [*reversed(spec.better(first)), *reversed(spec.better(second)), *same, *bad]
 
 
 def _asked(voice: Tongue, spec: CompareSpec) -> str:

@@ -24,6 +24,12 @@ def of_item(ask: Ask[S, Item], asked: str, rows: Rows = ()) -> Body:
     return Body("\n\n".join(words), (*rows, *more), _media(ask))
 
 
+def packed(ask: Ask[S, Item]) -> str | None:
+    """The item as it stands in a pack: of a text, the whole."""
+    item = ask.payload
+    return ask.voice.block(item.text) if item.sound is None and item.picture is None else None
+
+
 def _media(ask: Ask[S, Item]) -> Media | None:
     item = ask.payload
     if item.sound is not None:

@@ -2,8 +2,8 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows
-from bot.tasks.base import Ask, Face
-from bot.tasks.item import glimpse, of_item
+from bot.tasks.base import Ask, Face, Lettered
+from bot.tasks.item import glimpse, of_item, packed
 from crowd.kinds.base import Json
 from crowd.kinds.item import Item
 from crowd.kinds.rating import RatingSpec
@@ -46,6 +46,23 @@ class RatingFace(Face[RatingSpec, Item]):
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""
         return glimpse(payload, voice)
+
+    def lettered(self, spec: RatingSpec, voice: Tongue) -> Lettered:
+        """The numbers; beside the first and the last, what they mean."""
+        meanings = {
+            number: voice.foreign(voice.pick(meaning, spec.language))
+            for number, meaning in ((spec.numbers[0], spec.ends.low), (spec.numbers[-1], spec.ends.high))
+        }
+        words = [(label(spec, number, voice), meanings.get(number)) for number in spec.numbers]
+        return Lettered(tuple(f"{number} ({meaning})" if meaning else number for number, meaning in words))
+
+    def chosen(self, ask: Ask[RatingSpec, Item], places: tuple[int, ...]) -> Json:
+        """The number."""
+        return ask.spec.numbers[places[0]]
+
+    def packed(self, ask: Ask[RatingSpec, Item]) -> str | None:
+        """See Face."""
+        return packed(ask)
 
 
 def label(spec: RatingSpec, number: int, voice: Tongue) -> str:

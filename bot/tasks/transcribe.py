@@ -12,6 +12,7 @@ class TranscribeFace(WritingFace[TranscribeSpec]):
     """Write down what is heard."""
 
     name = "transcribe"
+    in_writing = False
 
     def show(self, ask: Ask[TranscribeSpec, Item]) -> Body:
         """See Face."""

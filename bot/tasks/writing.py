@@ -3,8 +3,8 @@
 from typing import TypeVar
 
 from bot.i18n.tongue import Tongue
-from bot.tasks.base import WORDS, Face, Message, shortened
-from bot.tasks.item import glimpse
+from bot.tasks.base import WORDS, Ask, Face, Message, shortened
+from bot.tasks.item import glimpse, packed
 from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.item import Item
 from crowd.kinds.written import WrittenSpec
@@ -13,7 +13,9 @@ S = TypeVar("S", bound=WrittenSpec)
 
 
 class WritingFace(Face[S, Item]):
-    """The worker writes; what was read is echoed, and counts once it is confirmed."""
+    """The worker writes; what was read is echoed, and counts once it is confirmed. In a pack it counts at once."""
+
+    in_writing = True
 
     def read_tap(self, said: str) -> Json:
         """A text is never tapped."""
@@ -35,6 +37,10 @@ class WritingFace(Face[S, Item]):
     def trouble(self, error: AnswerError, voice: Tongue) -> str:
         """Too short or too long."""
         return wrong_length(error, voice) or super().trouble(error, voice)
+
+    def packed(self, ask: Ask[S, Item]) -> str | None:
+        """See Face."""
+        return packed(ask)
 
     def glimpse(self, payload: Item, voice: Tongue) -> str:
         """See Face."""

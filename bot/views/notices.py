@@ -24,7 +24,13 @@ def notice_screen(voice: Tongue, notice: Notice) -> Screen:
     return SUBJECTS[notice.subject](voice, notice)
 
 
-def _expired(voice: Tongue, notice: Notice) -> Screen:  # noqa: ARG001
+def _expired(voice: Tongue, notice: Notice) -> Screen:
+    if notice.content.get("pack"):
+        text = voice.say(
+            "The day for your pack is over, so others get what you did not answer. It costs you nothing. Answers that"
+            " you still send are paid where nobody else has the task."
+        )
+        return _onward(voice, f"⌛ {text}")
     return _onward(
         voice, "⌛ " + voice.say("Time for your last task ran out, so somebody else gets it. It costs you nothing.")
     )

@@ -7,6 +7,7 @@ from crowd.elsewhere import elsewhere
 from crowd.fraud.findings import keep
 from crowd.kinds import kind_named
 from crowd.kinds.judging import JudgedSpec
+from crowd.packs.timing import MEASURED_MS
 from crowd.signals import signals
 from crowd.signals.base import RATE, Finding, Person, Table
 from crowd.workers.standing import Standing
@@ -34,15 +35,16 @@ WHERE done.answers BETWEEN $1 AND $2 AND (
 ORDER BY b.id
 """
 
-_ANSWERS = """
-SELECT task_id, worker_id, value, ms, extract(epoch FROM answered_at)::float AS at,
+_ANSWERS = f"""
+SELECT task_id, worker_id, value, {MEASURED_MS.format(answer="answer", unknown=0)} AS ms,
+       extract(epoch FROM answered_at)::float AS at,
        (SELECT word FROM judged_answer WHERE answer_id = answer.id) AS judged
 FROM answer
 WHERE task_id BETWEEN $1 AND $2 AND value IS NOT NULL AND task_id NOT IN (
     SELECT id FROM task WHERE id BETWEEN $1 AND $2 AND suspended_at IS NOT NULL
 )
 ORDER BY answered_at, id
-"""
+"""  # noqa: S608
 
 _GOLDS = """
 SELECT id, gold -> 'value' AS value FROM task WHERE id BETWEEN $1 AND $2 AND gold IS NOT NULL AND suspended_at IS NULL

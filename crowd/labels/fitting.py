@@ -17,6 +17,7 @@ from crowd.labels.fitprocess import fitted
 from crowd.labels.judged import UNDECIDED
 from crowd.loop.settling import Progress, progress, reliability, sampled
 from crowd.money.budgeting import keep_to_budget
+from crowd.packs.timing import MEASURED_MS
 from crowd.workers.rejudging import judge_anew, lock_workers
 from db.database import Database, Tx
 
@@ -50,10 +51,10 @@ FROM batch b WHERE id = $1
 """  # noqa: S608
 
 # “I don't know” is among them: it counts as an answer, and says nothing.
-_ANSWERS = """
-SELECT id, task_id, worker_id, {value} AS value, ms FROM answer
+_ANSWERS = f"""
+SELECT id, task_id, worker_id, {{value}} AS value, {MEASURED_MS.format(answer="answer", unknown=0)} AS ms FROM answer
 WHERE task_id BETWEEN $1 AND $2 ORDER BY task_id, worker_id
-"""
+"""  # noqa: S608
 
 # What judges rejected says nothing either.
 _STANDING = f"""

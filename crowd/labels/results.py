@@ -12,6 +12,7 @@ from crowd.batches.spec import MICRO, BatchSpec
 from crowd.exports.base import Column, Format, Row, Type
 from crowd.kinds.judging import JudgedSpec
 from crowd.labels.owncolumns import Told, has_parts, own_cells, own_columns
+from crowd.packs.timing import MEASURED_MS
 from db.database import Tx
 
 ONLINE = "online-1"
@@ -101,17 +102,17 @@ WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
 ORDER BY t.id
 """
 
-_ANSWERS = """
+_ANSWERS = f"""
 SELECT t.key, said.*
 FROM task t CROSS JOIN LATERAL (
-    SELECT a.id, a.value, a.ms, a.verdict, a.price, a.answered_at,
+    SELECT a.id, a.value, {MEASURED_MS.format(answer="a", unknown="NULL")} AS ms, a.verdict, a.price, a.answered_at,
            (SELECT pseudonym FROM worker WHERE id = a.worker_id) AS worker,
            (SELECT word FROM judged_answer WHERE answer_id = a.id) AS judged
     FROM answer a WHERE a.task_id = t.id OFFSET 0
 ) said
 WHERE t.id BETWEEN $1 AND $2 AND t.batch_id = $3
 ORDER BY t.id, said.id
-"""
+"""  # noqa: S608
 
 _REPORTERS = """
 SELECT task_id, count(DISTINCT worker_id) AS workers FROM passed WHERE batch_id = $1 AND way = 'reported'

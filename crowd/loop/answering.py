@@ -35,6 +35,17 @@ class DontKnow(Enum):
     DONT_KNOW = "dont_know"
 
 
+class Then(Enum):
+    """What follows an answer."""
+
+    NEXT = "next"
+    """The next task of the batch is handed out."""
+    REST = "rest"
+    """Nothing: it is one of a pack. How long it took by itself is not known: about what one takes is counted."""
+    CHOSEN = "chosen"
+    """Nothing: others choose which tasks come, as in a replay."""
+
+
 Said = Callable[[str], Json]
 
 
@@ -152,15 +163,15 @@ _RECORD = _SAY + PICK.format(
 
 
 async def answer(
-    tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random, *, onward: bool = True
+    tx: Tx, person_id: int, lease_id: int, said: Said | DontKnow, luck: random.Random, *, then: Then = Then.NEXT
 ) -> Accepted | Fixed | Refused:
     """Record what a person said to a lease, pay it, and hand out the next task of the batch.
 
     Where they are to mend an answer, it takes that one's place, and nothing more is paid or handed out.
 
     The worker's row must be locked. `said`, given the name of the task's kind, gives what was said in the form that
-    the kind's `read_answer` takes. Without `onward` no next task is handed out, and `next` is Dry.DONE; golds have
-    no twins then (`crowd.golds.seats`): who says which tasks come says how often.
+    the kind's `read_answer` takes. Where nothing follows, `next` is Dry.DONE; and where others choose the tasks, golds
+    have no twins (`crowd.golds.seats`): who says which tasks come says how often.
     Raises AnswerError when the kind cannot take it; nothing has changed then.
     """
     row = await tx.row(_CONTEXT, lease_id, person_id, tx.now)
@@ -183,11 +194,12 @@ async def answer(
     await _know_again(tx, spec, kind, row, value)
     if row["redo_of"] is not None:
         return await fix(tx, row, spec, value)
-    walks_on = onward and row["allowed"]  # else others choose the tasks, as in a replay
-    decision = decide(row, spec, kind, value, tx.now, knows=not isinstance(said, DontKnow), walks=walks_on)
+    walks = then is not Then.CHOSEN and row["allowed"]
+    knows, timed = not isinstance(said, DontKnow), then is not Then.REST
+    decision = decide(row, spec, kind, value, tx.now, knows=knows, walks=walks, timed=timed)
     upcoming: Given | Dry | None = None
     window: tuple[int, int] | None = None
-    if not onward:
+    if then is not Then.NEXT:
         upcoming = Dry.DONE
     elif not late:  # who answers late may have another task in hands
         where = Dry.PAUSED_WORKER if decision.pauses else await _next_window(tx, row)

@@ -39,6 +39,7 @@ class Decision:
     verdict: float | None
     price: int
     ms: int
+    """What counts as time at work, milliseconds."""
     evidence: Json
     consensus: Consensus
     progress: Progress
@@ -61,11 +62,20 @@ class Decision:
 
 
 def decide(
-    row: asyncpg.Record, spec: BatchSpec, kind: AnyKind, value: Json, now: datetime, *, knows: bool, walks: bool
+    row: asyncpg.Record,
+    spec: BatchSpec,
+    kind: AnyKind,
+    value: Json,
+    now: datetime,
+    *,
+    knows: bool,
+    walks: bool,
+    timed: bool,
 ) -> Decision:
     """What follows from an answer. The row is what is known of its lease; without `knows` it is “I don't know”.
 
-    Without `walks` tasks do not come by the walk through the batch, and golds have no twins.
+    Without `walks` tasks do not come by the walk through the batch, and golds have no twins. Without `timed` it came
+    with others, and how long each took is not known.
     """
     chance = kind.chance(spec)
     standing = Standing(row["golds"], row["right"], tuple(row["levels"]), row["compared"])
@@ -91,11 +101,12 @@ def decide(
     after = _shown(row, spec, kind, value, standing, verdict)
     here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
+    usual_ms = row["pace_ms"] or round(1000 * kind.takes_s)
     return Decision(
         value=value,
         verdict=verdict,
         price=row["price"] if paid else 0,
-        ms=active_ms(row["given_at"], now, row["pace_ms"]),
+        ms=active_ms(row["given_at"], now, row["pace_ms"]) if timed else usual_ms,
         evidence=evidence,
         consensus=consensus,
         progress=stand,

@@ -70,14 +70,15 @@ class Given:
     """Set where the worker answered it before, and is to mend that: `crowd.redos`."""
 
 
-# Beside a task there may be answers to mend that the worker took: the one they took last is in hands.
+# Beside a task there may be answers to mend that the worker took: the one they took last is in hands. What went out in
+# a pack is in none: see `crowd.packs`.
 _HELD = """
 SELECT l.id, l.task_id, l.batch_id, l.price, l.given_at, l.due_at, t.payload, b.digest,
        coalesce(p.answers, 0) AS answers, l.redo_of, r.word, r.reason
 FROM lease l JOIN task t ON t.id = l.task_id JOIN batch b ON b.id = l.batch_id
 LEFT JOIN participation p ON p.worker_id = l.worker_id AND p.batch_id = l.batch_id
 LEFT JOIN redo r ON r.answer_id = l.redo_of
-WHERE l.worker_id = $1 AND NOT l.waiting ORDER BY l.given_at DESC, l.id DESC LIMIT 1
+WHERE l.worker_id = $1 AND NOT l.waiting AND l.pack_id IS NULL ORDER BY l.given_at DESC, l.id DESC LIMIT 1
 """
 
 ALLOWED = """(

@@ -65,7 +65,7 @@ WITH back AS (
     FROM (SELECT task_id, count(*)::int AS leases FROM back GROUP BY task_id) sums
     WHERE task.id = sums.task_id
 )
-SELECT id, task_id, batch_id, worker_id FROM back
+SELECT id, task_id, batch_id, worker_id, pack_id FROM back
 """  # noqa: S608
 
 _PASS = _GIVE_BACK.format(
@@ -84,6 +84,14 @@ _PASS_ALL = _GIVE_BACK.format(
     now="$2::timestamptz",
 )
 
+_PASS_PACK = _GIVE_BACK.format(
+    which="l.pack_id = $1 AND l.worker_id = $2",
+    wait="",
+    way="'skipped'",
+    reason="'pack'",
+    now="$3::timestamptz",
+)
+
 _EXPIRE = _GIVE_BACK.format(
     which="l.id = ANY($2::bigint[]) AND l.due_at <= $1::timestamptz",
     wait="SKIP LOCKED",
@@ -94,10 +102,12 @@ _EXPIRE = _GIVE_BACK.format(
 
 _DUE = "SELECT id, escrow_id FROM lease WHERE due_at <= $1 AND redo_of IS NULL ORDER BY escrow_id, id"
 
+# Of a pack, once.
 _TELL_EXPIRED = """
 INSERT INTO outbox (person_id, subject, content, key, due_at)
-SELECT w.person_id, 'expired', '{}', 'expired:' || lease.id, $3
-FROM unnest($1::bigint[], $2::bigint[]) AS lease (id, worker_id)
+SELECT DISTINCT w.person_id, 'expired', jsonb_build_object('pack', lease.pack_id IS NOT NULL),
+       'expired:' || coalesce('pack:' || lease.pack_id, lease.id::text), $4::timestamptz
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS lease (id, worker_id, pack_id)
 JOIN worker w ON w.id = lease.worker_id AND w.state = 'active'
 ON CONFLICT (key) DO NOTHING
 """
@@ -137,7 +147,8 @@ _LAST_PASSED = """
 SELECT p.lease_id, p.batch_id, p.way, b.digest, t.payload,
        b.state <> 'closed' AND t.open AS wanted
 FROM passed p JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = p.task_id
-WHERE p.worker_id = $1 ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
+WHERE p.worker_id = $1 AND NOT EXISTS (SELECT FROM packed WHERE lease_id = p.lease_id)
+ORDER BY p.at DESC, p.lease_id DESC LIMIT 1
 """
 
 # What a budget keeps for its seats is free for other tasks then.
@@ -222,6 +233,12 @@ async def give_back_all(tx: Tx, worker_id: int) -> int:
     return len(await tx.rows(_PASS_ALL, worker_id, tx.now)) + await leave_all(tx, worker_id)
 
 
+async def give_back_pack(tx: Tx, worker_id: int, pack_id: int) -> int:
+    """Give back what a worker has not answered of a pack; how much it was."""
+    await tx.run(f"SELECT {WORKED_ON} FROM pack WHERE id = $1", pack_id)  # noqa: S608
+    return len(await tx.rows(_PASS_PACK, pack_id, worker_id, tx.now))
+
+
 async def expire_leases(database: Database) -> int:
     """Give back every task whose time is up; how many there were."""
     async with database.reading() as tx:
@@ -238,6 +255,6 @@ async def expire_leases(database: Database) -> int:
 async def _expire(database: Database, lease_ids: Sequence[int]) -> int:
     async with database.transaction() as tx:
         expired = await tx.rows(_EXPIRE, tx.now, lease_ids)
-        ids, workers = [row["id"] for row in expired], [row["worker_id"] for row in expired]
-        await tx.run(_TELL_EXPIRED, ids, workers, tx.now)
+        told = [[row[column] for row in expired] for column in ("id", "worker_id", "pack_id")]
+        await tx.run(_TELL_EXPIRED, *told, tx.now)
     return len(expired)

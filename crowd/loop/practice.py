@@ -130,7 +130,7 @@ JOIN batch b ON b.id = t.batch_id
 CROSS JOIN LATERAL ({HOW_FAR.format(batch="t.batch_id")}) far
 LEFT JOIN practised p ON p.worker_id = n.worker_id AND p.task_id = t.id
 WHERE n.worker_id = $1
-  AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND NOT waiting AND given_at > n.shown_at)
+  AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND NOT waiting AND pack_id IS NULL AND given_at > n.shown_at)
   AND NOT coalesce(
       (SELECT answered_at FROM answer WHERE worker_id = $1 ORDER BY id DESC LIMIT 1) > n.shown_at, false
   )

@@ -14,7 +14,8 @@ SELECT
     (SELECT max(id) FROM near) AS last,
     (SELECT min(id) FROM near
      WHERE NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = $1)
-       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)) AS found
+       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)
+       AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND task_id = near.id)) AS found
 """
 
 

@@ -1,1 +1,1 @@
-"""Packs: several tasks in one message, to be read and answered without a connection."""
+"""Packs: tasks that are handed out many at once, in one message, and answered in writing whenever there is a link."""

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crowd.packs.letters import places
+from crowd.packs.letters import LATIN, places
 
 LONGEST = 4096
 """Characters that are read of one message."""
@@ -24,10 +24,14 @@ class Slot:
     """How one task of a pack can be answered."""
 
     answers: int
-    """So many to choose from, named by letters."""
+    """So many to choose from."""
     several: bool = False
     """More than one may be chosen."""
     dont_know: bool = False
+    letters: str = LATIN
+    """That name the answers, in their order."""
+    alone: int | None = None
+    """The place of the answer that goes with no other, where several may be chosen: “none of these”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,13 @@ class Said:
     """What a message says."""
 
     answers: Mapping[int, tuple[int, ...] | None] = field(default_factory=dict)
-    """By the number of a task, from 1, the places of the answers chosen, from 0, in rising order; None: not known."""
+    """By the number of a task, the places of the answers chosen, from 0, in rising order; None: not known."""
     unclear: tuple[str, ...] = ()
     """Pieces that cannot be read for sure, as they were written: they are asked about again."""
 
 
-def read(text: str, slots: Sequence[Slot], letters: str) -> Said:
-    """Read a message about a pack, whose tasks are numbered from 1 and whose answers are named by `letters`.
+def read(text: str, slots: Mapping[int, Slot]) -> Said:
+    """Read a message about tasks that are known by numbers, 1 to 999.
 
     A piece that could be read in two ways is unclear, and so is all that it touches: a number that is answered in two
     ways, letters without a number, two numbers in a row, more letters than may be chosen.
@@ -51,14 +55,14 @@ def read(text: str, slots: Sequence[Slot], letters: str) -> Said:
         unclear.append(text[LONGEST : LONGEST + 20])
     told: dict[int, list[_Entry]] = {}
     for entry in entries:
-        number = _number(entry.number, len(slots))
+        number = _number(entry.number, slots)
         if number is None:
             unclear.append(entry.text)
         else:
             told.setdefault(number, []).append(entry)
     found: dict[int, tuple[int, ...] | None] = {}
     for number, alike in sorted(told.items()):
-        answers = {_answer(entry, slots[number - 1], letters) for entry in alike}
+        answers = {_answer(entry, slots[number]) for entry in alike}
         answer = answers.pop()
         if answers or isinstance(answer, _Unclear):
             unclear += [entry.text for entry in alike]
@@ -67,10 +71,10 @@ def read(text: str, slots: Sequence[Slot], letters: str) -> Said:
     return Said(found, tuple(unclear))
 
 
-def write(answers: Mapping[int, tuple[int, ...] | None], letters: str) -> str:
+def write(answers: Mapping[int, tuple[int, ...] | None], slots: Mapping[int, Slot]) -> str:
     """The same as a worker would write it."""
     return " ".join(
-        f"{number}{DONT_KNOW if chosen is None else ''.join(letters[place] for place in chosen)}"
+        f"{number}{DONT_KNOW if chosen is None else ''.join(slots[number].letters[place] for place in chosen)}"
         for number, chosen in sorted(answers.items())
     )
 
@@ -155,18 +159,18 @@ def _run_of_numbers(tokens: list[_Token], at: int) -> tuple[list[str], int]:
     return numbers, at
 
 
-def _number(text: str, most: int) -> int | None:
-    return int(text) if len(text) < 4 and not text.startswith("0") and 1 <= int(text) <= most else None
+def _number(text: str, slots: Mapping[int, Slot]) -> int | None:
+    return int(text) if len(text) < 4 and not text.startswith("0") and int(text) in slots else None
 
 
-def _answer(entry: _Entry, slot: Slot, letters: str) -> tuple[int, ...] | _Unclear | None:
+def _answer(entry: _Entry, slot: Slot) -> tuple[int, ...] | _Unclear | None:
     if len(entry.said) == 1 and set(entry.said[0]) == {"?"}:
         return None if slot.dont_know else _UNCLEAR
-    known = places(letters, slot.answers)
+    known = places(slot.letters, slot.answers)
     chosen = [known.get(letter) for run in entry.said for letter in run]
     if not chosen or any(place is None for place in chosen):
         return _UNCLEAR
     told = sorted({place for place in chosen if place is not None})
-    if len(told) != len(chosen) or (len(told) > 1 and not slot.several):
+    if len(told) != len(chosen) or (len(told) > 1 and (not slot.several or slot.alone in told)):
         return _UNCLEAR
     return tuple(told)

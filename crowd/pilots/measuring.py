@@ -8,6 +8,7 @@ import asyncpg
 from crowd.fairpay.floors import read_floors
 from crowd.fairpay.hours import hourly
 from crowd.loop.leases import Way
+from crowd.packs.timing import MEASURED_MS
 from crowd.pilots.card import (
     LEAST_ALPHA,
     LEAST_COMPARED,
@@ -40,17 +41,17 @@ FROM batch b JOIN pilot p ON p.batch_id = b.id LEFT JOIN agreement a ON a.batch_
 WHERE b.id = $1 AND b.reach IS NOT NULL
 """
 
-_ANSWERS = """
-SELECT a.worker_id, w.country, a.ms, a.value IS NULL AS unknown,
+_ANSWERS = f"""
+SELECT a.worker_id, w.country, {MEASURED_MS.format(answer="a", unknown=0)} AS ms, a.value IS NULL AS unknown,
        t.gold IS NOT NULL AS gold, CASE WHEN t.suspended_at IS NULL THEN a.verdict END AS verdict
 FROM task t JOIN answer a ON a.task_id = t.id JOIN worker w ON w.id = a.worker_id
 WHERE t.id BETWEEN $2 AND $3 AND t.batch_id = $1 AND t.answers > 0
-"""
+"""  # noqa: S608
 
-# Who stops working gives back what is in their hands, which says nothing of the task.
+# Who stops gives back what is in their hands, and who has enough of a pack its rest: it says nothing of the task.
 _PASSED = """
 SELECT p.worker_id, w.country, p.way FROM passed p JOIN worker w ON w.id = p.worker_id
-WHERE p.batch_id = $1 AND p.way IN ('skipped', 'reported') AND p.reason IS DISTINCT FROM 'stopped'
+WHERE p.batch_id = $1 AND p.way IN ('skipped', 'reported') AND coalesce(p.reason, '') NOT IN ('stopped', 'pack')
 """
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crowd.loop.answering import Accepted, answer
+from crowd.loop.answering import Accepted, Then, answer
 from crowd.loop.assigning import assign
 from crowd.loop.handing import Dry
 from crowd.replay.posting import LANGUAGE
@@ -67,7 +67,7 @@ class Straight(Way):
         event = left[name].pop(self.turns.took(posted, name, given.task_id))
         took = timedelta(seconds=min(event.time_s or 0, _LONGEST_S))
         said, option = replace(tx, now=self._moment + took), posted.labels[event.label]
-        recorded = await answer(said, person_id, given.lease_id, lambda _: option, self._next, onward=False)
+        recorded = await answer(said, person_id, given.lease_id, lambda _: option, self._next, then=Then.CHOSEN)
         assert isinstance(recorded, Accepted)
         self.given += 1
         return True

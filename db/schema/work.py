@@ -201,6 +201,7 @@ lease = Table(
         server_default=text("false"),
         comment="of such a one: not in hands before its worker takes it",
     ),
+    Column("pack_id", BigInteger, comment="it went out with others, and is not in hands"),
     CheckConstraint("redo_of IS NULL OR price = 0", name="redo_of"),
     CheckConstraint("redo_of IS NOT NULL OR NOT waiting", name="waiting"),
     Index(None, "worker_id"),

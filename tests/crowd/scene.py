@@ -251,7 +251,15 @@ _BROKEN = {
                  OR EXISTS (SELECT FROM lease WHERE task_id = m.source_id AND worker_id = had.worker_id)
     """,
     "a worker has two tasks in hands": """
-        SELECT worker_id FROM lease WHERE redo_of IS NULL GROUP BY worker_id HAVING count(*) > 1
+        SELECT worker_id FROM lease WHERE redo_of IS NULL AND pack_id IS NULL GROUP BY worker_id HAVING count(*) > 1
+    """,
+    "a worker has two packs, or a task twice": """
+        SELECT worker_id FROM lease WHERE pack_id IS NOT NULL
+        GROUP BY worker_id HAVING count(DISTINCT pack_id) > 1 OR count(DISTINCT task_id) < count(*)
+    """,
+    "a lease is not as its pack says": """
+        SELECT l.id FROM lease l LEFT JOIN packed k ON k.lease_id = l.id
+        WHERE (l.pack_id, l.task_id) IS DISTINCT FROM (k.pack_id, coalesce(k.task_id, l.task_id))
     """,
     "a redo has no lease while it waits, or one after": """
         SELECT 1 FROM (SELECT * FROM redo WHERE outcome IS NULL) r

@@ -21,7 +21,7 @@ from crowd.labels.contested import case_of
 from crowd.labels.fitting import bring_up_to_date, fit_stale
 from crowd.labels.results import Rows, export
 from crowd.labels.review import ReviewError, Trouble, decide, undo
-from crowd.loop.answering import answer
+from crowd.loop.answering import Then, answer
 from crowd.loop.handing import Given
 from db.database import Database
 from tests.crowd.scene import Batch, Worker, check_books, people, until_waiting, working
@@ -292,7 +292,7 @@ async def test_a_decision_is_not_undone_beneath_an_answer_to_its_gold(database: 
     got = await looking(batch, newcomer, Golden())
     assert isinstance(got, Given)
     async with working(database, newcomer) as tx:
-        await answer(tx, newcomer.person_id, got.lease_id, lambda _: BAD, Golden(), onward=False)
+        await answer(tx, newcomer.person_id, got.lease_id, lambda _: BAD, Golden(), then=Then.CHOSEN)
         undoing = asyncio.create_task(undone(batch, task))
         async with database.reading() as other:
             await until_waiting(other)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crowd.fairpay.looking import look_at_pay
-from crowd.loop.answering import Accepted, answer
+from crowd.loop.answering import Accepted, Then, answer
 from crowd.loop.handing import Given
 from crowd.upkeep import measure_pace
 from db.database import Database
@@ -32,7 +32,7 @@ class Crowd:
             return None
         self.clock.advance(self.seconds[worker.id] * self.luck.uniform(0.8, 1.25))
         async with working(self.batch.database, worker) as tx:
-            done = await answer(tx, worker.person_id, got.lease_id, lambda _: said, self.luck, onward=False)
+            done = await answer(tx, worker.person_id, got.lease_id, lambda _: said, self.luck, then=Then.CHOSEN)
         assert isinstance(done, Accepted)
         return done
 

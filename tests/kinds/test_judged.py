@@ -22,7 +22,7 @@ from crowd.labels.judged import bring_to_judges
 from crowd.labels.results import Rows, export
 from crowd.labels.review import decide, undo
 from crowd.loop import settling
-from crowd.loop.answering import Accepted, answer
+from crowd.loop.answering import Accepted, Then, answer
 from crowd.loop.handing import Dry, Given, next_task
 from crowd.loop.offers import Nothing, offers
 from crowd.loop.recorded import Refused
@@ -84,7 +84,14 @@ class House:
         self.brought += 1
         said = value or self.sample.right(self.brought)
         async with working(self.database, worker) as tx:
-            return await answer(tx, worker.person_id, task.lease_id, lambda _: said, Random(1), onward=onward)
+            return await answer(
+                tx,
+                worker.person_id,
+                task.lease_id,
+                lambda _: said,
+                Random(1),
+                then=Then.NEXT if onward else Then.CHOSEN,
+            )
 
     async def next(self, worker: Worker, batch_id: int | None = None) -> Given | Dry:
         async with working(self.database, worker) as tx:
