@@ -45,7 +45,7 @@ class ChoiceFace(Face[ChoiceSpec, Item]):
 
     def lettered(self, spec: ChoiceSpec, voice: Tongue) -> Lettered:
         """The options."""
-        return Lettered(tuple(voice.foreign(voice.pick(option.label, spec.language)) for option in spec.options))
+        return Lettered(tuple(self.words(spec, value, voice) for value in spec.values))
 
     def chosen(self, ask: Ask[ChoiceSpec, Item], places: tuple[int, ...]) -> Json:  # noqa: ARG002
         """The option's number."""

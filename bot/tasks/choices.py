@@ -63,7 +63,7 @@ class ChoicesFace(Face[ChoicesSpec, Item]):
 
     def lettered(self, spec: ChoicesSpec, voice: Tongue) -> Lettered:
         """The options, and behind them that there is none."""
-        words = tuple(voice.foreign(voice.pick(option.label, spec.language)) for option in spec.options)
+        words = tuple(self.words(spec, [value], voice) for value in spec.values)
         if spec.fewest:
             return Lettered(words, several=True)
         return Lettered((*words, voice.say("None of these")), several=True, alone=len(words))

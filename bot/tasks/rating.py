@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows
-from bot.tasks.base import Ask, Face, Lettered
+from bot.tasks.base import Ask, Face, Lettered, shortened
 from bot.tasks.item import glimpse, of_item, packed
 from crowd.kinds.base import Json
 from crowd.kinds.item import Item
@@ -50,7 +50,7 @@ class RatingFace(Face[RatingSpec, Item]):
     def lettered(self, spec: RatingSpec, voice: Tongue) -> Lettered:
         """The numbers; beside the first and the last, what they mean."""
         meanings = {
-            number: voice.foreign(voice.pick(meaning, spec.language))
+            number: shortened(voice, voice.pick(meaning, spec.language))
             for number, meaning in ((spec.numbers[0], spec.ends.low), (spec.numbers[-1], spec.ends.high))
         }
         words = [(label(spec, number, voice), meanings.get(number)) for number in spec.numbers]

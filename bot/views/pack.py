@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import Button, Keys, Rows, Screen, length_of
+from bot.screens import LONGEST_TEXT, Button, Keys, Rows, Screen, length_of
 from bot.tasks import ask_of, face_of
 from bot.tasks.base import Lettered, beginning, of_lease
 from bot.views.task import lesson_line
@@ -20,15 +20,15 @@ from crowd.packs.reading import DONT_KNOW
 
 SIZES = (5, 10, 15, 25)
 
-_ROOM = 3000
-"""UTF-16 units for the tasks of a pack: the rest of a message is for what stands around them."""
+_AROUND = 600
+"""UTF-16 units of a pack's message for what is said around tasks and letters."""
 
 _KEYS_ACROSS, _MOST_KEYS = 6, 150
 """Beyond that there are no keys: letters are quicker to write than to be looked for."""
 
 _NAMED = 12
 _QUOTED = 40
-_LESSON = 300
+_LESSON = 200
 
 
 def in_packs(spec: BatchSpec, voice: Tongue) -> bool:
@@ -40,7 +40,8 @@ def in_packs(spec: BatchSpec, voice: Tongue) -> bool:
 
 def fitting(voice: Tongue, spec: BatchSpec, payloads: Sequence[Json]) -> list[bool]:
     """Which of these tasks have room in one message, in their order."""
-    face, left, found = face_of(spec.kind), _ROOM, []
+    face, found = face_of(spec.kind), []
+    left = LONGEST_TEXT - _AROUND - sum(length_of(line) + 1 for line in _legend(voice, spec, letters_of(voice.locale)))
     for payload in payloads:
         text = face.packed(ask_of(voice, spec, payload, of_lease(0)))
         length = left + 1 if text is None else length_of(text) + 8
@@ -80,19 +81,21 @@ def not_in_packs_line(voice: Tongue) -> str:
 
 def pack_screen(voice: Tongue, pack: Pack, time_zone: str | None) -> Screen:
     """What is open of a pack, readable without a connection."""
-    spec, face = pack.spec, face_of(pack.spec.kind)
+    spec = pack.spec
     head = f"📦 {voice.foreign(title_of(voice, spec))} · " + voice.count(
         "{number} task", "{number} tasks", len(pack.tasks)
     )
     until = voice.say("until {until}", until=voice.moment(pack.due_at, time_zone))
-    lines = [f"{voice.line}{head} · {until}", ""]
-    lines += [_listed(voice, task) for task in pack.tasks]
-    lettered = face.lettered(spec, voice)
-    if lettered is None:
-        lines += ["", "✍️ " + _how_to_write(voice, pack.tasks)]
-        return Screen("\n".join(lines))
-    lines += ["", *_legend(voice, spec, lettered, pack.letters), "✍️ " + _how(voice, pack, lettered)]
-    return Screen("\n".join(lines), keys=_keys(pack, lettered))
+    lettered = face_of(spec.kind).lettered(spec, voice)
+    how = _how_to_write(voice, pack.tasks) if lettered is None else _how(voice, pack, lettered)
+    tail = ["", *_legend(voice, spec, pack.letters), f"✍️ {how}"]
+    tasks = [_listed(voice, task) for task in pack.tasks]
+    while True:
+        text = "\n".join([f"{voice.line}{head} · {until}", "", *tasks, *tail])
+        if length_of(text) <= LONGEST_TEXT or not tasks:  # it was made in a language that takes less room
+            break
+        del tasks[-1]
+    return Screen(text, keys=None if lettered is None else _keys(pack, lettered))
 
 
 def _listed(voice: Tongue, task: PackTask) -> str:
@@ -100,7 +103,11 @@ def _listed(voice: Tongue, task: PackTask) -> str:
     return f"{voice.line}{task.number}. {item}"
 
 
-def _legend(voice: Tongue, spec: BatchSpec, lettered: Lettered, letters: str) -> list[str]:
+def _legend(voice: Tongue, spec: BatchSpec, letters: str) -> list[str]:
+    """What each letter stands for; nothing where tasks are answered in writing."""
+    lettered = face_of(spec.kind).lettered(spec, voice)
+    if lettered is None:
+        return []
     lines = [f"{voice.line}{_shown(letters[place])} = {words}" for place, words in enumerate(lettered.words)]
     return [*lines, f"{voice.line}{DONT_KNOW} = {voice.say('Don’t know')}"] if spec.dont_know else lines
 
@@ -147,7 +154,7 @@ def outcomes_screen(
     taken = [(each.task, each.result) for each in outcomes if isinstance(each.result, Accepted)]
     lines = []
     if taken:
-        read = voice.foreign(" ".join(said[task.number] for task, _ in taken))
+        read = voice.foreign(" ".join(beginning(said[task.number], _QUOTED) for task, _ in taken))
         lines.append(f"{voice.line}✓ {' · '.join([*_earned(voice, [done for _, done in taken]), read])}")
     lines += [
         f"{voice.line}{task.number}: {lesson_line(voice, done.spec, done.lesson, room=_LESSON)}"

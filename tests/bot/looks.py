@@ -32,6 +32,7 @@ from sandbox.text.html import parse_html
 from tests.bot.appeal_looks import appeal_screens, appeal_toasts
 from tests.bot.appeal_looks import news as appeal_news
 from tests.bot.own_looks import own_screens
+from tests.bot.pack_looks import pack_screens
 from tests.bot.payout_looks import news, payout_screens
 from tests.bot.redo_looks import redo_news, redo_screens, redo_toasts
 
@@ -167,6 +168,8 @@ def all_screens(
     for kind in ("choice", "text"):
         for one, screen in redo_screens(voice, given(kind, item=item, words=words), words=words[:300], said=said):
             yield f"redo {kind} {one}", screen
+        done = accepted(kind, words=words, item=item, said=said)
+        yield from ((f"pack {kind} {one}", screen) for one, screen in pack_screens(voice, NOW, offers, done, item=item))
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words) | appeal_news(words)
     content |= redo_news(NOW)
@@ -174,6 +177,7 @@ def all_screens(
     content |= {"title": {"en": words[:60]}, "name": words[:80], "raised": True}
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
+    yield "pack expired", notices.notice_screen(voice, Notice(1, 2, "en", "expired", {"pack": True}, 1, True))
 
 
 def practice_screens(voice: Tongue, *, item: str, words: str, said: str) -> Iterator[tuple[str, Screen]]:
@@ -249,6 +253,10 @@ def faults(screen: Screen) -> list[str]:
     buttons = [button for row in screen.buttons for button in row]
     found += [f"data {button.data!r}" for button in buttons if not 0 < len(button.data.encode()) <= 64]
     found += ["a button without a label" for button in buttons if not button.label.strip()]
+    keys = [text for row in screen.keys or () for text in row]
+    found += [f"key {text!r}" for text in keys if not 0 < utf16_length(text) <= 20]
+    if (screen.keys is not None and screen.buttons) or len(keys) > 300:
+        found.append(f"{len(keys)} keys and {len(buttons)} buttons")
     if len(buttons) > 100 or any(not 0 < len(row) <= 8 for row in screen.buttons):
         found.append(f"{len(buttons)} buttons")
     return found
