@@ -16,29 +16,44 @@ from crowd.loop.handing import Dry
 from crowd.loop.offers import Nothing, Offer, offers
 from crowd.packs.answering import answer_pack
 from crowd.packs.letters import letters_of
-from crowd.packs.pack import Pack, PackTask, open_pack, tasks_by_number
+from crowd.packs.pack import Pack, PackTask, last_wish, open_pack, tasks_by_number
 from crowd.packs.reading import DONT_KNOW, Slot, read, write
-from crowd.packs.taking import MOST, TooLong, take_pack
+from crowd.packs.taking import TooLong, take_pack
 from crowd.packs.writing import read_lines
 from crowd.workers.registry import Worker
 
 
 @command("pack", Listed(12, lambda voice: voice.say("many tasks in one message, for a bad connection")))
 async def pack_command(call: Call) -> Reaction:
-    """The pack that is open, or which one is to be had; `/pack 10`: so many of the first batch there is."""
+    """The pack that is open, or one more as the last was; `/pack 10`: so many. Who never had one chooses first."""
     worker = await call.worker()
     if worker is None or not is_in(worker):
         return await show_current(call, place=Place.NEW)
-    voice = await call.voice()
     if (pack := await _open(call, worker)) is not None:
-        return Reaction(views.open_screen(voice, pack), Place.NEW)
-    found = await _offers(call, worker)
-    if found and 0 < call.number() <= MOST:
-        return await _take(call, worker, found[0].batch_id, call.number())
-    if not found:
-        nothing = isinstance(await offers(call.tx, worker.id), Nothing)
-        return await show_work(call, place=Place.NEW) if nothing else Reaction(views.no_packs_screen(voice), Place.NEW)
-    return Reaction(views.sizes_screen(voice, found, None), Place.NEW)
+        return Reaction(views.open_screen(await call.voice(), pack), Place.NEW)
+    found, last = await _offers(call, worker), await last_wish(call.tx, worker.id)
+    batch_id = next((offer.batch_id for offer in found if last is not None and offer.batch_id == last.batch_id), None)
+    if batch_id is None and (len(found) != 1 or not call.number()):
+        return await _choice(call, worker, found)
+    size = call.number() or (last.size if last is not None else 0)
+    return await _take(call, worker, batch_id or found[0].batch_id, size)
+
+
+@command("packs")
+async def packs_command(call: Call) -> Reaction:
+    """Which pack is to be had."""
+    worker = await call.worker()
+    if worker is None or not is_in(worker):
+        return await show_current(call, place=Place.NEW)
+    return await _choice(call, worker, await _offers(call, worker))
+
+
+async def _choice(call: Call, worker: Worker, found: list[Offer]) -> Reaction:
+    voice = await call.voice()
+    if found:
+        return Reaction(views.sizes_screen(voice, found, None), Place.NEW)
+    nothing = isinstance(await offers(call.tx, worker.id), Nothing)
+    return await show_work(call, place=Place.NEW) if nothing else Reaction(views.no_packs_screen(voice), Place.NEW)
 
 
 @tap("k")

@@ -88,7 +88,8 @@ def pack_screen(voice: Tongue, pack: Pack, time_zone: str | None) -> Screen:
     until = voice.say("until {until}", until=voice.moment(pack.due_at, time_zone))
     lettered = face_of(spec.kind).lettered(spec, voice)
     how = _how_to_write(voice, pack.tasks) if lettered is None else _how(voice, pack, lettered)
-    tail = ["", *_legend(voice, spec, pack.letters), f"✍️ {how}"]
+    first = pack.tasks[0].number == 1  # of all packs, or of those that begin anew: by the next one it is known
+    tail = ["", *_legend(voice, spec, pack.letters), *([f"✍️ {how}"] if first else [])]
     tasks = [_listed(voice, task) for task in pack.tasks]
     while True:
         text = "\n".join([f"{voice.line}{head} · {until}", "", *tasks, *tail])
@@ -109,7 +110,8 @@ def _legend(voice: Tongue, spec: BatchSpec, letters: str) -> list[str]:
     if lettered is None:
         return []
     lines = [f"{voice.line}{_shown(letters[place])} = {words}" for place, words in enumerate(lettered.words)]
-    return [*lines, f"{voice.line}{DONT_KNOW} = {voice.say('Don’t know')}"] if spec.dont_know else lines
+    unknown = voice.say("Don't know")
+    return [*lines, f"{voice.line}{DONT_KNOW} = {unknown}"] if spec.dont_know else lines
 
 
 def _how(voice: Tongue, pack: Pack, lettered: Lettered) -> str:
@@ -177,7 +179,7 @@ def outcomes_screen(
     if pack is not None:
         lines.append("📦 " + voice.say("Still open: {numbers}", numbers=_numbers(voice, pack.tasks)))
         return Screen("\n".join(lines))
-    lines.append("📦 " + voice.say("All of it is done. /pack gives the next one."))
+    lines.append("📦 " + voice.say("All of it is done. /pack gives the next one, /packs another kind or size."))
     return Screen("\n".join(lines), keys=())
 
 

@@ -96,6 +96,24 @@ ORDER BY k.number, k.pack_id DESC
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a worker asked for."""
+
+    batch_id: int
+    size: int
+    """Tasks."""
+
+
+async def last_wish(tx: Tx, worker_id: int) -> Wish | None:
+    """What a worker's last pack was to be; None where they never had one, or long ago."""
+    row = await tx.row(
+        "SELECT batch_id, size FROM pack WHERE worker_id = $1 AND made_at > $2 ORDER BY id DESC LIMIT 1",
+        worker_id, tx.now - KNOWN,
+    )  # fmt: skip
+    return None if row is None else Wish(row["batch_id"], row["size"])
+
+
 async def tasks_by_number(tx: Tx, worker_id: int) -> dict[int, PackTask]:
     """What a worker's numbers mean: all tasks of their packs, also those that are done."""
     found = {}

@@ -26,8 +26,8 @@ from crowd.packs.pack import LASTS, NUMBERS, Pack, open_pack, tasks_by_number
 from crowd.workers.standing import Standing
 from db.database import Tx
 
-LEAST, MOST = 5, 25
-"""Tasks in a pack; there may be fewer where there are no more."""
+MOST = 25
+"""Tasks in a pack."""
 
 _AHEAD = 10
 """So many tasks beyond those wanted are looked at, since others may be taking some at the same moment."""
@@ -109,7 +109,7 @@ WITH purse AS (
 SELECT task_id FROM paid
 """
 
-_MAKE = "INSERT INTO pack (worker_id, batch_id, letters, made_at) VALUES ($1, $2, $3, $4) RETURNING id"
+_MAKE = "INSERT INTO pack (worker_id, batch_id, letters, size, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id"
 _UNMAKE = "DELETE FROM pack WHERE id = $1"
 
 _NEW_LAP = "UPDATE participation SET lap = 1 WHERE worker_id = $1 AND batch_id = $2"
@@ -127,13 +127,13 @@ async def take_pack(
     row = await taking_part(tx, worker_id, batch_id)
     if isinstance(row, Dry):
         return row
-    spec = await spec_of(tx, batch_id, row["digest"])
+    spec, size = await spec_of(tx, batch_id, row["digest"]), max(1, min(size, MOST))
     escrow, pays = row["escrow_id"], True
     if row["kept"] is not None:
         escrow, pays = await free_purse(
             tx, worker_id, batch_id, drawn_on=escrow, free=row["free"], purses=row["purses"], price=row["price"]
         )
-    picked = await _picked(tx, worker_id, batch_id, row, spec, max(1, min(size, MOST)), luck, pays=pays)
+    picked = await _picked(tx, worker_id, batch_id, row, spec, size, luck, pays=pays)
     if not picked:
         return await note_dry(tx, worker_id, batch_id)
     luck.shuffle(picked)
@@ -142,7 +142,7 @@ async def take_pack(
     if not chosen:
         return TooLong()
     due = max(tx.now + LASTS, lease_until(spec, tx.now, row["pace_ms"]))
-    return await _lease(tx, worker_id, batch_id, row, chosen, escrow, letters, due)
+    return await _lease(tx, worker_id, batch_id, row, chosen, escrow, letters, size, due)
 
 
 async def _lease(
@@ -153,6 +153,7 @@ async def _lease(
     chosen: Sequence[asyncpg.Record],
     escrow: int,
     letters: str,
+    size: int,
     due: datetime,
 ) -> Pack | Dry:
     """Lease what is locked, as far as purses pay for it; from the second on only one that nobody holds.
@@ -161,7 +162,7 @@ async def _lease(
     """
     left = {each["id"]: each["way"] for each in chosen}
     number = await _first_number(tx, worker_id, len(left))
-    pack_id = await tx.value(_MAKE, worker_id, batch_id, letters, tx.now)
+    pack_id = await tx.value(_MAKE, worker_id, batch_id, letters, size, tx.now)
     for _ in range(_TRIES):
         given = await tx.rows(
             _LEASE, worker_id, batch_id, row["price"], escrow, list(left), list(left.values()), pack_id, tx.now, due,

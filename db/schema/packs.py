@@ -11,6 +11,7 @@ pack = Table(
     Column("worker_id", BigInteger, nullable=False),
     Column("batch_id", BigInteger, nullable=False),
     Column("letters", Text, nullable=False, comment="that name the answers, in their order"),
+    Column("size", SmallInteger, nullable=False, comment="tasks that were asked for"),
     moment("made_at"),
     Index(None, "worker_id", "id"),
     comment="tasks that went to a worker in one message",

@@ -172,6 +172,7 @@ class Person:
     id: int
     toast: str | None = None
     """What the answer to the last tap said."""
+    touches: "set[asyncio.Task[Any]]" = field(default_factory=set)
 
     async def shown(self, **query: Any) -> Json:
         found: Json = await self.chat.control("GET", f"/users/{self.id}/chat", **query)
@@ -212,6 +213,14 @@ class Person:
         told: Json = await self.chat.control("POST", f"/users/{self.id}/taps", body)
         self.toast = told["text"]
         return told
+
+    async def touch(self, wanted: str, message: Screen) -> None:
+        """Tap, and do not wait for anything: what the link does with it shows on the screen, or not."""
+        body = {"message_id": message.message_id, "data": message.find(wanted), "forged": True}
+        tapping = asyncio.create_task(self.chat.control("POST", f"/users/{self.id}/taps", body))
+        self.touches.add(tapping)
+        tapping.add_done_callback(self.touches.discard)
+        await asyncio.sleep(0)  # it is on its way
 
     async def forge(self, data: str) -> Screen:
         """Send a tap of data that no button has, and wait until the bot has reacted."""

@@ -13,17 +13,18 @@ from tests.kinds.sample import Sample, write_batch
 from tests.requester.scene import posted
 
 TASKS = 50
-MOST_BYTES = 600
+MOST_BYTES = 450
+MOST_BYTES_IN_A_PACK = 120
+OPTIONS = [
+    {"value": value, "label": {"sw": label}}
+    for value, label in (("pos", "Chanya 🙂"), ("neu", "Wastani 😐"), ("neg", "Hasi 🙁"))
+]
 
 
 async def test_fifty_tasks_are_one_message_and_few_bytes(chat: Chat) -> None:
     language = own_language()
     items = [f"Sentence number {one} of a session that is counted, {'x' * one}" for one in range(TASKS + 1)]
-    options = [
-        {"value": value, "label": {"sw": label}}
-        for value, label in (("pos", "Chanya 🙂"), ("neu", "Wastani 😐"), ("neg", "Hasi 🙁"))
-    ]
-    batch = await chat.batch(language, items, options=options)
+    batch = await chat.batch(language, items, options=OPTIONS)
     person = await chat.worker(language, locale="sw")
     await person.begin(batch)
     await chat.control("DELETE", f"/users/{person.id}/traffic")
@@ -37,6 +38,25 @@ async def test_fifty_tasks_are_one_message_and_few_bytes(chat: Chat) -> None:
     assert traffic["messages"] == 1  # the help
     assert traffic["edits"] == TASKS
     assert (traffic["down_bytes"] - help_bytes - own) / TASKS <= MOST_BYTES
+
+
+@pytest.mark.parametrize("locale", ["en", "sw", "ar"])
+@pytest.mark.parametrize("size", [10, 25])
+async def test_a_task_of_a_pack_costs_a_quarter_of_what_it_costs_by_taps(chat: Chat, size: int, locale: str) -> None:
+    language = own_language()
+    items = [f"Sentence number {one} of a pack that is counted, {'x' * one}" for one in range(2 * size)]
+    await chat.batch(language, items, options=OPTIONS)
+    person = await chat.worker(language, locale=locale)
+    await person.tap(rf"kt:\d+:{size}", await person.say("/pack"))
+    await person.say(" ".join(f"{number}a" for number in range(1, size + 1)))
+    await chat.control("DELETE", f"/users/{person.id}/traffic")
+    pack = await person.say("/pack")  # as the one before
+    shown = [line for line in pack.text.split("\n") if "Sentence" in line]
+    assert len(shown) == size
+    own = sum(len(line[line.index("Sentence") :].encode()) for line in shown)
+    await person.say(" ".join(f"{number}a" for number in range(size + 1, 2 * size + 1)))
+    traffic = await chat.control("GET", f"/users/{person.id}/traffic")
+    assert (traffic["down_bytes"] - own) / size <= MOST_BYTES_IN_A_PACK
 
 
 @pytest.mark.parametrize("sample", [kind for kind, pictures in variants() if pictures], ids=lambda kind: kind.name)

@@ -56,7 +56,14 @@ async def test_a_pack_is_answered_in_writing_and_by_keys_and_its_summary_says_wh
     assert await person.answers() == 10
     assert "All of it is done" in done.text
     assert not await keys(person)
-    assert numbers(await pack_of(person, 5)) == [11, 12, 13, 14, 15], "so that none is taken for one of before"
+    more = await person.say("/pack 5")
+    assert numbers(more) == [11, 12, 13, 14, 15], "so that none is taken for one of before"
+    assert "Answer by number" in pack.text
+    assert "Answer by number" not in more.text, "it is known by now"
+    assert "waits for: 11 12 13 14 15" in (await person.say("/pack")).text
+    await person.say("11a 12a 13a 14a 15a")
+    assert numbers(await person.say("/pack")) == [16, 17, 18, 19, 20], "as the one before"
+    assert (await person.say("/packs")).has(r"kt:\d+:25")
 
 
 async def test_a_pack_can_be_seen_again_and_given_back(chat: Chat) -> None:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.BigInteger(), nullable=False),
         sa.Column("batch_id", sa.BigInteger(), nullable=False),
         sa.Column("letters", sa.Text(), nullable=False, comment="that name the answers, in their order"),
+        sa.Column("size", sa.SmallInteger(), nullable=False, comment="tasks that were asked for"),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack")),
         comment="tasks that went to a worker in one message",
