@@ -1,6 +1,7 @@
 """The one way in: an update is noted, its worker locked, its handler called, and all of it committed together."""
 
 import random
+from dataclasses import replace
 
 import asyncpg
 import structlog
@@ -14,7 +15,7 @@ from bot.i18n.heard import listening
 from bot.i18n.tongue import Tongue, tongue
 from bot.incoming import Incoming, Target
 from bot.profile import Name
-from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap
+from bot.routes import Call, answers_a_lease, handler_of_message, handler_of_tap, is_look
 from bot.screens import Button, Place, Reaction, Screen
 from crowd import updates
 from crowd.payouts.vault import Vault
@@ -115,11 +116,15 @@ class Intake:
                     await registry.set_blocked(tx, incoming.person_id, blocked=incoming.blocked)
                 return Reaction()
             call = self._call(incoming, brought, tx)
-            if not tx.points_out:
-                return await self._react(call, incoming, tx)
-            with listening() as heard:
+            if tx.points_out:
+                with listening() as heard:
+                    reaction = await self._react(call, incoming, tx)
+                reaction = await with_pointer(call, reaction, heard)
+            else:
                 reaction = await self._react(call, incoming, tx)
-            return await with_pointer(call, reaction, heard)
+            if not tx.saves_data or reaction.screen is None or reaction.screen.media is None:
+                return reaction
+            return replace(reaction, saves=True, looks=incoming.tapped and is_look(incoming.text.split(":")[0]))
 
     async def _react(self, call: Call, incoming: Incoming, tx: UpdateTx) -> Reaction:
         if not incoming.tapped and tx.seen:

@@ -79,6 +79,7 @@ _commands: dict[str, Handler] = {}
 _listed: dict[str, Listed] = {}
 _taps: dict[str, Handler] = {}
 _answering: set[str] = set()
+_looking: set[str] = set()
 _message: Handler | None = None
 
 
@@ -94,13 +95,18 @@ def command(name: str, listed: Listed | None = None) -> Callable[[Handler], Hand
     return announce
 
 
-def tap(verb: str, *, answers: bool = False) -> Callable[[Handler], Handler]:
-    """Announce the handler of buttons whose data begin with that verb. `answers`: they answer the lease they name."""
+def tap(verb: str, *, answers: bool = False, looks: bool = False) -> Callable[[Handler], Handler]:
+    """Announce the handler of buttons whose data begin with that verb. `answers`: they answer the lease they name.
+
+    `looks`: who taps them wants to see the picture, or to hear the sound.
+    """
 
     def announce(handler: Handler) -> Handler:
         _taps[verb] = handler
         if answers:
             _answering.add(verb)
+        if looks:
+            _looking.add(verb)
         return handler
 
     return announce
@@ -136,6 +142,11 @@ def answers_a_lease(verb: str) -> bool:
     """Whether a tap of that verb answers the lease that it names."""
     _load()
     return verb in _answering
+
+
+def is_look(verb: str) -> bool:
+    """Whether who taps a button of that verb wants to see the picture, or to hear the sound."""
+    return verb in _looking
 
 
 def handler_of_message(text: str) -> tuple[Handler, list[str]]:

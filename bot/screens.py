@@ -2,7 +2,8 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from crowd.lengths import chat_length
@@ -54,6 +55,11 @@ class Shown:
         """Its file, and the view of it."""
         return self.picture.name, self.view.name
 
+    @property
+    def smaller(self) -> "Shown":
+        """The same in fewer bytes, where it is not looked at in full."""
+        return self if self.view.full else replace(self, view=replace(self.view, small=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -65,6 +71,11 @@ class Played:
     def key(self) -> tuple[str, str]:
         """Its file; there is but one way to hear it."""
         return self.sound.name, "sound"
+
+    @property
+    def smaller(self) -> "Played":
+        """The same."""
+        return self
 
 
 Media = Shown | Played
@@ -92,6 +103,11 @@ class Screen:
     """What is shown when the picture or sound cannot be had."""
     document: Document | None = None
     """Handed over, with the text below it."""
+    about: int | None = None
+    """The batch whose task it is."""
+    saving: "Callable[[int], Screen] | None" = None
+    """What stands in its place where data is dear, until the picture or sound is asked for; told how many bytes that
+    has."""
     keys: Keys | None = None
     """What stands in the place of the phone's keyboard from now on; no rows take away what stood there. Such a screen
     has no buttons, and is a message of its own."""
@@ -110,6 +126,10 @@ class Reaction:
     place: Place = Place.SAME
     toast: str | None = None
     """Shown over the chat for a moment, in answer to a tap; plain text."""
+    saves: bool = False
+    """To one who saves data."""
+    looks: bool = False
+    """Who asked to see it, or to hear it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Uploads:
         self._bot_id = bot_id
         self._database = database
         self._known: OrderedDict[tuple[str, str], Upload] = OrderedDict()
+        self._sizes: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._under_way: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
 
     async def known(self, shown: Media) -> Upload | None:
@@ -56,6 +57,17 @@ class Uploads:
 
         kept = await self._database.files.get(shown.picture.name)
         return File(await asyncio.to_thread(drawn, kept, shown.view), "picture.jpg", "image/jpeg")
+
+    async def size(self, shown: Media) -> int:
+        """How many bytes it has. Raises OSError as `file` does."""
+        upload = await self.known(shown)
+        if upload is not None and upload.bytes:
+            return upload.bytes
+        if shown.key not in self._sizes:
+            self._sizes[shown.key] = len((await self.file(shown)).content)
+            if len(self._sizes) > _REMEMBERED:
+                self._sizes.popitem(last=False)
+        return self._sizes[shown.key]
 
     async def keep(self, shown: Media, upload: Upload) -> None:
         """It was sent, and this is what the network calls it."""

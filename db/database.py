@@ -18,17 +18,18 @@ LOCK_LIMIT_S = 5
 
 # An update is opened in one round trip: begin, note it in the inbox, lock its worker. The count of rows tells
 # what happened, a bit each: one for an update that is new, two for a worker who is known and locked now, four for one
-# who points out words.
+# who points out words, eight for one who saves data.
 # The inbox insert waits for a twin that is still under way, so a twin never slips through.
 _OPEN_UPDATE = """
 PREPARE open_update (bigint, bigint, bigint) AS
 WITH fresh AS (
     INSERT INTO inbox (bot_id, update_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1
 ), locked AS (
-    SELECT points_out FROM worker WHERE person_id = $3 FOR UPDATE
+    SELECT points_out, saves_data FROM worker WHERE person_id = $3 FOR UPDATE
 )
 SELECT FROM fresh UNION ALL SELECT FROM locked UNION ALL SELECT FROM locked
 UNION ALL SELECT FROM locked, generate_series(1, 4) WHERE points_out
+UNION ALL SELECT FROM locked, generate_series(1, 8) WHERE saves_data
 """
 
 
@@ -82,6 +83,8 @@ class UpdateTx(Tx):
     """The person is a worker, and the worker's row is locked until the end of the transaction."""
     points_out: bool
     """A worker whose screens have a button that says that words on them are wrong."""
+    saves_data: bool
+    """A worker whose pictures and sounds wait behind a button."""
 
 
 class Database:
@@ -123,6 +126,7 @@ class Database:
                 yield UpdateTx(
                     connection, self.clock(), self.files, bot_id, person_id,
                     seen=not rows & 1, known=bool(rows & 2), points_out=bool(rows & 4),
+                    saves_data=bool(rows & 8),
                 )  # fmt: skip
 
     async def close(self) -> None:

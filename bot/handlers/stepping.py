@@ -24,7 +24,7 @@ async def step(call: Call) -> Reaction:
     return Reaction(asked_screen(await call.voice(), asked, said, view=view), toast=toast)
 
 
-@tap("v")
+@tap("v", looks=True)
 async def turn(call: Call) -> Reaction:
     """Another page of the task: `v:LEASE:VIEW`."""
     lease_id, view = call.number(), call.number(1)
@@ -46,7 +46,7 @@ async def practice_step(call: Call) -> Reaction:
     return await show_practice(call, task, toast=toast, view=call.number(2))
 
 
-@tap("pv")
+@tap("pv", looks=True)
 async def practice_turn(call: Call) -> Reaction:
     """Another page of the practice task: `pv:TASK:TRY:VIEW`."""
     task = await _practised(call)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw, ImageFont
 
-from crowd.media.picture import FIRST_BYTES, FIRST_SIDE, FULL_BYTES, FULL_SIDE, Grid, View
+from crowd.media.picture import FIRST_BYTES, FIRST_SIDE, FULL_BYTES, FULL_SIDE, SMALL_BYTES, SMALL_SIDE, Grid, View
 
 _QUALITIES = (82, 74, 66, 58, 50, 42, 34, 26)
 _SMALLER = (1.0, 0.8, 0.64, 0.5, 0.4, 0.32)
@@ -20,7 +20,11 @@ def drawn(picture: bytes, view: View) -> bytes:
     field = (0, 0, *image.size)
     if view.within is not None:
         image, field = _enlarged(image, *view.within)
-    side, most = (FULL_SIDE, FULL_BYTES) if view.full else (FIRST_SIDE, FIRST_BYTES)
+    side, most = FIRST_SIDE, FIRST_BYTES
+    if view.full:
+        side, most = FULL_SIDE, FULL_BYTES
+    elif view.small:
+        side, most = SMALL_SIDE, SMALL_BYTES
     return small_enough(image, side, most, lambda scaled: _with_grid(scaled, view.grid, field, image.size))
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from crowd.kinds.base import Json
 
-FIRST_BYTES, FULL_BYTES = 40_000, 200_000
-"""Bytes of a first view, and of a full one, at most."""
+SMALL_BYTES, FIRST_BYTES, FULL_BYTES = 15_000, 40_000, 200_000
+"""Bytes of a first view where data is dear, and else, and of a full one, at most."""
 
-FIRST_SIDE, FULL_SIDE = 800, 1280
-"""The longest side in pixels; a phone shows no more than the second, and chat networks keep no more."""
+SMALL_SIDE, FIRST_SIDE, FULL_SIDE = 560, 800, 1280
+"""The longest side in pixels; a phone shows no more than the last, and chat networks keep no more."""
 
 LETTERS = "ABCDEF"
 """Of the columns of a grid, from the left; its rows are numbered from 1, from the top."""
@@ -67,12 +67,14 @@ class Grid:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One way to look at a picture."""
 
     full: bool = False
     """Up to FULL_BYTES, else up to FIRST_BYTES."""
+    small: bool = False
+    """Up to SMALL_BYTES, if not full."""
     grid: Grid | None = None
     within: tuple[Grid, int] | None = None
     """Only that cell of a grid, enlarged, with a little of what is around it; `grid` is drawn on the cell then."""
@@ -80,7 +82,7 @@ class View:
     @property
     def name(self) -> str:
         """By which it is told from other views of the same picture."""
-        parts = ["full" if self.full else "first"]
+        parts = ["full" if self.full else "small" if self.small else "first"]
         if self.within is not None:
             grid, cell = self.within
             parts.append(f"in{grid.rows}x{grid.columns}.{cell}")

@@ -47,6 +47,7 @@ upload = Table(
     Column("view", Text, primary_key=True, comment="of that picture"),
     Column("handle", Text, nullable=False, comment="by which the network sends it again, to this bot alone"),
     Column("identity", Text, nullable=False, comment="by which it is known again in a message"),
+    Column("bytes", Integer, comment="of the file"),
     moment("at"),
     comment="what a bot has sent once, and need not send again",
 )

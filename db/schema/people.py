@@ -70,6 +70,20 @@ worker = Table(
         server_default=false(),
         comment="their screens have a button that says that words on them are wrong",
     ),
+    Column(
+        "saves_data",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="pictures and sounds wait behind a button",
+    ),
+    Column(
+        "chose_saving",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="themselves, whatever is usual in their country",
+    ),
     CheckConstraint("state IN ('joining', 'active', 'stopped', 'blocked', 'forgotten')", name="state"),
     CheckConstraint("(state = 'forgotten') = (person_id < 0)", name="forgotten"),
 )

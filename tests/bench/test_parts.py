@@ -46,8 +46,9 @@ def test_an_import_is_measured_from_file_to_commit() -> None:
 
 
 def test_a_session_is_one_message_and_every_kind_stays_within_its_bytes() -> None:
-    rows = by_name(bytes_part.run(Progress(disable=True), bytes_part.Sizes(answers=12, each=3)))
+    rows = by_name(bytes_part.run(Progress(disable=True), bytes_part.Sizes(answers=12, each=3, packs=1)))
     assert rows["bytes.session_overhead"].holds
+    assert rows["bytes.pack_overhead"].holds
     assert rows["bytes.messages_per_session"].value == 1
     assert rows["bytes.edits_per_task"].value == 1
     for sample, pictures in variants():
