@@ -26,6 +26,7 @@ from bot.telegram import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from bot.weighing import Scale
 from crowd.workers import registry
 from db.database import Database
 
@@ -44,10 +45,10 @@ Json = dict[str, Any]
 class Delivery:
     """Sends reactions, in order for each person."""
 
-    def __init__(self, bot: Bot, database: Database, freeze: Freeze) -> None:
+    def __init__(self, bot: Bot, database: Database, freeze: Freeze, scale: Scale) -> None:
         self._bot = bot
         self._database = database
-        self._stage = Stage(bot, database)
+        self._stage = Stage(bot, database, scale)
         self._freeze = freeze
         self._last: dict[int, asyncio.Task[None]] = {}
 
@@ -88,8 +89,8 @@ class Delivery:
 
     async def _show_if_any(self, target: Target, reaction: Reaction) -> None:
         try:
-            if (screen := reaction.screen) is not None:
-                await self._patiently(lambda: self._stage.show(target, screen, reaction.place))
+            if reaction.screen is not None:
+                await self._patiently(lambda: self._stage.show(target, reaction))
         except TelegramForbiddenError:
             async with self._database.transaction() as tx:
                 await registry.set_blocked(tx, target.person_id, blocked=True)

@@ -33,6 +33,7 @@ from bot.telegram import (
     TokenValidationError,
 )
 from bot.webhook import PATH, Webhook
+from bot.weighing import Scale
 from crowd.payouts.vault import Vault
 from crowd.receipts.desk import ReceiptDesk
 from crowd.schedule import JOBS, Job, run_once
@@ -92,12 +93,14 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
     gc.freeze()  # what is loaded by now stays: the collector need not walk through all of it again and again
     async with telegram(settings) as bot:
         freeze = Freeze()
-        delivery = Delivery(bot, database, freeze)
+        scale = Scale(database)
+        delivery = Delivery(bot, database, freeze, scale)
         fetching, luck = Fetching(bot, database), random.Random(settings.seed)
         name = Name()
         intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck, name)
         ticking = _ticking(database, (*JOBS, *settings.jobs))
         publishing = asyncio.create_task(_publish(bot, name, database, stop))
+        weighing = asyncio.create_task(scale.run(stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
             if settings.webhook_url is None:
@@ -110,8 +113,9 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
             publishing.cancel()
             await asyncio.wait({pushing}, timeout=LONGEST_FINISH_S)
             pushing.cancel()  # what it had taken comes again
-            await asyncio.gather(pushing, publishing, return_exceptions=True)
+            await asyncio.gather(pushing, publishing, weighing, return_exceptions=True)
             await delivery.finish()
+            await scale.write_down()
 
 
 async def _publish(bot: Bot, name: Name, database: Database, stop: asyncio.Event) -> None:

@@ -105,9 +105,8 @@ class Screen:
     """Handed over, with the text below it."""
     about: int | None = None
     """The batch whose task it is."""
-    saving: "Callable[[int], Screen] | None" = None
-    """What stands in its place where data is dear, until the picture or sound is asked for; told how many bytes that
-    has."""
+    saving: Callable[[int], Rows] | None = None
+    """The buttons where data is dear, until the picture or sound is asked for; told how many bytes that has."""
     keys: Keys | None = None
     """What stands in the place of the phone's keyboard from now on; no rows take away what stood there. Such a screen
     has no buttons, and is a message of its own."""

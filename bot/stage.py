@@ -1,6 +1,7 @@
 """A screen becomes a message, new or the one tapped: a text, or a picture or sound with a text below it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import orjson
 import structlog
 
 from bot.incoming import Target
-from bot.screens import Keys, Media, Place, Played, Screen
+from bot.screens import Keys, Media, Place, Played, Reaction, Screen
 from bot.session import FILE, File, call
 from bot.telegram import (
     Bot,
@@ -26,6 +27,7 @@ from bot.telegram import (
     TelegramMethod,
 )
 from bot.uploads import Uploads
+from bot.weighing import Scale
 from crowd.media.uploads import Upload
 from db.database import Database
 
@@ -42,17 +44,21 @@ Json = dict[str, Any]
 class Stage:
     """Where screens are shown."""
 
-    def __init__(self, bot: Bot, database: Database) -> None:
+    def __init__(self, bot: Bot, database: Database, scale: Scale) -> None:
         self._bot = bot
         self._database = database
+        self._scale = scale
         self._uploads = Uploads(bot.id, database)
 
-    async def show(self, target: Target, screen: Screen, place: Place) -> None:
-        """Show a screen. Raises aiogram's exceptions.
+    async def show(self, target: Target, reaction: Reaction) -> None:
+        """Show the screen of a reaction, if it has one. Raises aiogram's exceptions.
 
         Telegram lets a text become a picture, and a picture another, but no picture a text, and nothing a sound; nor
         can a message become protected. There a new message takes the place of the old one.
         """
+        if reaction.screen is None:
+            return
+        screen, place = await self._sparing(target, reaction, reaction.screen), reaction.place
         if screen.document is not None:
             await self._send(target.person_id, screen)
             return
@@ -66,16 +72,32 @@ class Stage:
         if at is not None and not stays:
             await self._remove(target.person_id, at)
 
+    async def _sparing(self, target: Target, reaction: Reaction, screen: Screen) -> Screen:
+        """For one who saves data: the small picture, and only when they asked for it, or have it on the screen."""
+        if not reaction.saves or screen.media is None:
+            return screen
+        spared = replace(screen, media=screen.media.smaller)
+        if reaction.looks or screen.saving is None or await self._is_there(target, spared.media):
+            return spared
+        try:
+            size = await self._uploads.size(screen.media.smaller)
+        except OSError:  # that is told when it is asked for
+            size = 0
+        return replace(screen, buttons=screen.saving(size), media=None, otherwise=None)
+
     async def _edit(self, target: Target, message_id: int | None, screen: Screen, *, there: bool) -> bool:
         """Change a message into a screen, whose media is `there` already; False when it can no more be changed."""
         to = {"chat_id": target.person_id, "message_id": message_id}
         try:
             if screen.media is None:
                 await call(self._bot, EditMessageText, {**to, **_text(screen)})
+                self._scale.note(target.person_id, screen)
             elif there:  # it would flicker, and be veiled again
                 await call(self._bot, EditMessageCaption, {**to, **_caption(screen), **_markup(screen)})
+                self._scale.note(target.person_id, screen)
             else:
-                await self._with_media(screen.media, EditMessageMedia, screen, {**to, **_markup(screen)})
+                size = await self._with_media(screen.media, EditMessageMedia, screen, {**to, **_markup(screen)})
+                self._scale.note(target.person_id, screen, size)
         except TelegramBadRequest as error:
             if "not modified" in error.message:
                 return True
@@ -100,12 +122,15 @@ class Stage:
                 file = File(document.content, document.name, document.mime_type)
                 parameters = {"chat_id": person_id, "document": FILE, **_caption(screen)}
                 await call(self._bot, SendDocument, parameters, file=file)
+                self._scale.note(person_id, screen, len(document.content))
             elif screen.media is None:
                 await call(self._bot, SendMessage, {"chat_id": person_id, **_text(screen), **_protection(screen)})
+                self._scale.note(person_id, screen)
             else:
                 parameters = {"chat_id": person_id, **_protection(screen), **_markup(screen)}
                 method = SendVoice if isinstance(screen.media, Played) else SendPhoto
-                await self._with_media(screen.media, method, screen, parameters)
+                size = await self._with_media(screen.media, method, screen, parameters)
+                self._scale.note(person_id, screen, size)
         except OSError as error:
             await self._send(person_id, _without(screen, error))
 
@@ -117,30 +142,35 @@ class Stage:
 
     async def _with_media(
         self, media: Media, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json
-    ) -> None:
-        """Send a picture or sound by the network's name for it, or else as it is. Raises OSError without one."""
-        if await self._by_name(media, method, screen, parameters):
-            return
+    ) -> int:
+        """Send a picture or sound by the network's name for it, or else as it is; its bytes. Raises OSError without."""
+        sent = await self._by_name(media, method, screen, parameters)
+        if sent is not None:
+            return sent.bytes
         async with self._uploads.alone(media):
-            if await self._by_name(media, method, screen, parameters):
-                return
+            sent = await self._by_name(media, method, screen, parameters)
+            if sent is not None:
+                return sent.bytes
             file = await self._uploads.file(media)
             raw = await call(self._bot, method, {**parameters, **_media(method, screen, FILE)}, file=file)
-            await self._uploads.keep(media, _upload(raw))
+            await self._uploads.keep(media, _upload(raw, len(file.content)))
+            return len(file.content)
 
-    async def _by_name(self, media: Media, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json) -> bool:
-        """Whether the network had it, and it was sent by its name."""
+    async def _by_name(
+        self, media: Media, method: type[TelegramMethod[Any]], screen: Screen, parameters: Json
+    ) -> Upload | None:
+        """What the network had, and sent by its name; None where it has to be sent as it is."""
         upload = await self._uploads.known(media)
         if upload is None:
-            return False
+            return None
         try:
             await call(self._bot, method, {**parameters, **_media(method, screen, upload.handle)})
         except TelegramBadRequest as error:
             if "file identifier" not in error.message:
                 raise
             await self._uploads.forget(media, upload.handle)
-            return False
-        return True
+            return None
+        return upload
 
 
 def _can_become(target: Target, screen: Screen) -> bool:
@@ -158,11 +188,11 @@ def _without(screen: Screen, error: OSError) -> Screen:
     return screen.otherwise
 
 
-def _upload(raw: bytes) -> Upload:
+def _upload(raw: bytes, size: int) -> Upload:
     """What the network says of what it shows: its name (of a picture, in its largest size), and what identifies it."""
     sent = orjson.loads(raw)["result"]
     file = sent["voice"] if "voice" in sent else sent["photo"][-1]
-    return Upload(file["file_id"], file["file_unique_id"])
+    return Upload(file["file_id"], file["file_unique_id"], size)
 
 
 def _media(method: type[TelegramMethod[Any]], screen: Screen, file: str) -> Json:

@@ -85,10 +85,21 @@ DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < $1 ORDER B
 """  # noqa: S608
 
 
+_OLD_DAYS = f"""
+DELETE FROM data_use WHERE (worker_id, day) IN (
+    SELECT worker_id, day FROM data_use WHERE day < $1::timestamptz::date LIMIT {_BLOCK}
+)
+"""  # noqa: S608
+
+
 async def forget_old_updates(database: Database) -> int:
-    """Forget updates that the chat network will not send again (it keeps them 24 hours), and notices long sent."""
-    return await _forget(database, _OLD_UPDATES, timedelta(days=3)) + await _forget(
-        database, _OLD_NOTICES, timedelta(days=30)
+    """Forget updates that the chat network will not send again (it keeps them 24 hours), notices long sent, and how
+    much data that was.
+    """
+    return (
+        await _forget(database, _OLD_UPDATES, timedelta(days=3))
+        + await _forget(database, _OLD_NOTICES, timedelta(days=30))
+        + await _forget(database, _OLD_DAYS, timedelta(days=30))
     )
 
 

@@ -6,7 +6,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Media, Rows, Screen, length_of
 from bot.tasks import body_again, body_of, is_confirmed, item_in_words, said_in_words
 from bot.tasks.base import of_practice
-from bot.views.task import asked_by, why_line
+from bot.views.task import Ways, asked_by, why_line
 from bot.views.work import instructions_screen, title_of
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import Json
@@ -122,7 +122,7 @@ def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Jso
     ways: Rows = ((_leave(voice),),)
     if task.spec.dont_know:
         ways = ((Button("🤷 " + voice.say("Don't know"), f"pu:{hand.named}"),), *ways)
-    return asked_by(voice, task.spec, body, head, (*body.rows, *ways), ways)
+    return asked_by(voice, task.spec, body, head, Ways((*body.rows, *ways), ways, ways, f"pv:{hand.named}:0"))
 
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
@@ -140,7 +140,7 @@ def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:
     text = "\n".join(lines)
     on = Button(f"{voice.onward} " + voice.say("Next"), f"pn:{task.task_id}:{task.attempt}")
     rows: Rows = ((on,), (_leave(voice),))
-    bare = asked_by(voice, task.spec, Body(text, media=media), "", rows, rows)
+    bare = asked_by(voice, task.spec, Body(text, media=media), "", Ways(rows, rows, rows, f"pv:{hand.named}:0"))
     return replace(bare, text=text + why_line(voice, task.spec, task.explanation, room=bare.longest - length_of(text)))
 
 

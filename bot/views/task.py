@@ -1,6 +1,6 @@
 """A task's screen, and what stands around it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Played, Rows, Screen, length_of, rows_of
@@ -45,6 +45,8 @@ def given_screen(
     screen = task_screen(
         voice, given.spec, given.payload, given.lease_id, above=above, draft=draft, view=view, mended=why is not None
     )
+    if isinstance(given, Given):
+        screen = replace(screen, about=given.batch_id)
     if why is None:
         return screen
     line = why_line_of(voice, why, room=screen.longest - length_of(screen.text) - 2)
@@ -74,19 +76,43 @@ def task_screen(
     body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
     ways = _ways(voice, spec, lease_id, mended=mended)
     again = Button("🔄 " + voice.say("Try again"), f"b:{lease_id}")
-    return asked_by(voice, spec, body, above, (*body.rows, *ways), ((again,), *ways))
+    return asked_by(voice, spec, body, above, Ways((*body.rows, *ways), ((again,), *ways), ways, f"v:{lease_id}:0"))
 
 
-def asked_by(voice: Tongue, spec: BatchSpec, body: Body, above: str, rows: Rows, otherwise: Rows) -> Screen:
-    """What a kind asks, with what happened before it. `otherwise` are the buttons when its media cannot be had."""
-    text = "\n\n".join(part for part in (above, body.text) if part)
-    if body.media is None:
-        return Screen(text, rows, protected=spec.protected)
-    if isinstance(body.media, Played):
-        sorry = voice.say("The sound cannot be played just now. Nothing is lost: try again, or do another task.")
-        return Screen(text, rows, body.media, spec.protected, Screen(f"🔇 {sorry}", otherwise))
-    sorry = "🖼 " + voice.say("The picture cannot be shown just now. Nothing is lost: try again, or do another task.")
-    return Screen(text, rows, replace(body.media, veiled=spec.spoiler), spec.protected, Screen(sorry, otherwise))
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The buttons under what a kind asks."""
+
+    rows: Rows
+    without_media: Rows
+    """When its picture or sound cannot be had."""
+    out: Rows
+    """While it waits to be asked for, where data is dear; above them is the button for that."""
+    look: str
+    """The data of that button."""
+
+
+def asked_by(voice: Tongue, spec: BatchSpec, body: Body, above: str, ways: Ways) -> Screen:
+    """What a kind asks, with what happened before it."""
+    text, media = "\n\n".join(part for part in (above, body.text) if part), body.media
+    if media is None:
+        return Screen(text, ways.rows, protected=spec.protected)
+    if isinstance(media, Played):
+        sorry = "🔇 " + voice.say(
+            "The sound cannot be played just now. Nothing is lost: try again, or do another task."
+        )
+        called = f"🔊 {voice.say('Sound')}"
+    else:
+        sorry = "🖼 " + voice.say(
+            "The picture cannot be shown just now. Nothing is lost: try again, or do another task."
+        )
+        called, media = f"🖼 {voice.say('Picture')}", replace(media, veiled=spec.spoiler)
+
+    def saving(size: int) -> Rows:
+        label = f"{called}, {voice.size(size)}" if size else called
+        return ((Button(label, ways.look),), *ways.out)
+
+    return Screen(text, ways.rows, media, spec.protected, Screen(sorry, ways.without_media), saving=saving)
 
 
 def _out(voice: Tongue, lease_id: int, *, mended: bool) -> Button:

@@ -44,6 +44,8 @@ def _told_apart(voice: Tongue, offer: Offer, offers: list[Offer]) -> str:
     same = [other for other in same if (other.price, other.spec.currency) == (offer.price, offer.spec.currency)]
     if len({other.left for other in same}) > 1:
         parts.append(voice.count("{number} left", "{number} left", offer.left))
+    if offer.task_bytes is not None:
+        parts.append(f"📶 {voice.foreign(voice.size(offer.task_bytes))}")
     return " · ".join(parts)
 
 
@@ -55,6 +57,8 @@ def price_line(voice: Tongue, offer: Offer) -> str:
         hourly = voice.foreign(voice.money(_rounded(offer.per_hour), offer.spec.currency))
         parts.append(voice.say("about {hourly} an hour, measured", hourly=hourly))
     parts.append(voice.count("{number} left", "{number} left", offer.left))
+    if offer.task_bytes is not None:
+        parts.append(f"📶 {voice.foreign(voice.size(offer.task_bytes))}")
     return " · ".join(parts)
 
 

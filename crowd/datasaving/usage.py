@@ -55,7 +55,8 @@ ON CONFLICT (batch_id) DO UPDATE SET
 """
 
 _USED = """
-SELECT coalesce(sum(screens) FILTER (WHERE day = today), 0)::int, coalesce(sum(bytes) FILTER (WHERE day = today), 0)::bigint,
+SELECT coalesce(sum(screens) FILTER (WHERE day = today), 0)::int,
+       coalesce(sum(bytes) FILTER (WHERE day = today), 0)::bigint,
        coalesce(sum(media_bytes) FILTER (WHERE day = today), 0)::bigint,
        coalesce(sum(screens), 0)::int, coalesce(sum(bytes), 0)::bigint, coalesce(sum(media_bytes), 0)::bigint
 FROM data_use, (SELECT ($2::timestamptz AT TIME ZONE $3)::date AS today) at

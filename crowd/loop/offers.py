@@ -1,6 +1,6 @@
 """What work there is for a worker; and where there is none, the true reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
+from crowd.datasaving.usage import weights
 from crowd.fairpay.hours import hourly
 from db.database import Tx
 
@@ -26,6 +27,8 @@ class Offer:
     """Tasks not settled that this worker has neither answered nor passed."""
     mine: int
     """Answers this worker gave already."""
+    task_bytes: int | None = None
+    """What a task of it weighs on its way to a phone, measured; None until enough were."""
 
 
 class NoWork(StrEnum):
@@ -135,7 +138,8 @@ async def offers(tx: Tx, worker_id: int) -> list[Offer] | Nothing:
         spec = await spec_of(tx, row["id"], row["digest"])
         found.append(Offer(row["id"], spec, row["price"], per_hour, row["left"], row["mine"]))
     if found:
-        return sorted(found, key=_rank)
+        weighed = await weights(tx, [offer.batch_id for offer in found])
+        return sorted((replace(each, task_bytes=weighed.get(each.batch_id)) for each in found), key=_rank)
     languages = tuple(row["language"] for row in await tx.rows(_OTHER_LANGUAGES, worker_id))
     if languages:
         reasons.add(NoWork.LANGUAGE)

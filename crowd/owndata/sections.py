@@ -21,7 +21,10 @@ class Section:
 
 PROFILE = """
 SELECT w.pseudonym, w.person_id AS telegram_id, w.locale, w.country, w.time_zone, w.state, w.created_at, w.joined_at,
-       w.consented_at, w.consent_version, w.points_out AS points_out_wrong_words,
+       w.consented_at, w.consent_version, w.points_out AS points_out_wrong_words, w.saves_data,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'day', day, 'screens', screens, 'bytes', bytes, 'media_bytes', media_bytes
+        ) ORDER BY day), '[]') FROM data_use WHERE worker_id = w.id) AS data_sent,
        (SELECT coalesce(jsonb_object_agg(language, level), '{}')
         FROM worker_language WHERE worker_id = w.id) AS languages,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'granted_at', granted_at, 'expires_at', expires_at)),

@@ -61,6 +61,7 @@ SELECT 'forfeit', own.id, own.id, house.id, own.balance, $2 FROM own JOIN house 
 
 _ERASE = """
 UPDATE worker SET person_id = -id, pseudonym = $2, state = 'forgotten', locale = 'und', points_out = false,
+    saves_data = false, chose_saving = false,
     country = NULL, time_zone = NULL, consented_at = NULL, consent_version = NULL, invited_to = NULL
 WHERE id = $1
 """
@@ -74,6 +75,7 @@ _OF_WORKER = (
     "DELETE FROM payout_entry WHERE worker_id = $1",
     "DELETE FROM appeal_entry WHERE worker_id = $1",
     "DELETE FROM wording WHERE worker_id = $1",
+    "DELETE FROM data_use WHERE worker_id = $1",
     "UPDATE payout_details SET sealed = NULL, print = NULL, masked = '' WHERE worker_id = $1",
     "UPDATE payout SET reason = '' WHERE worker_id = $1 AND reason IS NOT NULL",
     "UPDATE redo SET before = NULL, reason = CASE WHEN reason IS NOT NULL THEN '' END WHERE worker_id = $1",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crowd.datasaving.saving import by_country
 from crowd.referrals.inviting import PREFIX, came_by
 from db.database import Tx
 
@@ -97,6 +98,8 @@ async def welcome(
         """,
         person_id, new_pseudonym(), locale, country, time_zone, tx.now,
     )  # fmt: skip
+    if new and country is not None:
+        await by_country(tx, await tx.value("SELECT id FROM worker WHERE person_id = $1", person_id), country)
     if new and slug is not None and slug.startswith(PREFIX):
         await came_by(tx, person_id, slug)
     await tx.run(
@@ -147,6 +150,7 @@ async def set_locale(tx: Tx, worker_id: int, locale: str) -> None:
 async def set_country(tx: Tx, worker_id: int, country: str) -> None:
     """Where the worker lives, ISO 3166-1 alpha-2."""
     await tx.run("UPDATE worker SET country = $2 WHERE id = $1", worker_id, country)
+    await by_country(tx, worker_id, country)
 
 
 async def set_time_zone(tx: Tx, worker_id: int, time_zone: str) -> None:

@@ -1,6 +1,6 @@
 """What processes agree on: what came in, what goes out, whose turn it is, and who changed what."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.schema.columns import metadata, moment, surrogate

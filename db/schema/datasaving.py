@@ -21,7 +21,7 @@ batch_weight = Table(
     metadata,
     Column("batch_id", BigInteger, primary_key=True, autoincrement=False),
     Column("screens", Integer, nullable=False, comment="of tasks"),
-    Column("bytes", BigInteger, nullable=False, comment="of these screens, about, with pictures and sounds"),
+    Column("bytes", BigInteger, nullable=False, comment="of their screens, about, with media"),
     Column("media_bytes", BigInteger, nullable=False),
     comment="what the screens of a batch's tasks weigh",
 )

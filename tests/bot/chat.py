@@ -12,6 +12,7 @@ import httpx
 
 from bot.process import BotSettings
 from crowd.batches.posting import Posted
+from crowd.datasaving.saving import choose
 from crowd.workers.registry import (
     Level,
     WorkerState,
@@ -114,6 +115,7 @@ class Chat:
             made = await welcome(tx, person.id, locale=locale, country=None, time_zone=None, slug=None)
             await agree(tx, made.id)
             await set_country(tx, made.id, "TZ")
+            await choose(tx, made.id, saves=False)  # though data is dear there
             await set_time_zone(tx, made.id, "Africa/Dar_es_Salaam")
             for language in languages:
                 await claim_language(tx, made.id, language, Level.NATIVE)

@@ -115,18 +115,19 @@ async def test_letters_and_digits_of_ones_own_script_are_read(chat: Chat) -> Non
 async def test_other_kinds_are_answered_by_letters_too(kind: str, chat: Chat) -> None:
     language = own_language()
     options = [{"value": value, "label": {"en": value}} for value in ("red", "green", "blue")]
-    changed: dict[str, Any] = {
+    of_kinds: dict[str, dict[str, Any]] = {
         "rating": {"options": None, "ends": {"low": {"en": "bad"}, "high": {"en": "good"}}},
         "choices": {"options": options},
-    }[kind]
+    }
+    changed = of_kinds[kind]
     await chat.batch(language, TEN, kind=kind, **changed)
     person = await chat.worker(language)
     await pack_of(person, 5)
     said = {"rating": "1a 2e 3c 4z", "choices": "1ac 2b 3d 4ad"}[kind]
     summary = await person.say(said)
     assert "4" in summary.text
-    values = {"rating": [1, 5, 3], "choices": [["red", "blue"], ["green"], []]}[kind]
-    assert await said_by(person) == dict(zip([1, 2, 3], values, strict=True))
+    values: dict[str, list[Any]] = {"rating": [1, 5, 3], "choices": [["red", "blue"], ["green"], []]}
+    assert await said_by(person) == dict(zip([1, 2, 3], values[kind], strict=True))
 
 
 async def said_by(person: Person) -> dict[int, Any]:

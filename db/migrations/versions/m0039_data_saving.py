@@ -39,7 +39,7 @@ def upgrade() -> None:
         "batch_weight",
         sa.Column("batch_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("screens", sa.Integer(), nullable=False, comment="of tasks"),
-        sa.Column("bytes", sa.BigInteger(), nullable=False, comment="of these screens, about, with pictures and sounds"),
+        sa.Column("bytes", sa.BigInteger(), nullable=False, comment="of their screens, about, with media"),
         sa.Column("media_bytes", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_batch_weight")),
         comment="what the screens of a batch's tasks weigh",
