@@ -3,6 +3,7 @@
 import gettext
 import html
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -160,8 +161,8 @@ class Tongue:
         """The one of a requester's texts that suits best: see `picked`."""
         return texts[self.picked(texts, language)]
 
-    def picked(self, texts: dict[str, str], language: str | None = None) -> str:
-        """The language of a requester's texts that suits: this locale's, the batch language's, English, or any."""
+    def picked(self, texts: Mapping[str, object], language: str | None = None) -> str:
+        """The language of a requester's texts, or sounds, that suits: this locale's, the batch language's, English, or any."""
         for code in (self.locale.replace("_", "-"), self.locale.split("_")[0]):
             if code in texts:
                 return code
