@@ -39,7 +39,7 @@ def spoken_screen(voice: Tongue, spec: BatchSpec, title: str, back: Rows, again:
     code, spoken = found
     text = f"{voice.line}📖 <b>{voice.foreign(title)}</b>"
     if not voice.is_own(code):
-        text += f"\n🌐 {voice.foreign(voice.language(code))}"
+        text += f"\n{voice.line}🌐 {voice.foreign(voice.language(code))}"
     sorry = voice.say("The sound cannot be played just now. Nothing is lost: try again, or do another task.")
     otherwise = Screen(f"🔇 {sorry}", ((Button("🔄 " + voice.say("Try again"), again),), *back))
     return Screen(text, back, Played(spoken.sound), spec.protected, otherwise)

@@ -108,10 +108,11 @@ def test_a_language_that_is_only_spoken_is_remarked(tmp_path: Path) -> None:
     assert found.good
     said = [each for each in warnings(found) if "batch.yaml, line 8" in each]
     found.close()
-    assert [each for each in said if "column 38" in each] == [
+    (unwritten,) = [each for each in said if "column 38" in each]
+    assert unwritten == (
         "batch.yaml, line 8, column 38: warning: has spoken instructions in “ha”, and none to be read."
         " Add them under `instructions:` too: not everybody can listen."
-    ]
+    )
     assert any("“spoken_instructions” is in “xxx”, which is no language" in each for each in said)
     assert not [each for each in said if "en-KE" in each]
 

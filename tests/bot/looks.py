@@ -122,13 +122,13 @@ def all_screens(
     yield "more offers", work.offers_screen(voice, offers, page=2)
     yield "instructions", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=True, offer=None)
     yield "offer", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=False, offer=offers[0])
-    for name, language in (("own", voice.locale.replace("_", "-")), ("another", "rn")):
+    for which, language in (("own", voice.locale.replace("_", "-")), ("another", "rn")):
         shared, back = spec(words=words, language=language), ((task.back_to_task(voice, LONG_ID),),)
-        yield f"spoken in {name}", work.instructions_screen(voice, shared, LONG_ID, begun=True, offer=None)
-        played = spoken_screen(voice, shared, words[:60], back, f"hear:{LONG_ID}:p")
+        yield f"spoken in {which}", work.instructions_screen(voice, shared, LONG_ID, begun=True, offer=None)
+        played = spoken_screen(voice, shared, work.title_of(voice, shared), back, f"hear:{LONG_ID}:p")
         assert played is not None
         assert played.otherwise is not None
-        yield from ((f"voice note in {name}", played), (f"no voice note in {name}", played.otherwise))
+        yield from ((f"voice note in {which}", played), (f"no voice note in {which}", played.otherwise))
     nothing = Nothing(tuple(NoWork), tuple(codes) * 5, (words, "⟦k⟧") * 50)
     yield "nothing", work.nothing_screen(voice, nothing, above=work.dry_line(voice, Dry.NO_MONEY))
     for reason in NoWork:
