@@ -135,6 +135,9 @@ def words(spec: BatchSpec) -> Table:
         table.add_row(f"title {locale}".rstrip(), Text(title))
     for locale, text in spec.instructions.items():
         table.add_row(f"instructions {locale}", Text(text))
+    for locale, spoken in spec.spoken_instructions.items():
+        about = f"🔊 {spoken.sound.brought}, {spoken.seconds} s, {spoken.kilobytes:,} KB"
+        table.add_row(f"spoken {locale}", Text(about))
     return table
 
 

@@ -39,7 +39,8 @@ MULTIPART: dict[str, Any] = {
                         "files": {
                             "type": "string",
                             "format": "binary",
-                            "description": "where items name pictures: a .zip of them, under the names that they have",
+                            "description": "where items name pictures or sounds, or the batch file names spoken "
+                            "instructions: a .zip of them, under the names that they have",
                         },
                         "waive_pilot": {
                             "type": "string",

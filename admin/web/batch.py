@@ -25,7 +25,7 @@ from admin.web.page import (
 )
 from admin.web.pilotcard import shown_pilot
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
-from crowd.batches.instructed import without_instructions
+from crowd.batches.instructed import without_instructions, without_spoken
 from crowd.batches.life import MOVES, BatchError, State, set_state
 from crowd.batches.spec import BatchSpec
 from crowd.exports import formats
@@ -76,12 +76,12 @@ async def _overview(request: Request, batch_id: str, *, trouble: str = "", statu
         saved = await saving(tx, card.id)
         supply, pay = await gold_supply(tx, card.id), await pay_so_far(tx, card.id)
         found = await pilot_card(tx, card.id)
-        missed = await without_instructions(tx, card.id, spec)
+        missed, unheard = await without_instructions(tx, card.id, spec), await without_spoken(tx, card.id, spec)
     return render(
         request, "batch.html", visitor, status=status, card=card, spec=spec, saving=saved, pay=pay, trouble=trouble,
         funding_key=secrets.token_urlsafe(16), supply=supply, shares=shares, sample=SAMPLE,
         latest=latest.tasks, has_files=brings_files(card.kind),
-        reports=reported, workers=workers, missed=missed, pilot=shown_pilot(request, card, found),
+        reports=reported, workers=workers, missed=missed, unheard=unheard, pilot=shown_pilot(request, card, found),
         to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import gettext
 import html
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -168,13 +169,13 @@ class Tongue:
         """The one of a requester's texts that suits best: see `picked`."""
         return texts[self.picked(texts, language)]
 
-    def picked(self, texts: dict[str, str], language: str | None = None) -> str:
+    def picked(self, texts: Mapping[str, object], language: str | None = None) -> str:
         """The language of a requester's texts that suits: this locale's, the batch language's, English, or any."""
         for code in (self.locale.replace("_", "-"), self.locale.split("_")[0]):
             if code in texts:
                 return code
         nearly = [code for code in texts if self.is_own(code)]
-        usual = [code for code in (language, "en") if code in texts]
+        usual = [code for code in (language, "en") if code is not None and code in texts]
         near = [code for code in texts if negotiate(code) == self.locale]
         return next(iter([*nearly, *usual, *near, *texts]))
 

@@ -6,6 +6,7 @@ from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Media, Rows, Screen, length_of
 from bot.tasks import body_again, body_of, is_confirmed, item_in_words, said_in_words
 from bot.tasks.base import of_practice
+from bot.views.spoken import listen_rows
 from bot.views.task import Ways, asked_by, why_line
 from bot.views.work import instructions_screen, title_of
 from crowd.batches.spec import BatchSpec
@@ -159,4 +160,5 @@ def _leave(voice: Tongue) -> Button:
 def practice_instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int) -> Screen:
     """What to do in a batch, and back to its practice."""
     text = instructions_screen(voice, spec, batch_id, begun=True, offer=None).text
-    return Screen(text, ((Button("‹ " + voice.say("Back"), f"p:{batch_id}"),),))
+    listen = listen_rows(voice, spec, batch_id, practising=True)
+    return Screen(text, (*listen, (Button("‹ " + voice.say("Back"), f"p:{batch_id}"),)))

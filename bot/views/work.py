@@ -2,6 +2,7 @@
 
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Button, Rows, Screen
+from bot.views.spoken import listen_rows, spoken_line
 from crowd.batches.spec import BatchSpec
 from crowd.loop.deciding import PAID_DONT_KNOWS
 from crowd.loop.handing import Dry, Given
@@ -66,15 +67,16 @@ def instructions_screen(voice: Tongue, spec: BatchSpec, batch_id: int, *, begun:
     """What to do in a batch."""
     text = f"{voice.line}<b>{voice.foreign(title_of(voice, spec))}</b>\n"
     text += price_line(voice, offer) + "\n" if offer else ""
-    text += f"\n{_instructions(voice, spec)}"
+    text += f"\n{_instructions(voice, spec)}{spoken_line(voice, spec)}"
     if spec.dont_know:
         text += f"\n\n🤷 {dont_know_line(voice)}"
     if spec.graded:
         text += f"\n\n📏 {graded_pay_line(voice)}"
+    listen = listen_rows(voice, spec, batch_id)
     if begun:
-        return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), _menu_row(voice)))
+        return Screen(text, ((Button("▶️ " + voice.say("Go on"), f"go:{batch_id}"),), *listen, _menu_row(voice)))
     start = Button("▶️ " + voice.say("Start"), f"go:{batch_id}")
-    return Screen(text, ((start,), (Button("📋 " + voice.say("Other work"), "work:1"),), _menu_row(voice)))
+    return Screen(text, ((start,), *listen, (Button("📋 " + voice.say("Other work"), "work:1"),), _menu_row(voice)))
 
 
 def _instructions(voice: Tongue, spec: BatchSpec) -> str:

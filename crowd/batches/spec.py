@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from crowd.batches.spoken import SpokenFile
 from crowd.lengths import chat_length
 from crowd.sentences import SentenceError, say
 
@@ -26,7 +27,8 @@ def to_cents(micros: int) -> int:
     return round(micros, -4)
 
 
-def _canonical(tag: str) -> str:
+def canonical_tag(tag: str) -> str:
+    """A BCP 47 tag in the form that tags are compared in."""
     first, *rest = tag.replace("_", "-").split("-")
     return "-".join([first.lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])
 
@@ -37,7 +39,7 @@ _SUBTAG = {2: str.upper, 4: str.title}
 Locale = Annotated[
     str,
     Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35),
-    AfterValidator(_canonical),
+    AfterValidator(canonical_tag),
 ]
 """A BCP 47 tag, in the one form that tags are compared in; its length is what RFC 5646 asks to have room for."""
 
@@ -122,6 +124,10 @@ class BatchSpec(BaseModel):
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")
     price: Decimal = Field(gt=0, le=10_000, decimal_places=6, description="for one answer, in units of currency")
     instructions: dict[Locale, Instructions] = Field(min_length=1, description="what to do, per locale; plain text")
+    spoken_instructions: dict[Locale, SpokenFile] = Field(
+        default_factory=dict,
+        description="a sound beside this file in which somebody says what to do, per locale; workers hear it on a tap",
+    )
     skills: tuple[Words, ...] = Field(default=(), description="skills that a worker must have")
     dont_know: bool = Field(default=False, description="whether “I don't know” is an answer")
     overlap: Overlap = Field(default_factory=Overlap)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import orjson
-
 from crowd.batches.judges import with_judging
 from crowd.batches.spec import BatchSpec
 from crowd.batchfile.archive import unpack
 from crowd.batchfile.budgetcheck import look_at_budget
+from crowd.batchfile.canonical import canonical
 from crowd.batchfile.layout import PRACTICE, read_layout
 from crowd.batchfile.mediafiles import MediaFiles
 from crowd.batchfile.practicerows import MOST_PRACTICE, PracticeItem
@@ -20,6 +19,7 @@ from crowd.batchfile.rowcheck import RowCheck
 from crowd.batchfile.shuffled import Buckets
 from crowd.batchfile.sources import items_path, open_items
 from crowd.batchfile.specfile import columns_known, read_spec, spec_for_items
+from crowd.batchfile.spokenfiles import with_spoken
 from crowd.batchfile.yamltext import LARGEST, Mapping, Scalar, read_yaml
 from crowd.fairpay.expected import ExpectedPay
 from crowd.kinds import kind_named
@@ -113,25 +113,31 @@ def check(
     problems = Problems()
     if archive is not None:
         unpack(archive, path.parent, archive.name, problems)
+    files = MediaFiles(path.parent)
     try:
-        spec, rows = _read(path, problems, progress)
+        spec, rows = _read(path, files, problems, progress)
     except FileError as stop:
         problems.add(stop.problem)
         spec, rows = None, None
+    except BaseException:
+        files.close()
+        raise
+    if rows is None:
+        files.close()
     return _checked(path.name, spec, rows, problems, fee_ppm)
 
 
 def _read(
-    path: Path, problems: Problems, progress: Callable[[Progress], None] | None
+    path: Path, files: MediaFiles, problems: Problems, progress: Callable[[Progress], None] | None
 ) -> tuple[BatchSpec | None, RowCheck | None]:
     name = path.name
     tree = read_yaml(_bytes_of(path), name, problems)
-    spec = read_spec(tree, name, problems)
+    spec = with_spoken(read_spec(tree, name, problems), tree, files, name, problems)
     of_items = spec or spec_for_items(tree)
     if of_items is None or not columns_known(tree, of_items, name, problems):
         return spec, None
     try:
-        rows = _read_items(path, tree, of_items, problems, progress)
+        rows = _read_items(path, tree, of_items, files, problems, progress)
     except FileError as stop:
         problems.add(stop.problem)
         return spec, None
@@ -165,6 +171,7 @@ def _read_items(
     path: Path,
     tree: Mapping,
     spec: BatchSpec,
+    files: MediaFiles,
     problems: Problems,
     progress: Callable[[Progress], None] | None,
 ) -> RowCheck | None:
@@ -176,8 +183,7 @@ def _read_items(
         layout = read_layout(spec, kind, source.names, file=spec.items, problems=problems)
         if layout is None:
             return None
-        digest, files = hashlib.sha256(_canonical(spec)), MediaFiles(path.parent)
-        rows = RowCheck(spec, kind, layout, spec.items, problems, digest, files)
+        rows = RowCheck(spec, kind, layout, spec.items, problems, hashlib.sha256(canonical(spec)), files)
         try:
             found = source.rows(layout.wanted)
             _take_all(rows.files.ahead(found, rows.named) if rows.named else found, rows, progress)
@@ -205,21 +211,6 @@ def _take_all(
     rows.finish()
     if progress:
         progress(Progress(number, time.monotonic() - began))
-
-
-_CAME_LATER = {
-    "practice_pass": None, "ordered": False, "combine": "whole", "spoiler": False, "protected": False,
-    "seconds": None, "graded": False,
-}  # fmt: skip
-"""Fields that batches posted before did not have, and what says nothing new: these are still recognised."""
-
-
-def _canonical(spec: BatchSpec) -> bytes:
-    """What the batch says, whatever its files and columns are called."""
-    said = spec.model_dump(mode="json", exclude={"items", "columns", "price", "budget"})
-    said = {name: value for name, value in said.items() if name not in _CAME_LATER or value != _CAME_LATER[name]}
-    said |= {"price": spec.price_micros} | ({"budget": spec.budget_micros} if spec.budget is not None else {})
-    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
 def _look_at_all(spec: BatchSpec, rows: RowCheck, problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""Pictures and sounds that items name: found beside the batch file, taken in, and kept once the batch is posted."""
+"""Pictures and sounds that a batch names: found beside its file, taken in, and kept once the batch is posted."""
 
 import os
 from collections import deque
@@ -22,7 +22,7 @@ _AHEAD = 4 * (os.cpu_count() or 1)
 
 
 class MediaFiles:
-    """The files that the items of one batch file name. What is kept of them waits in a folder until `close`."""
+    """The files that a batch file and its items name. What is kept of them waits in a folder until `close`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,6 +50,11 @@ class MediaFiles:
             return replace(self._begin(holds, name).result(), brought=name)
         except SentenceError as error:
             raise ItemError(column, say("{name} {problem}", name=shown(name), problem=error.sentence)) from None
+
+    def size(self, media: Media) -> int:
+        """Bytes of what is kept of one that was taken."""
+        assert self._kept is not None
+        return Path(self._kept.name, media.name).stat().st_size
 
     def _begin(self, holds: Holds, name: str) -> "Future[Media]":
         found = self._under_way.get((holds, name))

@@ -17,7 +17,7 @@ from crowd.sentences import Sentence, say
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WITH_COMMA = re.compile(r"0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,6})")
 _ONE_LINE = ("name", "title", "options", "skills", "questions")
-_LOCALIZED = ("title", "instructions", "label", "ask")
+_LOCALIZED = ("title", "instructions", "spoken_instructions", "label", "ask")
 _CODE = say("Write its BCP 47 code, such as sw, am or pt-MZ.")
 
 Path = tuple[str | int, ...]

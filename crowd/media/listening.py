@@ -9,6 +9,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from crowd.media.oggpages import without_chance
 from crowd.media.sound import LONGEST_S, Sound
 from crowd.sentences import SentenceError, say
 
@@ -86,7 +87,7 @@ def _encoded(heard: _Heard) -> bytes:
     soundfile.write(
         out, np.clip(samples, -1, 1), _RATE, format="OGG", subtype="OPUS", compression_level=_COMPRESSION
     )  # fmt: skip
-    return out.getvalue()
+    return without_chance(out.getvalue())
 
 
 def _loudness(heard: _Heard) -> tuple[int, float]:

@@ -1,8 +1,10 @@
 """A sound: a voice note, or a clip that is to be listened to."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from crowd.kinds.base import Json
+if TYPE_CHECKING:
+    from crowd.kinds.base import Json
 
 LONGEST_S = 300
 """Seconds of a sound that is taken in, at most."""
@@ -26,11 +28,11 @@ class Sound:
     """The name that the requester's file has."""
 
     @classmethod
-    def of(cls, stored: Json) -> "Sound":
+    def of(cls, stored: "Json") -> "Sound":
         """From JSON that `stored` made."""
         return cls(*stored)
 
     @property
-    def stored(self) -> Json:
+    def stored(self) -> "Json":
         """As JSON."""
         return [self.name, self.ms, self.voice_ms, self.level, self.clipped, self.brought]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from bot.screens import LONGEST_TEXT, LONGEST_TOAST, Screen
 from bot.tasks import face_of
 from bot.views import joining, ladder, notices, practice, task, work
 from bot.views.earnings import earnings_screen
+from bot.views.spoken import spoken_screen
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import load_spec
 from crowd.kinds.base import AnswerError
@@ -20,6 +21,7 @@ from crowd.loop.handing import Dry, Given
 from crowd.loop.offers import Nothing, NoWork, Offer
 from crowd.loop.practice import Practice, PracticeTask
 from crowd.loop.recorded import Lesson, Refused
+from crowd.media.sound import Sound
 from crowd.money.earnings import Earnings, Line, OnTop, Wallet
 from crowd.money.rates import Worth
 from crowd.outbox import Notice
@@ -53,6 +55,7 @@ def spec(kind: str = "choice", *, words: str = "⟦w⟧", language: str = "sw") 
             "currency": "USD",
             "price": str(Decimal("9999.999999")),
             "instructions": {language: words[:1500]},
+            "spoken_instructions": {language: {"sound": asdict(Sound("a" * 64, 299_001, 1, 0.0, 0.0)), "size": 2**20}},
             "dont_know": True,
             **({"options": options} if kind == "choice" else {"most_characters": 3000}),
         }
@@ -119,6 +122,13 @@ def all_screens(
     yield "more offers", work.offers_screen(voice, offers, page=2)
     yield "instructions", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=True, offer=None)
     yield "offer", work.instructions_screen(voice, spec(words=words), LONG_ID, begun=False, offer=offers[0])
+    for which, language in (("own", voice.locale.replace("_", "-")), ("another", "rn")):
+        shared, back = spec(words=words, language=language), ((task.back_to_task(voice, LONG_ID),),)
+        yield f"spoken in {which}", work.instructions_screen(voice, shared, LONG_ID, begun=True, offer=None)
+        played = spoken_screen(voice, shared, work.title_of(voice, shared), back, f"hear:{LONG_ID}:p")
+        assert played is not None
+        assert played.otherwise is not None
+        yield from ((f"voice note in {which}", played), (f"no voice note in {which}", played.otherwise))
     nothing = Nothing(tuple(NoWork), tuple(codes) * 5, (words, "⟦k⟧") * 50)
     yield "nothing", work.nothing_screen(voice, nothing, above=work.dry_line(voice, Dry.NO_MONEY))
     for reason in NoWork:

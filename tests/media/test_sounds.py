@@ -44,6 +44,16 @@ def test_a_voice_note_is_kept_as_it_is() -> None:
     assert sound.ms == 1500
 
 
+@pytest.mark.parametrize("ms", [200, 1500, 60_000])
+def test_the_same_sound_becomes_the_same_file_each_time(ms: int) -> None:
+    brought = beep(ms=ms)
+    (first, kept), (again, _) = take_in(brought), take_in(brought)
+    assert first == again
+    assert take_in(beep(ms=ms, hertz=441))[0].name != first.name
+    with soundfile.SoundFile(io.BytesIO(kept)) as file:  # a page whose checksum is wrong would be passed over
+        assert len(file.read()) * 1000 / file.samplerate == pytest.approx(ms, abs=60)
+
+
 def test_both_channels_are_heard() -> None:
     at = np.arange(24_000) / 24_000
     samples = np.stack([np.zeros(24_000), 0.2 * np.sin(2 * np.pi * 300 * at)], axis=1)

@@ -47,10 +47,10 @@ def parts(batch: Path) -> dict[str, tuple[str, bytes]]:
     }
 
 
-def packed(folder: Path) -> tuple[str, bytes]:
-    """All pictures of a folder as an upload."""
+def packed(folder: Path, which: str = "*.png") -> tuple[str, bytes]:
+    """All pictures of a folder, or other files, as an upload."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for path in sorted(folder.rglob("*.png")):
+        for path in sorted(folder.rglob(which)):
             archive.write(path, path.relative_to(folder).as_posix())
     return "my pictures.zip", out.getvalue()

@@ -20,6 +20,7 @@ from db.database import Database
 from tests.database import Clock
 from tests.kinds.sample import write_batch
 from tests.kinds.samples.grid import SAMPLE
+from tests.media.sounds import beep
 from tests.requester.panel import client, packed, parts, served, token
 from tests.requester.scene import Item, batch_file, people, posted, requester, work
 
@@ -364,3 +365,20 @@ async def test_pictures_are_sent_in_as_an_archive(api: httpx.AsyncClient, tmp_pa
     done = await api.post("/batches", files=sent)
     assert done.status_code == 201, done.text
     assert (await api.post("/batches", files=sent)).json()["already"]
+
+
+async def test_spoken_instructions_are_sent_in_as_an_archive(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    path = some(tmp_path, "spoken", spoken_instructions={"sw": "sw.wav", "en": "en.wav"})
+    for tone, name in enumerate(("sw.wav", "en.wav")):
+        (tmp_path / name).write_bytes(beep(hertz=440 + tone))
+    refused = problem(await api.post("/batches", files=parts(path)), 422)
+    errors = [each for each in refused["problems"] if each["severity"] == "error"]
+    assert [each["file"] for each in errors] == ["batch.yaml"] * 2
+    assert all("is not there" in each["message"] and each["line"] and each["column"] for each in errors)
+    sent = {**parts(path), "files": packed(tmp_path, "*.wav")}
+    done = await api.post("/batches", files=sent)
+    assert done.status_code == 201, done.text
+    assert (await api.post("/batches", files=sent)).json()["already"]
+    (tmp_path / "en.wav").write_bytes(beep(hertz=880))
+    anew = await api.post("/batches", files={**sent, "files": packed(tmp_path, "*.wav")})
+    assert anew.status_code == 201, "another voice is another batch"
