@@ -21,6 +21,7 @@ from crowd.payouts.entering import forget_entries
 from crowd.pilots.releasing import look_at_pilots
 from crowd.redos.ending import end_redos
 from crowd.referrals.paying import look_through_invitations, pay_referrals
+from crowd.rhythm.offering import offer_work
 from crowd.upkeep import forget_old_updates, measure_pace, move_fronts
 from db.database import Database
 
@@ -52,6 +53,7 @@ JOBS = (
     Job("pay_referrals", 300, pay_referrals),
     Job("look_through_invitations", 6 * 3600, look_through_invitations),
     Job("forget_entries", 300, forget_entries),
+    Job("offer_work", 300, offer_work),
     Job("settle_voidings", 60, settle_voidings),
     Job("grade_answers", 300, grade_answers),
     Job("mend_grades", 300, mend_grades),

@@ -1,6 +1,7 @@
 """A tap that answers, one that sends what was written or put together, and “I don't know”."""
 
 from bot.handlers.retesting import show_refresher
+from bot.handlers.rhythm import rest
 from bot.handlers.showing import (
     asked_for,
     asked_screen,
@@ -71,6 +72,8 @@ async def _record(call: Call, lease_id: int, said: Said | DontKnow, *, drafted: 
         return await show_current(call, above=thanks_line(await call.voice()))
     if done.step is Step.REFRESH and isinstance(done.next, Given):
         return await show_refresher(call, done, done.next)
+    if done.step is None and (resting := await rest(call, done)) is not None:
+        return resting
     above = outcome_of_retest(tongue(done.locale), done.step)
     reaction = await show_after(call, done, done.next)
     return under(above, reaction) if above else reaction

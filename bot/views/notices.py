@@ -10,6 +10,7 @@ from bot.views.appeal import appeal_notice, graded_notice, voided_notice
 from bot.views.payout import money, reason_line, where
 from bot.views.payout_entry import rest_ahead
 from bot.views.redo import redo_notice, redo_over_notice
+from bot.views.rhythm import offer_screen
 from bot.views.work import in_review_text, titled
 from crowd.appeals.states import APPEAL, GRADES, VOIDED
 from crowd.kinds import kind_named
@@ -159,6 +160,7 @@ def _bonus(voice: Tongue, notice: Notice) -> Screen:
 
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
+    "offer": offer_screen,
     "review": _review,
     "reviewed": _reviewed,
     REDO: redo_notice,

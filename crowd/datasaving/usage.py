@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crowd.workers.localtime import today
 from db.database import Tx
 
 LEAST_SCREENS = 20
@@ -36,10 +37,8 @@ class Used:
 # Rows are locked in one order, since several processes count.
 _BY_DAY = """
 INSERT INTO data_use (worker_id, day, screens, bytes, media_bytes)
-SELECT w.id, ($5::timestamptz AT TIME ZONE coalesce(z.name, 'UTC'))::date, told.screens, told.bytes, told.media_bytes
-FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::bigint[]) AS told (person_id, screens, bytes, media_bytes)
-JOIN worker w ON w.person_id = told.person_id LEFT JOIN pg_timezone_names z ON z.name = w.time_zone
-ORDER BY w.id
+SELECT * FROM unnest($1::bigint[], $2::date[], $3::int[], $4::bigint[], $5::bigint[]) AS told (worker_id)
+ORDER BY worker_id
 ON CONFLICT (worker_id, day) DO UPDATE SET
     screens = data_use.screens + excluded.screens, bytes = data_use.bytes + excluded.bytes,
     media_bytes = data_use.media_bytes + excluded.media_bytes
@@ -59,14 +58,17 @@ SELECT coalesce(sum(screens) FILTER (WHERE day = today), 0)::int,
        coalesce(sum(bytes) FILTER (WHERE day = today), 0)::bigint,
        coalesce(sum(media_bytes) FILTER (WHERE day = today), 0)::bigint,
        coalesce(sum(screens), 0)::int, coalesce(sum(bytes), 0)::bigint, coalesce(sum(media_bytes), 0)::bigint
-FROM data_use, (SELECT ($2::timestamptz AT TIME ZONE $3)::date AS today) at
+FROM data_use, (SELECT $2::date AS today) at
 WHERE worker_id = $1 AND day > today - 7 AND day <= today
 """
 
 
 async def count(tx: Tx, people: Mapping[int, Weight], batches: Mapping[int, Weight]) -> None:
     """Add what went to these persons, and what of it was about these batches."""
-    await tx.run(_BY_DAY, *_columns(people), tx.now)
+    known = await tx.rows("SELECT id, person_id, time_zone FROM worker WHERE person_id = ANY($1)", list(people))
+    days = [today(tx.now, row["time_zone"]) for row in known]
+    ids, *columns = _columns({row["id"]: people[row["person_id"]] for row in known})
+    await tx.run(_BY_DAY, ids, days, *columns)
     await tx.run(_BY_BATCH, *_columns(batches))
 
 
@@ -80,8 +82,7 @@ def _columns(weights: Mapping[int, Weight]) -> tuple[list[int], list[int], list[
 
 async def used(tx: Tx, worker_id: int, time_zone: str | None) -> Used:
     """What a worker's phone was sent today and this week."""
-    zone = await tx.value("SELECT name FROM pg_timezone_names WHERE name = $1", time_zone) or "UTC"
-    row = await tx.row(_USED, worker_id, tx.now, zone)
+    row = await tx.row(_USED, worker_id, today(tx.now, time_zone))
     assert row is not None
     return Used(Weight(*row[:3]), Weight(*row[3:]))
 

@@ -22,6 +22,10 @@ class Section:
 PROFILE = """
 SELECT w.pseudonym, w.person_id AS telegram_id, w.locale, w.country, w.time_zone, w.state, w.created_at, w.joined_at,
        w.consented_at, w.consent_version, w.points_out AS points_out_wrong_words, w.saves_data,
+       (SELECT jsonb_build_object(
+            'offered', offered, 'from_hour', from_hour, 'to_hour', to_hour, 'rest_minutes', rest_minutes,
+            'day_minutes', day_minutes, 'day_tasks', day_tasks, 'offered_at', offered_at
+        ) FROM rhythm WHERE worker_id = w.id) AS rhythm,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'day', day, 'screens', screens, 'bytes', bytes, 'media_bytes', media_bytes
         ) ORDER BY day), '[]') FROM data_use WHERE worker_id = w.id) AS data_sent,

@@ -19,6 +19,7 @@ from db.schema import (
     practice,
     quality,
     redos,
+    rhythm,
     wordings,
     work,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "practice",
     "quality",
     "redos",
+    "rhythm",
     "wordings",
     "work",
 ]

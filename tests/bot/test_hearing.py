@@ -51,8 +51,8 @@ async def test_it_is_sent_on_a_tap_as_a_message_of_its_own_and_the_instructions_
     screen = await looked_at(person, batch)
     assert "🔊 Spoken: 2 seconds" in screen.text
     (label,) = [label for label in screen.labels if "Listen" in label]
-    assert label.startswith("🔊 Listen (")
-    assert label.endswith(" KB)")
+    assert label.startswith("🔊 Listen, ")
+    assert label.endswith("kB")
     assert len(label) <= 20
     assert await chat.calls_to(person, "sendVoice") == [], "nothing is sent by itself"
     note = await heard(person, screen)
