@@ -6,7 +6,7 @@ import random
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -37,6 +37,7 @@ from bot.weighing import Scale
 from crowd.payouts.vault import Vault
 from crowd.receipts.desk import ReceiptDesk
 from crowd.schedule import JOBS, Job, run_once
+from crowd.uptime import came_back, seen
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -100,7 +101,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
         intake = Intake(bot.id, database, delivery, fetching, settings.vault, settings.receipts, luck, name)
         ticking = _ticking(database, (*JOBS, *settings.jobs))
         publishing = asyncio.create_task(_publish(bot, name, database, stop))
-        weighing = asyncio.create_task(scale.run(stop))
+        beating = asyncio.create_task(_beat(bot.id, database, scale, stop))
         pushing = asyncio.create_task(Pusher(bot, database, freeze).push(stop))
         try:
             if settings.webhook_url is None:
@@ -113,7 +114,7 @@ async def _run(settings: BotSettings, database: Database, stop: asyncio.Event) -
             publishing.cancel()
             await asyncio.wait({pushing}, timeout=LONGEST_FINISH_S)
             pushing.cancel()  # what it had taken comes again
-            await asyncio.gather(pushing, publishing, weighing, return_exceptions=True)
+            await asyncio.gather(pushing, publishing, beating, return_exceptions=True)
             await delivery.finish()
             await scale.write_down()
 
@@ -131,6 +132,25 @@ async def _publish(bot: Bot, name: Name, database: Database, stop: asyncio.Event
             pause_s = min(300, pause_s * 2)
         else:
             return
+
+
+BEAT_S = 30
+"""Seconds after which the bot notes that it is there, and what it sent."""
+
+
+async def _beat(bot_id: int, database: Database, scale: Scale, stop: asyncio.Event) -> None:
+    """Note now and then that the bot is there, and what it sent; first, tell whom it kept waiting."""
+    began = False
+    while not stop.is_set():
+        try:
+            async with database.transaction() as tx:
+                await (seen(tx, bot_id) if began else came_back(tx, bot_id))
+            began = True
+            await scale.write_down()
+        except Exception as error:  # the database is away: it is noted the next time
+            _log.warning("beat.failed", error=repr(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), BEAT_S if began else 1)
 
 
 def _ticking(database: Database, jobs: Sequence[Job]) -> AsyncIOScheduler:

@@ -1,6 +1,8 @@
-"""What screens weigh on their way to phones, counted beside their work and written down now and then."""
+"""What screens weigh on their way to phones, counted beside their work and written down now and then.
 
-import asyncio
+A process that is killed forgets the last half minute.
+"""
+
 import html
 import re
 from collections.abc import Mapping
@@ -12,9 +14,6 @@ from crowd.datasaving.usage import Weight, count
 from db.database import Database
 
 _log = structlog.get_logger(__name__)
-
-EVERY_S = 30
-"""Seconds after which what was counted is written down; a process that is killed forgets as much."""
 
 _MESSAGE, _ANSWER, _ENTITY, _BUTTON = 48, 24, 12, 8
 """Bytes of each, about, beside its text: Telegram's own encoding is compact, and no two phones take the same."""
@@ -48,14 +47,6 @@ class Scale:
         self._people[person_id] = self._people.get(person_id, Weight()) + weight
         if screen.about is not None:
             self._batches[screen.about] = self._batches.get(screen.about, Weight()) + weight
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Write down what was counted, now and then until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await asyncio.wait_for(stop.wait(), EVERY_S)
-            except TimeoutError:
-                await self.write_down()
 
     async def write_down(self) -> None:
         """Now. While the database is away, later."""

@@ -37,6 +37,18 @@ def _expired(voice: Tongue, notice: Notice) -> Screen:
     )
 
 
+def _back(voice: Tongue, notice: Notice) -> Screen:
+    text = voice.count(
+        "Kazi was away for about {number} minute. Taps did not reach us meanwhile; all that was recorded before is"
+        " safe. Your task waits, with more time.",
+        "Kazi was away for about {number} minutes. Taps did not reach us meanwhile; all that was recorded before is"
+        " safe. Your task waits, with more time.",
+        notice.content["minutes"],
+    )
+    on = Button("▶️ " + voice.say("Back to the task"), f"b:{notice.content['lease']}")
+    return Screen(f"🔌 {text}", ((on,),))
+
+
 def _review(voice: Tongue, notice: Notice) -> Screen:  # noqa: ARG001
     return Screen("⏸ " + in_review_text(voice), ((Button("📋 " + voice.say("Other work"), "work"),),))
 
@@ -161,6 +173,7 @@ def _bonus(voice: Tongue, notice: Notice) -> Screen:
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "offer": offer_screen,
+    "back": _back,
     "review": _review,
     "reviewed": _reviewed,
     REDO: redo_notice,

@@ -52,6 +52,14 @@ upload = Table(
     comment="what a bot has sent once, and need not send again",
 )
 
+uptime = Table(
+    "uptime",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    moment("seen_at"),
+    comment="when a bot was last there",
+)
+
 profile = Table(
     "profile",
     metadata,

@@ -183,7 +183,14 @@ def all_screens(
     content = {"kind": "choice", "payload": {"text": item}, "cleared": True, "word": "unclear"}
     content |= news(PayoutState.FAILED, words) | appeal_news(words)
     content |= redo_news(NOW)
-    content |= {"method": "mobile_money"}
+    content |= {
+        "method": "mobile_money",
+        "minutes": 10,
+        "price": 20_000,
+        "currency": "USD",
+        "more": 3,
+        "language": "sw",
+    }
     content |= {"title": {"en": words[:60]}, "name": words[:80], "raised": True}
     for subject in notices.SUBJECTS:
         yield subject, notices.notice_screen(voice, Notice(1, 2, "en", subject, content, 1, True))
