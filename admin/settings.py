@@ -28,6 +28,10 @@ class Screen(Protocol):
         """The requester's name of the picture that stands above the text."""
 
     @property
+    def bytes(self) -> int:
+        """What such a task costs a phone in data, about."""
+
+    @property
     def sound(self) -> str | None:
         """The same of a sound."""
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from babel import Locale
 from rich.align import Align
 from rich.columns import Columns
 from rich.console import Group, RenderableType
@@ -23,6 +24,7 @@ from crowd.labels.results import money as plain_money
 from crowd.money.quote import Quote
 from crowd.replay.report import Report
 from crowd.sentences import Speaker, count, say
+from crowd.sizes import size
 from crowd.workers.cards import BatchWorkerCard
 from kazi.drawings_of_pilots import pilot_state, pilot_word
 
@@ -136,18 +138,19 @@ def words(spec: BatchSpec) -> Table:
     for locale, text in spec.instructions.items():
         table.add_row(f"instructions {locale}", Text(text))
     for locale, spoken in spec.spoken_instructions.items():
-        about = f"🔊 {spoken.sound.brought}, {spoken.seconds} s, {spoken.kilobytes:,} KB"
+        about = f"🔊 {spoken.sound.brought}, {spoken.seconds} s, {size(spoken.size, Locale('en'))}"
         table.add_row(f"spoken {locale}", Text(about))
     return table
 
 
-def first_task(spec: BatchSpec, payload: Json, locale: str) -> Panel:
-    """How a task will look on a phone in a locale."""
+def first_task(spec: BatchSpec, payload: Json, locale: str) -> Group:
+    """How a task will look on a phone in a locale, and what such tasks cost it in data."""
     from bot.tasks import preview
 
     seen = preview(spec, payload, locale)
+    data = f"📶 a hundred tasks like this cost a phone about {size(100 * seen.bytes, Locale('en'))} of data"
     above = [f"{sign} {name}\n" for sign, name in (("🖼", seen.picture), ("🔊", seen.sound)) if name]
-    return phone("\n".join([*above, seen.text]), seen.buttons, locale)
+    return Group(phone("\n".join([*above, seen.text]), seen.buttons, locale), Text(data, "dim"))
 
 
 def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:

@@ -252,6 +252,7 @@ class PhoneScreen(BaseModel):
     buttons: list[list[str]] = Field(description="what the buttons under it say, row by row")
     picture: str | None = Field(None, description="the file of the picture that stands above the text, if there is one")
     sound: str | None = Field(None, description="the same of a sound")
+    bytes: int = Field(description="what such a task costs a phone in data, about; of a picture, its first view")
 
 
 class CheckedBatch(BaseModel):
@@ -282,7 +283,7 @@ class CheckedBatch(BaseModel):
             pay=Pay.of(checked.pay) if checked.pay else None,
             first_task=checked.first,
             first_screen=PhoneScreen(
-                text=screen.text, buttons=screen.buttons, picture=screen.picture, sound=screen.sound
+                text=screen.text, buttons=screen.buttons, picture=screen.picture, sound=screen.sound, bytes=screen.bytes
             )
             if screen
             else None,

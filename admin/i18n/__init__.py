@@ -19,6 +19,7 @@ from babel.units import format_unit
 
 from crowd.batches.spec import MICRO
 from crowd.ownnames import OWN_NAMES
+from crowd.sizes import size
 
 SOURCE = "en"
 """The language that texts are written in."""
@@ -152,6 +153,10 @@ class Wording:
     def money_short(self, micros: int, currency: str) -> str:
         """An amount as the scale of a plot has it, as US$2K."""
         return format_compact_currency(Decimal(micros) / MICRO, currency, locale=self.locale, fraction_digits=1)
+
+    def size(self, bytes_: int) -> str:
+        """How much data that is, about."""
+        return size(bytes_, self.locale)
 
     def month(self, month: date) -> str:
         """A month and its year."""

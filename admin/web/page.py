@@ -207,7 +207,7 @@ def _templates(locale: str) -> Environment:
     environment.globals["words"] = words
     for name in (
         "number", "hundredths", "percent", "money", "money_round", "money_short", "language", "country", "duration",
-        "moment", "month", "month_short", "ago",
+        "moment", "month", "month_short", "ago", "size",
     ):  # fmt: skip
         environment.filters[name] = getattr(words, name)
     if words.direction == "rtl":

@@ -19,11 +19,11 @@ from babel.numbers import (
     get_currency_precision,
     get_currency_symbol,
 )
-from babel.units import format_unit
 
 from bot.i18n.heard import note
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
 from crowd.batches.spec import MICRO
+from crowd.sizes import size
 
 _ISOLATE, _END = "\u2068", "\u2069"
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
@@ -129,11 +129,8 @@ class Tongue:
         return amount if self.right_to_left else f"+{amount}"
 
     def size(self, bytes_: int) -> str:
-        """How much data that is, about: decimal, as phones and networks count it."""
-        unit, of = ("megabyte", 1_000_000) if bytes_ >= 995_000 else ("kilobyte", 1000)
-        amount = bytes_ / of
-        shown = round(amount, 1) if amount < 9.95 and unit == "megabyte" else max(int(bytes_ > 0), round(amount))
-        return format_unit(shown, f"digital-{unit}", length="short", locale=self._babel)
+        """How much data that is, about."""
+        return size(bytes_, self._babel)
 
     def moment(self, when: datetime, time_zone: str | None) -> str:
         """A date and time, in a person's time zone."""

@@ -11,9 +11,13 @@ from bot.tasks.base import Ask, Face, Hand
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json, SteppedKind, Takes
+from crowd.media.picture import FIRST_BYTES
 from crowd.plugins import named_in
 
 AnyFace = Face[Any, Any]
+
+VOICE_BYTES_A_S = 4000
+"""Of a voice note, about: it is encoded at 32 kbit/s at most."""
 
 
 @cache
@@ -86,11 +90,14 @@ class Preview:
     """The requester's name of the picture that stands above the text."""
     sound: str | None
     """The same of a sound."""
+    bytes: int
+    """What such a task costs a phone, about: of a picture, what its first view has at most."""
 
 
 def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     """How a task would look on a phone in a locale."""
     from bot.views.task import task_screen
+    from bot.weighing import weigh
 
     screen = task_screen(tongue(locale), spec, payload, lease_id=0)
     buttons = [[button.label for button in row] for row in screen.buttons]
@@ -100,7 +107,14 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
         buttons=buttons,
         picture=media.picture.brought if isinstance(media, Shown) else None,
         sound=media.sound.brought if isinstance(media, Played) else None,
+        bytes=weigh(screen) + _media_bytes(media),
     )
+
+
+def _media_bytes(media: Shown | Played | None) -> int:
+    if isinstance(media, Played):
+        return media.sound.ms * VOICE_BYTES_A_S // 1000
+    return FIRST_BYTES if media is not None else 0
 
 
 def said_in_words(spec: BatchSpec, payload: Json, value: Json, locale: str, hand: Hand) -> str:

@@ -28,11 +28,6 @@ class Spoken:
         """How long it is, rounded up."""
         return -(-self.sound.ms // 1000)
 
-    @property
-    def kilobytes(self) -> int:
-        """Thousands of bytes that a phone fetches, rounded up."""
-        return -(-self.size // 1000)
-
 
 def _brought(said: object, info: ValidationInfo) -> object:
     """A batch file names a file; only what is stored says which of the store's it is."""

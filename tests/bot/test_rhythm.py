@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from crowd.outbox import Notice
 from crowd.rhythm.resting import EVERY_ANSWERS
 from crowd.rhythm.rhythm import Rhythm, rhythm_of, set_rhythm
 from tests.bot.chat import Chat, Person, own_language
@@ -94,4 +93,3 @@ async def test_an_offer_of_work_is_a_silent_message_that_leads_to_work_and_to_th
     ]
     assert call["parameters"]["disable_notification"] is True
     assert (await person.tap("rh:offered", screen)).has("rh:offered:never")
-    assert Notice
