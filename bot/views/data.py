@@ -21,16 +21,16 @@ def data_screen(voice: Tongue, used: Used, *, saves: bool) -> Screen:
     if saves:
         lines.append(
             voice.say(
-                "Data saving is on: pictures and sounds come smaller, and only when you tap the button that says their"
+                "Data saver is on: pictures and sounds come smaller, and only when you tap the button that says their"
                 " size."
             )
         )
     else:
-        lines.append(voice.say("Data saving is off: pictures and sounds come with their tasks."))
+        lines.append(voice.say("Data saver is off: pictures and sounds come with their tasks."))
     lines += ["", voice.say("Many tasks in one message, with /pack, need the least data of all.")]
     turn = (
-        Button("📶 " + voice.say("Turn saving off"), "ds:off")
+        Button("📶 " + voice.say("Data saver off"), "ds:off")
         if saves
-        else Button("📶 " + voice.say("Turn saving on"), "ds:on")
+        else Button("📶 " + voice.say("Data saver on"), "ds:on")
     )
     return Screen("\n".join(lines), ((turn,), (Button("▶️ " + voice.say("Work"), "work"),)))

@@ -145,7 +145,7 @@ def open_screen(voice: Tongue, pack: Pack) -> Screen:
         numbers=_numbers(voice, pack.tasks),
     )
     again = Button("📄 " + voice.say("Show it again"), f"ka:{pack.id}")
-    back = Button("↩️ " + voice.say("Give the rest back"), f"kr:{pack.id}")
+    back = Button("↩️ " + voice.say("Give them back"), f"kr:{pack.id}")
     return Screen(text, ((again,), (back,), _work(voice)))
 
 
