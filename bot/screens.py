@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from hashlib import sha256
 
 from crowd.lengths import chat_length
 from crowd.media.picture import Picture, View
@@ -78,7 +79,27 @@ class Played:
         return self
 
 
-Media = Shown | Played
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Several pictures in one, each with its number."""
+
+    pictures: tuple[tuple[str, Picture], ...]
+    veiled: bool = False
+    """It is blurred until it is tapped."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which ones, under which numbers."""
+        names = ",".join(f"{number}={picture.name}" for number, picture in self.pictures)
+        return f"sheet-{sha256(names.encode()).hexdigest()[:32]}", "sheet"
+
+    @property
+    def smaller(self) -> "Sheet":
+        """The same: it was asked for, and is one for many."""
+        return self
+
+
+Media = Shown | Played | Sheet
 
 
 @dataclass(frozen=True, slots=True)

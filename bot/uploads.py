@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.screens import Media, Played
+from bot.screens import Media, Played, Sheet
 from bot.session import File
 from crowd.media import uploads
 from crowd.media.uploads import Upload
@@ -53,6 +53,11 @@ class Uploads:
         """What is shown, as a file. Raises OSError when the store of files does not have it, or is away."""
         if isinstance(shown, Played):
             return File(await self._database.files.get(shown.sound.name), "voice.ogg", "audio/ogg")
+        if isinstance(shown, Sheet):
+            from crowd.media.sheet import contact_sheet
+
+            kept_all = [(name, await self._database.files.get(picture.name)) for name, picture in shown.pictures]
+            return File(await asyncio.to_thread(contact_sheet, kept_all), "pack.jpg", "image/jpeg")
         from crowd.media.drawing import drawn  # Pillow, which a bot needs only for pictures that nobody has seen
 
         kept = await self._database.files.get(shown.picture.name)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from bot.i18n.tongue import Tongue, tongue
-from bot.screens import Body, Played, Shown
+from bot.screens import Body, Media, Played, Shown
 from bot.tasks.base import Ask, Face, Hand
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
@@ -111,7 +111,7 @@ def preview(spec: BatchSpec, payload: Json, locale: str) -> Preview:
     )
 
 
-def _media_bytes(media: Shown | Played | None) -> int:
+def _media_bytes(media: Media | None) -> int:
     if isinstance(media, Played):
         return media.sound.ms * VOICE_BYTES_A_S // 1000
     return FIRST_BYTES if media is not None else 0

@@ -12,6 +12,7 @@ from bot.screens import Body, Button
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.base import AnswerError, Json
 from crowd.lengths import chat_length
+from crowd.media.picture import Picture
 
 S = TypeVar("S", bound=BatchSpec)
 P = TypeVar("P")
@@ -126,6 +127,16 @@ class Lettered:
     """The place of the one that goes with no other, then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An item as it stands in a pack."""
+
+    text: str
+    """Behind its number, HTML; may be empty where there is a picture."""
+    picture: Picture | None = None
+    """On the contact sheet of the pack."""
+
+
 class Face(ABC, Generic[S, P]):
     """How one kind of task looks on a phone, and how its answer is read. S and P are as in `crowd.kinds`."""
 
@@ -181,8 +192,8 @@ class Face(ABC, Generic[S, P]):
         """What these letters say, for the kind's `read_answer`. The places are those of `lettered`, in rising order."""
         raise NotImplementedError
 
-    def packed(self, ask: Ask[S, P]) -> str | None:  # noqa: ARG002
-        """The item as it stands in a pack, behind its number, HTML; None for one that has to be seen or heard alone."""
+    def packed(self, ask: Ask[S, P]) -> Packed | None:  # noqa: ARG002
+        """The item as it stands in a pack; None for one that has to be seen or heard alone."""
         return None
 
 

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, rows_of
-from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, shortened
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, Packed, shortened
 from bot.tasks.item import glimpse, of_item, packed
 from bot.tasks.pages import page_of
 from crowd.kinds.base import Json
@@ -51,7 +51,7 @@ class ChoiceFace(Face[ChoiceSpec, Item]):
         """The option's number."""
         return places[0]
 
-    def packed(self, ask: Ask[ChoiceSpec, Item]) -> str | None:
+    def packed(self, ask: Ask[ChoiceSpec, Item]) -> Packed | None:
         """See Face."""
         return packed(ask)
 

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows, rows_of
-from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, shortened
+from bot.tasks.base import WHOLE, WORDS, Ask, Face, Lettered, Packed, shortened
 from bot.tasks.item import glimpse, of_item, packed
 from bot.tasks.pages import page_of
 from bot.tasks.ticking import read_tick, to_tick
@@ -72,7 +72,7 @@ class ChoicesFace(Face[ChoicesSpec, Item]):
         """The options' numbers."""
         return [place for place in places if place < len(ask.spec.options)]
 
-    def packed(self, ask: Ask[ChoicesSpec, Item]) -> str | None:
+    def packed(self, ask: Ask[ChoicesSpec, Item]) -> Packed | None:
         """See Face."""
         return packed(ask)
 

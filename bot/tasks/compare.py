@@ -3,7 +3,7 @@
 from bot.i18n.tongue import Html, Tongue
 from bot.screens import Body, Button, Rows, rows_of
 from bot.tasks import pair
-from bot.tasks.base import Ask, Face, Lettered
+from bot.tasks.base import Ask, Face, Lettered, Packed
 from bot.tasks.pages import page_of
 from bot.tasks.pair import AS_IN_ITEMS, Heads, heads_of
 from crowd.kinds.base import Json
@@ -51,11 +51,11 @@ class CompareFace(Face[CompareSpec, Pair]):
         first, second = heads_of(ask.hand)
         return _in_order(ask.spec, first, second)[places[0]]
 
-    def packed(self, ask: Ask[CompareSpec, Pair]) -> str | None:
+    def packed(self, ask: Ask[CompareSpec, Pair]) -> Packed:
         """Both, one below the other."""
         item = ask.payload
         lines = [f"{head} {ask.voice.foreign(item.side(side))}" for side, head in heads_of(ask.hand).items()]
-        return "\n".join([*([ask.voice.block(item.text)] if item.text else []), *lines])
+        return Packed("\n".join([*([ask.voice.block(item.text)] if item.text else []), *lines]))
 
 
 def _in_order(spec: CompareSpec, first: Side, second: Side) -> list[str]:

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Media, Played, Rows, Shown
-from bot.tasks.base import Ask, shortened
+from bot.tasks.base import Ask, Packed, shortened
 from bot.tasks.picture import a_picture, larger
 from crowd.batches.spec import BatchSpec
 from crowd.kinds.item import Item
@@ -24,10 +24,10 @@ def of_item(ask: Ask[S, Item], asked: str, rows: Rows = ()) -> Body:
     return Body("\n\n".join(words), (*rows, *more), _media(ask))
 
 
-def packed(ask: Ask[S, Item]) -> str | None:
-    """The item as it stands in a pack: of a text, the whole."""
+def packed(ask: Ask[S, Item]) -> Packed | None:
+    """The item as it stands in a pack: a text, whole, or a picture with its words; no sound."""
     item = ask.payload
-    return ask.voice.block(item.text) if item.sound is None and item.picture is None else None
+    return None if item.sound is not None else Packed(ask.voice.block(item.text), item.picture)
 
 
 def _media(ask: Ask[S, Item]) -> Media | None:

@@ -2,7 +2,7 @@
 
 from bot.i18n.tongue import Tongue
 from bot.screens import Body, Rows
-from bot.tasks.base import Ask, Face, Lettered, shortened
+from bot.tasks.base import Ask, Face, Lettered, Packed, shortened
 from bot.tasks.item import glimpse, of_item, packed
 from crowd.kinds.base import Json
 from crowd.kinds.item import Item
@@ -60,7 +60,7 @@ class RatingFace(Face[RatingSpec, Item]):
         """The number."""
         return ask.spec.numbers[places[0]]
 
-    def packed(self, ask: Ask[RatingSpec, Item]) -> str | None:
+    def packed(self, ask: Ask[RatingSpec, Item]) -> Packed | None:
         """See Face."""
         return packed(ask)
 

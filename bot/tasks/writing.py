@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from bot.i18n.tongue import Tongue
-from bot.tasks.base import WORDS, Ask, Face, Message, shortened
+from bot.tasks.base import WORDS, Ask, Face, Message, Packed, shortened
 from bot.tasks.item import glimpse, packed
 from crowd.kinds.base import AnswerError, Json
 from crowd.kinds.item import Item
@@ -38,7 +38,7 @@ class WritingFace(Face[S, Item]):
         """Too short or too long."""
         return wrong_length(error, voice) or super().trouble(error, voice)
 
-    def packed(self, ask: Ask[S, Item]) -> str | None:
+    def packed(self, ask: Ask[S, Item]) -> Packed | None:
         """See Face."""
         return packed(ask)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from bot.i18n.tongue import Html, Tongue
-from bot.screens import LONGEST_TEXT, Button, Keys, Rows, Screen, length_of
+from bot.screens import LONGEST_CAPTION, LONGEST_TEXT, Button, Keys, Rows, Screen, Sheet, length_of
 from bot.tasks import ask_of, face_of
-from bot.tasks.base import Lettered, beginning, of_lease
+from bot.tasks.base import Lettered, Packed, beginning, of_lease
 from bot.views.task import lesson_line
 from bot.views.work import paused_text, price_line, title_of
 from crowd.batches.spec import BatchSpec
@@ -20,8 +20,11 @@ from crowd.packs.reading import DONT_KNOW
 
 SIZES = (5, 10, 15, 25)
 
-_AROUND = 600
+_AROUND = 350
 """UTF-16 units of a pack's message for what is said around tasks and letters."""
+
+_NUMBER = 8
+"""The same for the number of a task, and the end of its line."""
 
 _KEYS_ACROSS, _MOST_KEYS = 6, 150
 """Beyond that there are no keys: letters are quicker to write than to be looked for."""
@@ -39,12 +42,17 @@ def in_packs(spec: BatchSpec, voice: Tongue) -> bool:
 
 
 def fitting(voice: Tongue, spec: BatchSpec, payloads: Sequence[Json]) -> list[bool]:
-    """Which of these tasks have room in one message, in their order."""
-    face, found = face_of(spec.kind), []
-    left = LONGEST_TEXT - _AROUND - sum(length_of(line) + 1 for line in _legend(voice, spec, letters_of(voice.locale)))
-    for payload in payloads:
-        text = face.packed(ask_of(voice, spec, payload, of_lease(0)))
-        length = left + 1 if text is None else length_of(text) + 8
+    """Which of these tasks have room in one message, in their order: all as texts, or all on one contact sheet."""
+    items = [face_of(spec.kind).packed(ask_of(voice, spec, payload, of_lease(0))) for payload in payloads]
+    first = next((item for item in items if item is not None), None)
+    pictures = first is not None and first.picture is not None
+    legend = sum(length_of(line) + 1 for line in _legend(voice, spec, letters_of(voice.locale)))
+    left = (LONGEST_CAPTION if pictures else LONGEST_TEXT) - _AROUND - legend
+    found = []
+    for item in items:
+        length = left + 1
+        if item is not None and (item.picture is not None) == pictures:
+            length = length_of(item.text) + _NUMBER if item.text else 0
         found.append(length <= left)
         left -= length if found[-1] else 0
     return found
@@ -90,18 +98,26 @@ def pack_screen(voice: Tongue, pack: Pack, time_zone: str | None) -> Screen:
     how = _how_to_write(voice, pack.tasks) if lettered is None else _how(voice, pack, lettered)
     first = pack.tasks[0].number == 1  # of all packs, or of those that begin anew: by the next one it is known
     tail = ["", *_legend(voice, spec, pack.letters), *([f"✍️ {how}"] if first else [])]
-    tasks = [_listed(voice, task) for task in pack.tasks]
+    items = {task.number: _packed(voice, task) for task in pack.tasks}
+    pictures = tuple((str(number), item.picture) for number, item in items.items() if item.picture is not None)
+    tasks = [f"{voice.line}{number}. {item.text}" for number, item in items.items() if item.text]
+    longest = LONGEST_CAPTION if pictures else LONGEST_TEXT
     while True:
-        text = "\n".join([f"{voice.line}{head} · {until}", "", *tasks, *tail])
-        if length_of(text) <= LONGEST_TEXT or not tasks:  # it was made in a language that takes less room
+        text = "\n".join([f"{voice.line}{head} · {until}", *([""] if tasks else []), *tasks, *tail])
+        if length_of(text) <= longest or not tasks:  # it was made in a language that takes less room
             break
         del tasks[-1]
-    return Screen(text, keys=None if lettered is None else _keys(pack, lettered))
+    keys = None if lettered is None else _keys(pack, lettered)
+    if not pictures:
+        return Screen(text, keys=keys, protected=spec.protected)
+    sorry = "🖼 " + voice.say("The picture cannot be shown just now. Nothing is lost: try again, or do another task.")
+    again = ((Button("🔄 " + voice.say("Try again"), f"ka:{pack.id}"),), _work(voice))
+    return Screen(text, (), Sheet(pictures, spec.spoiler), spec.protected, Screen(sorry, again), keys=keys)
 
 
-def _listed(voice: Tongue, task: PackTask) -> str:
-    item = face_of(task.spec.kind).packed(ask_of(voice, task.spec, task.payload, of_lease(task.lease_id)))
-    return f"{voice.line}{task.number}. {item}"
+def _packed(voice: Tongue, task: PackTask) -> Packed:
+    ask = ask_of(voice, task.spec, task.payload, of_lease(task.lease_id))
+    return face_of(task.spec.kind).packed(ask) or Packed("")
 
 
 def _legend(voice: Tongue, spec: BatchSpec, letters: str) -> list[str]:

@@ -1,13 +1,18 @@
 """Packs in the chat: many tasks in one message, answered in writing, at once or in parts, with or without a link."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from bot.i18n.tongue import tongue
 from bot.tasks import face_of
+from crowd.media.picture import FULL_BYTES, FULL_SIDE
+from crowd.media.sheet import contact_sheet
 from tests.bot.chat import Chat, Person, Screen, own_language
 from tests.kinds.sample import Sample, samples, spec_of, write_batch
 from tests.requester.scene import Item, posted
@@ -232,3 +237,41 @@ async def test_where_nothing_waits_a_message_is_no_answer_to_a_pack(chat: Chat) 
     await person.say("1a 2a 3a 4a 5a")
     screen = await person.say("thank you")
     assert "No task is waiting" in screen.text
+
+
+async def test_pictures_come_as_one_contact_sheet_with_their_numbers(chat: Chat, tmp_path: Path) -> None:
+    language = own_language()
+    for number in range(12):
+        Image.new("RGB", (600, 400), (20 * number, 100, 200 - 10 * number)).save(tmp_path / f"p{number}.png")
+    sample = next(each for each in samples() if each.name == "choice")
+    path = write_batch(
+        tmp_path, sample, tasks=12, golds=0, practice=0, language=language,
+        cells=lambda number: {"picture": f"p{number}.png", "text": f"words {number}" if number % 2 else ""},
+    )  # fmt: skip
+    await posted(chat.database, path)
+    person = await chat.worker(language)
+    screen = await pack_of(person)
+    (sent,) = await chat.calls_to(person, "sendPhoto")
+    assert sent["method"].lower() == "sendphoto"
+    traffic = await chat.control("GET", f"/users/{person.id}/traffic")
+    assert 1000 < traffic["media_bytes"] <= FULL_BYTES
+    assert {int(number) for number in re.findall(r"(\d+)\. words", screen.text)} <= set(range(1, 11))
+    assert [row[0][:-1] for row in await keys(person)] == [str(number) for number in range(1, 11)]
+    await person.say(" ".join(f"{number}a" for number in range(1, 10)))
+    again = await person.tap(r"ka:\d+", await person.say("/pack"))
+    assert len(await chat.calls_to(person, "sendPhoto")) == 2
+    assert [row[0][:-1] for row in await keys(person)] == ["10"], again.text
+    await person.say("10b")
+    assert await person.answers() == 10
+
+
+@pytest.mark.unit
+def test_a_contact_sheet_of_any_number_is_within_its_bytes() -> None:
+    grains = np.random.default_rng(0).integers(0, 256, (800, 1200, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(grains).save(out, "JPEG")
+    for number in (1, 2, 5, 17, 25):
+        sheet = contact_sheet([(str(at), out.getvalue()) for at in range(number)])
+        with Image.open(io.BytesIO(sheet)) as opened:
+            assert max(opened.size) <= FULL_SIDE
+        assert len(sheet) <= FULL_BYTES
