@@ -134,7 +134,7 @@ async def _publish(bot: Bot, name: Name, database: Database, stop: asyncio.Event
             return
 
 
-BEAT_S = 30
+BEAT_S = 10
 """Seconds after which the bot notes that it is there, and what it sent."""
 
 

@@ -1,6 +1,6 @@
 """What screens weigh on their way to phones, counted beside their work and written down now and then.
 
-A process that is killed forgets the last half minute.
+A process that is killed forgets the last seconds.
 """
 
 import html

@@ -120,10 +120,11 @@ def _head(voice: Tongue, task: PracticeTask) -> str:
 def _question_screen(voice: Tongue, task: PracticeTask, head: str, *, draft: Json, view: int) -> Screen:
     hand = of_practice(task.task_id, task.attempt)
     body = body_of(voice, task.spec, task.payload, hand, draft=draft, view=view)
-    ways: Rows = ((_leave(voice),),)
+    out: Rows = ((_leave(voice),),)
+    ways = out
     if task.spec.dont_know:
         ways = ((Button("🤷 " + voice.say("Don't know"), f"pu:{hand.named}"),), *ways)
-    return asked_by(voice, task.spec, body, head, Ways((*body.rows, *ways), ways, ways, f"pv:{hand.named}:0"))
+    return asked_by(voice, task.spec, body, head, Ways((*body.rows, *ways), ways, out, f"pv:{hand.named}:0"))
 
 
 def _verdict_screen(voice: Tongue, task: PracticeTask, head: str) -> Screen:

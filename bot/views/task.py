@@ -76,7 +76,8 @@ def task_screen(
     body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
     ways = _ways(voice, spec, lease_id, mended=mended)
     again = Button("🔄 " + voice.say("Try again"), f"b:{lease_id}")
-    return asked_by(voice, spec, body, above, Ways((*body.rows, *ways), ((again,), *ways), ways, f"v:{lease_id}:0"))
+    out = (_skip_row(voice, lease_id, mended=mended),)
+    return asked_by(voice, spec, body, above, Ways((*body.rows, *ways), ((again,), *ways), out, f"v:{lease_id}:0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,15 @@ def _out(voice: Tongue, lease_id: int, *, mended: bool) -> Button:
 
 def _ways(voice: Tongue, spec: BatchSpec, lease_id: int, *, mended: bool) -> Rows:
     """The ways out of a task, in one row where the words are short enough for it."""
-    skip = (_out(voice, lease_id, mended=mended), Button("⋯", f"m:{lease_id}"))
+    skip = _skip_row(voice, lease_id, mended=mended)
     if not spec.dont_know:
         return (skip,)
     dont_know = Button("🤷 " + voice.say("Don't know"), f"u:{lease_id}")
     return ((dont_know, *skip),) if len(dont_know.label) <= _THIRD else ((dont_know,), skip)
+
+
+def _skip_row(voice: Tongue, lease_id: int, *, mended: bool) -> tuple[Button, ...]:
+    return (_out(voice, lease_id, mended=mended), Button("⋯", f"m:{lease_id}"))
 
 
 def outcome(voice: Tongue, done: Recorded, *, room: int = 1000) -> str:
