@@ -1,6 +1,7 @@
 """/pack: many tasks in one message, and the messages that answer them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.handlers.showing import is_in, show_current, show_work
 from bot.routes import Call, Listed, command, tap
@@ -54,6 +55,17 @@ async def _choice(call: Call, worker: Worker, found: list[Offer]) -> Reaction:
         return Reaction(views.sizes_screen(voice, found, None), Place.NEW)
     nothing = isinstance(await offers(call.tx, worker.id), Nothing)
     return await show_work(call, place=Place.NEW) if nothing else Reaction(views.no_packs_screen(voice), Place.NEW)
+
+
+@tap("kp")
+async def packs_again(call: Call) -> Reaction:
+    """From the list of work: the pack that is open, or which one is to be had."""
+    worker = await call.worker()
+    if worker is None or not is_in(worker):
+        return await show_current(call)
+    if (pack := await _open(call, worker)) is not None:
+        return Reaction(views.open_screen(await call.voice(), pack))
+    return replace(await _choice(call, worker, await _offers(call, worker)), place=Place.SAME)
 
 
 @tap("k")

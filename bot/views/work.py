@@ -29,7 +29,8 @@ def offers_screen(voice: Tongue, offers: list[Offer], *, page: int = 1, above: s
     buttons = [(Button("▶️ " + _told_apart(voice, offer, offers), f"w:{offer.batch_id}"),) for offer in shown]
     turns = [Button("‹ " + voice.say("Back"), f"work:{page - 1}")] if page > 1 else []
     turns += [Button(voice.say("More") + " ›", f"work:{page + 1}")] if page < pages else []
-    return Screen("\n".join(lines), (*first, *buttons, *([tuple(turns)] if turns else []), _menu_row(voice)))
+    packs = Button("📦 " + voice.say("Packs"), "kp")
+    return Screen("\n".join(lines), (*first, *buttons, *([tuple(turns)] if turns else []), (packs,), _menu_row(voice)))
 
 
 def _told_apart(voice: Tongue, offer: Offer, offers: list[Offer]) -> str:

@@ -91,6 +91,16 @@ async def test_a_pack_can_be_seen_again_and_given_back(chat: Chat) -> None:
     assert await person.answers() == 1
 
 
+async def test_the_list_of_work_leads_to_packs(chat: Chat) -> None:
+    language = own_language()
+    await chat.batch(language, TEN)
+    person = await chat.worker(language)
+    sizes = await person.tap("kp", await person.say("/work"))
+    await person.tap(r"kt:\d+:5", sizes)
+    waiting = await person.tap("kp", await person.say("/work"))
+    assert "waits for: 1 2 3 4 5" in waiting.text
+
+
 async def test_taking_a_pack_twice_takes_it_once(chat: Chat) -> None:
     language = own_language()
     await chat.batch(language, TEN)
