@@ -35,6 +35,7 @@ _UNDERPAID = (
 _NEEDS = {
     Need.MONEY: "batch {id} needs money: {lacking} {currency}; `kazi batch fund {id} {lacking}`, or close it",
     Need.PILOT: "batch {id} waits for you: pilot; `kazi batch pilot {id}` shows what it found, --release goes on",
+    Need.PARITY: "batch {id} has instructions that mislead in one language; `kazi batch parity {id}` shows which",
 }
 
 _TOO_FEW = "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}"
@@ -159,7 +160,7 @@ def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:
     return Panel(Group(screen, *rows), title=title, width=_PHONE, border_style="dim", padding=(1, 1))
 
 
-def card(batch: BatchCard, supply: GoldSupply) -> Table:
+def card(batch: BatchCard, supply: GoldSupply, parity: Text | None = None) -> Table:
     """One batch in detail."""
 
     def amount(micros: int) -> Text:
@@ -170,6 +171,8 @@ def card(batch: BatchCard, supply: GoldSupply) -> Table:
     table.add_row("state", _state(batch))
     if batch.pilot is not None:
         table.add_row("pilot", pilot_state(batch.pilot, batch.id))
+    if parity is not None:
+        table.add_row("instructions", parity)
     table.add_row("kind", f"{batch.kind}, {batch.language}")
     if batch.judges is not None:
         table.add_row("judges", f"the answers of batch {batch.judges}")

@@ -22,6 +22,7 @@ from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.kinds.grades import HALF, WHOLE
 from crowd.money.holds import GRADED
+from crowd.parity.frozen import IS_FROZEN
 from db.database import Database, Tx
 
 GRADER = "grading"
@@ -36,7 +37,7 @@ FROM batch b JOIN answer a ON a.batch_id = b.id AND a.verdict < 1::float AND a.a
 JOIN hold h ON h.answer_id = a.id JOIN task t ON t.id = a.task_id
 JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
 WHERE {GRADED} AND {KNOWN} IS NOT NULL AND (r.trial_from IS NULL OR r.trial_at > a.answered_at)
-  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)
+  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id) AND NOT {IS_FROZEN.format(answer="a")}
 """  # noqa: S608
 
 # Who releases holds skips those that are locked; who waits here for one that is being released finds it gone.
