@@ -210,4 +210,8 @@ def print_seen(seen: "Seen", *, as_json: bool) -> None:
     from kazi.drawings_of_parity import parity_line
 
     card, supply, _, parity = seen
-    Console(highlight=False).print(drawings.card(card, supply, parity_line(parity, card.id)))
+    console = Console(highlight=False)
+    console.print(drawings.card(card, supply))
+    line = parity_line(parity, card.id)
+    if line is not None:
+        console.print(line)

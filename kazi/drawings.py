@@ -160,7 +160,7 @@ def phone(text: str, buttons: Sequence[Sequence[str]], title: str) -> Panel:
     return Panel(Group(screen, *rows), title=title, width=_PHONE, border_style="dim", padding=(1, 1))
 
 
-def card(batch: BatchCard, supply: GoldSupply, parity: Text | None = None) -> Table:
+def card(batch: BatchCard, supply: GoldSupply) -> Table:
     """One batch in detail."""
 
     def amount(micros: int) -> Text:
@@ -171,8 +171,6 @@ def card(batch: BatchCard, supply: GoldSupply, parity: Text | None = None) -> Ta
     table.add_row("state", _state(batch))
     if batch.pilot is not None:
         table.add_row("pilot", pilot_state(batch.pilot, batch.id))
-    if parity is not None:
-        table.add_row("instructions", parity)
     table.add_row("kind", f"{batch.kind}, {batch.language}")
     if batch.judges is not None:
         table.add_row("judges", f"the answers of batch {batch.judges}")

@@ -16,7 +16,7 @@ def parity_line(parity: Parity, batch_id: int) -> Text | None:
     if not parity.flagged:
         return None
     told = "; ".join(f"{each.language}: {_beside(each)}" for each in parity.standing)
-    return Text(f"look at them first, workers do worse than others: {told}; `kazi batch parity {batch_id}`", "yellow")
+    return Text(f"look at its instructions first, by language: {told}; `kazi batch parity {batch_id}`", "yellow")
 
 
 def drawn(batch_id: int, parity: Parity) -> Iterator[Table | Text]:

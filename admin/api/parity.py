@@ -99,9 +99,7 @@ class ToEnd(BaseModel):
     outcome: Literal[Outcome.MENDED, Outcome.SOUND] = Field(
         description="`mended`: the instructions were put right elsewhere; `sound`: it is not the instructions"
     )
-    reason: str = Field(
-        min_length=1, max_length=LONGEST_REASON, description="the audit log keeps it"
-    )
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON, description="the audit log keeps it")
 
 
 @router.get("/parity", summary="Compare workers by the language they read", responses=failures(404))

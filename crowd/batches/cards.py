@@ -148,7 +148,13 @@ WHERE {which}
 ORDER BY b.id DESC LIMIT {limit}
 """
 
-_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE, "needs_money": NEEDS_MONEY, "needs_parity": NEEDS_PARITY}
+_SIZES = {
+    "fee_slot": FEE_SLOT,
+    "micro": MICRO,
+    "sample": SAMPLE,
+    "needs_money": NEEDS_MONEY,
+    "needs_parity": NEEDS_PARITY,
+}
 
 _MANY_CARDS = _CARDS.format(
     which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3) "

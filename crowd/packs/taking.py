@@ -227,9 +227,7 @@ async def _picked(
     return [*ordinary, *by_way["gold"][: min(golds, len(ordinary))]]
 
 
-def _golds(
-    standing: Standing, chance: float, size: int, luck: random.Random, *, trial: bool, frozen: bool
-) -> int:
+def _golds(standing: Standing, chance: float, size: int, luck: random.Random, *, trial: bool, frozen: bool) -> int:
     """How many of so many tasks are to be golds. What they show is known only later: more in doubt come with the next.
 
     So after the exam there are no more of them than in later doubt; and never more than half, or all would know them.

@@ -117,6 +117,4 @@ async def end_flags(tx: Tx, batch_id: int, language: str, outcome: Outcome, reas
         raise BatchError(f"say in 1 to {LONGEST_REASON} characters what was done or found: the audit log keeps it")
     if not await tx.run(_END, batch_id, language, tx.now, by, outcome, said):
         raise BatchError(f"no flag stands on the instructions in {language!r} of batch {batch_id}")
-    await audit.note(
-        tx, by, "parity.end", batch_id, {"language": language, "outcome": outcome, "reason": said}
-    )
+    await audit.note(tx, by, "parity.end", batch_id, {"language": language, "outcome": outcome, "reason": said})

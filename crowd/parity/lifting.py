@@ -57,7 +57,7 @@ ON CONFLICT (key) DO NOTHING
 
 
 async def lock_readers(tx: Tx, batch_id: int, languages: Collection[str]) -> None:
-    """Lock all who began a batch with the instructions in these languages: before all else that a lifted pause touches."""
+    """Lock all who began a batch with the instructions in these languages, before all else that is locked."""
     if languages:
         readers = await tx.rows(_READERS, batch_id, list(languages))
         await lock_workers(tx, [row["worker_id"] for row in readers])

@@ -100,8 +100,9 @@ async def _keep(tx: Tx, batch_id: int, batch: asyncpg.Record, look: Look, begins
     raised = departing(look.found)
     await lock_readers(tx, batch_id, {each.language for each in raised if each.measure is Measure.ACCURACY})
     standing = {(row["language"], Measure(row["measure"])): row["id"] for row in await tx.rows(_STANDING, batch_id)}
-    if await since(tx, batch_id) != begins:
-        return  # somebody has just decided: the next look knows of it
+    if await since(tx, batch_id) != begins:  # somebody has just decided: the next run knows of it
+        await tx.run("UPDATE parity_look SET gold_answers = 0 WHERE batch_id = $1", batch_id)
+        return
     found = {(each.language, each.measure): each for each in look.found}
     for key, flag_id in standing.items():
         await _look_again(tx, batch_id, flag_id, key[0], found.get(key))

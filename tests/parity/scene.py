@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from crowd.loop.handing import Given
 from crowd.workers.registry import set_locale
@@ -27,13 +28,13 @@ def misled(task: Given) -> int:
 
 
 async def two_languages(
-    database: Database, folder: Path, *, owner: str = "house", golds: int = 16, language: str = "sw", **spec: object
+    database: Database, folder: Path, *, owner: str = "house", golds: int = 16, language: str = "sw", **spec: Any
 ) -> Batch:
     """A batch of choices whose golds say their number, 20 seats to a task."""
     number = next(_numbers)
     items = [Item(f"t{at}", f"text {number} {at}") for at in range(32)]
     items += [Item(f"g{at}", f"gold {number} {at}", OPTIONS[at % 3]) for at in range(golds)]
-    said = {"instructions": TEXTS, "overlap": {"least": 20, "most": 20}, "language": language, **spec}
+    said: dict[str, Any] = {"instructions": TEXTS, "overlap": {"least": 20, "most": 20}, "language": language, **spec}
     path = batch_file(folder / f"two{number}", items, **said)
     return Batch(database, (await posted(database, path, owner=owner)).batch_id)
 

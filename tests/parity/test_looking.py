@@ -9,9 +9,11 @@ import pytest
 from crowd.batches.cards import batch_card, batch_cards, batch_spec
 from crowd.batches.life import BatchError
 from crowd.batches.waiting import Need, waiting_batches
+from crowd.elsewhere import elsewhere
 from crowd.golds.verdicts import judge_gold
 from crowd.labels.fitting import bring_up_to_date
 from crowd.loop.handing import Given
+from crowd.parity import looking as looking_at_parity
 from crowd.parity.figures import Measure
 from crowd.parity.flags import Outcome, Parity, end_flags, parity_of
 from crowd.parity.looking import look_at, look_at_parity
@@ -227,7 +229,7 @@ async def test_a_person_ends_it_and_the_same_evidence_raises_it_no_more(
 
 async def test_it_ends_by_itself_when_the_difference_goes_away(database: Database, tmp_path: Path) -> None:
     batch = await two_languages(database, tmp_path)
-    english, hausa = await crews_at_work(database, batch, golds=4)
+    english, _ = await crews_at_work(database, batch, golds=4)
     await look_at_parity(database)
     assert (await parity(batch)).flagged == ("ha",)
     for worker in await readers(database, 9, "ha"):
@@ -252,19 +254,17 @@ async def test_of_two_jobs_at_once_one_raises_it(database: Database, tmp_path: P
 async def test_a_flag_that_somebody_ends_while_it_is_looked_at_is_let_be(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crowd.parity import looking as module
-
     batch = await two_languages(database, tmp_path)
     await crews_at_work(database, batch)
     await look_at(database, batch.id)
-    work = module.elsewhere
+    work = elsewhere
 
     async def meanwhile(*arguments: Any) -> Any:
         found = await work(*arguments)
         await end(batch, Outcome.SOUND)
         return found
 
-    monkeypatch.setattr(module, "elsewhere", meanwhile)
+    monkeypatch.setattr(looking_at_parity, "elsewhere", meanwhile)
     await batch.run("UPDATE parity_look SET gold_answers = 0 WHERE batch_id = $1", batch.id)
     await look_at(database, batch.id)
     assert [flag.outcome for flag in (await parity(batch)).flags] == [Outcome.SOUND]

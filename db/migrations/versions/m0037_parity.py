@@ -13,7 +13,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "participation",
-        sa.Column("read_in", sa.Text(), comment="the language of the instructions that they began with; null: not known"),
+        sa.Column(
+            "read_in", sa.Text(), comment="the language of the instructions that they began with; null: not known"
+        ),
     )
     op.create_table(
         "parity_look",
