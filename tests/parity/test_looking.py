@@ -234,8 +234,8 @@ async def test_it_ends_by_itself_when_the_difference_goes_away(database: Databas
     assert (await parity(batch)).flagged == ("ha",)
     for worker in await readers(database, 9, "ha"):
         await answer_golds(batch, worker, right, 12)
-    for worker in english:
-        await answer_golds(batch, worker, misled, 8)
+    for place, worker in enumerate(english):
+        await answer_golds(batch, worker, misled if place < 3 else right, 8)
     await look_at_parity(database)
     (flag,) = (await parity(batch)).flags
     assert (flag.ended_by, flag.outcome) == ("kazi", Outcome.FADED)
