@@ -11,6 +11,7 @@ from crowd.batches.life import BatchError
 from crowd.batches.waiting import Need, waiting_batches
 from crowd.elsewhere import elsewhere
 from crowd.golds.verdicts import judge_gold
+from crowd.grading.grading import grade_answers
 from crowd.labels.fitting import bring_up_to_date
 from crowd.loop.handing import Given
 from crowd.parity import looking as looking_at_parity
@@ -240,6 +241,27 @@ async def test_it_ends_by_itself_when_the_difference_goes_away(database: Databas
     (flag,) = (await parity(batch)).flags
     assert (flag.ended_by, flag.outcome) == ("kazi", Outcome.FADED)
     assert await actions(batch) == [("kazi", "parity.raise"), ("kazi", "parity.end")]
+
+
+async def test_graded_pay_takes_nothing_back_for_what_was_answered_while_it_stood(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    batch = await two_languages(database, tmp_path, ordered=True, graded=True)
+    _, hausa = await crews_at_work(database, batch, opinion=lambda task: (right(task) + 1) % 3)
+    await look_at_parity(database)
+    assert (await parity(batch)).flagged == ("ha",)
+    await answer_golds(batch, hausa[0], lambda task: (right(task) + 1) % 3, 3)
+    taken = "SELECT count(*) FROM voided_answer v JOIN answer a ON a.id = v.answer_id WHERE a.batch_id = $1"
+    clock.advance(86_400)
+    await grade_answers(database)
+    assert await batch.value(taken, batch.id) == 0
+    await end(batch, Outcome.SOUND)
+    await grade_answers(database)
+    assert await batch.value(taken, batch.id) > 0, "what was answered before is graded"
+    both = f"{taken} AND EXISTS (SELECT FROM frozen_answer WHERE answer_id = a.id)"
+    assert await batch.value("SELECT count(*) FROM frozen_answer WHERE batch_id = $1", batch.id) > 0
+    assert await batch.value(both, batch.id) == 0
+    await check_books(database)
 
 
 async def test_of_two_jobs_at_once_one_raises_it(database: Database, tmp_path: Path) -> None:
