@@ -17,6 +17,7 @@ from crowd.labels.judged import bring_to_judges
 from crowd.loop.leases import expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
+from crowd.parity.looking import look_at_parity
 from crowd.payouts.entering import forget_entries
 from crowd.pilots.releasing import look_at_pilots
 from crowd.redos.ending import end_redos
@@ -49,6 +50,7 @@ JOBS = (
     Job("keep_to_budgets", 60, keep_to_budgets),
     Job("measure_agreement", 60, measure_due),
     Job("look_at_pilots", 30, look_at_pilots),
+    Job("look_at_parity", 60, look_at_parity),
     Job("suspend_golds", 60, suspend_contradicted),
     Job("pay_referrals", 300, pay_referrals),
     Job("look_through_invitations", 6 * 3600, look_through_invitations),

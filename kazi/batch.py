@@ -12,9 +12,10 @@ from kazi.options import AsJson, FormatName, Output, Requester, format_named
 if TYPE_CHECKING:
     from crowd.batches.cards import BatchCard
     from crowd.golds.supply import GoldSupply
+    from crowd.parity.flags import Parity
     from crowd.pilots.card import Card
 
-    Seen = tuple[BatchCard, GoldSupply, Card | None]
+    Seen = tuple[BatchCard, GoldSupply, Card | None, Parity]
 
 app = typer.Typer(help="Post batches, look after them, take their results.", no_args_is_help=True)
 
@@ -189,9 +190,11 @@ def _change(batch: int, state: str, reason: str | None, requester: str, *, as_js
 async def seen_of(tx: Tx, batch: int, owner: int) -> "Seen":
     """All that is told of a batch of that requester. Raises BatchError."""
     from crowd.golds.supply import gold_supply
+    from crowd.parity.flags import parity_of
     from crowd.pilots.releasing import pilot_card
 
-    return await card_of(tx, batch, owner), await gold_supply(tx, batch), await pilot_card(tx, batch)
+    card = await card_of(tx, batch, owner)
+    return card, await gold_supply(tx, batch), await pilot_card(tx, batch), await parity_of(tx, batch)
 
 
 def print_seen(seen: "Seen", *, as_json: bool) -> None:
@@ -199,10 +202,16 @@ def print_seen(seen: "Seen", *, as_json: bool) -> None:
     if as_json:
         from admin.api.models import Batch
 
-        write_text(Batch.of(*seen).model_dump_json(indent=2))
+        write_text(Batch.of(*seen[:3]).model_dump_json(indent=2))
         return
     from rich.console import Console
 
     from kazi import drawings
+    from kazi.drawings_of_parity import parity_line
 
-    Console(highlight=False).print(drawings.card(*seen[:2]))
+    card, supply, _, parity = seen
+    console = Console(highlight=False)
+    console.print(drawings.card(card, supply))
+    line = parity_line(parity, card.id)
+    if line is not None:
+        console.print(line)

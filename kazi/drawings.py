@@ -37,6 +37,7 @@ _UNDERPAID = (
 _NEEDS = {
     Need.MONEY: "batch {id} needs money: {lacking} {currency}; `kazi batch fund {id} {lacking}`, or close it",
     Need.PILOT: "batch {id} waits for you: pilot; `kazi batch pilot {id}` shows what it found, --release goes on",
+    Need.PARITY: "batch {id} has instructions that mislead in one language; `kazi batch parity {id}` shows which",
 }
 
 _TOO_FEW = "golds can take about {left:,} more answers, and the work that is left asks for about {asked:,}"

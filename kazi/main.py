@@ -13,6 +13,7 @@ from kazi import (
     funding,
     golds,
     migrate,
+    parity,
     payouts,
     pilot,
     posting,
@@ -43,6 +44,7 @@ batch.app.command("agreement")(agreement.agreement)
 batch.app.command("contested")(agreement.contested)
 batch.app.command("golds")(golds.golds)
 batch.app.command("files")(files.files)
+batch.app.command("parity")(parity.parity)
 batch.app.command("pilot")(pilot.pilot)
 batch.app.command("ranking")(ranking.ranking)
 batch.app.command("workers")(workers.workers)

@@ -104,7 +104,7 @@ def post(
         from admin.api.models import Batch
         from admin.api.posting import PostedBatch
 
-        write_text(PostedBatch(batch=Batch.of(*seen), already=posted.already).model_dump_json(indent=2))
+        write_text(PostedBatch(batch=Batch.of(*seen[:3]), already=posted.already).model_dump_json(indent=2))
         return
     what = "was posted before, nothing was changed" if posted.already else "is open for work"
     out = Console(soft_wrap=True, highlight=False)

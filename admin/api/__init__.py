@@ -6,11 +6,11 @@ PanelSettings.
 
 from fastapi import APIRouter
 
-from admin.api import agreement, audits, batches, funding, golds, money, posting, ranking, results, workers
+from admin.api import agreement, audits, batches, funding, golds, money, parity, posting, ranking, results, workers
 from admin.api.problems import NowhereRoute, ProblemRoute
 
 router = APIRouter(prefix="/api/v1", route_class=ProblemRoute)
-for part in (posting, batches, funding, results, agreement, ranking, audits, golds, workers, money):
+for part in (posting, batches, funding, results, agreement, ranking, audits, golds, parity, workers, money):
     router.include_router(part.router)
 
 

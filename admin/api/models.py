@@ -59,7 +59,8 @@ class Batch(BaseModel):
     waits_for: list[Need] = Field(
         description="what only you can do; mostly nothing. `money`: it is paused until `short_by` is put in "
         "(`POST /batches/{id}/funding`); `pilot`: its pilot is over and did not go well enough by itself "
-        "(look at `pilot`, then `POST /batches/{id}/release`). Or close it."
+        "(look at `pilot`, then `POST /batches/{id}/release`); `parity`: who read one language's instructions does "
+        "worse on the same golds than others (look at `GET /batches/{id}/parity`). Or close it."
     )
     tasks: int = Field(description="ordinary ones, without golds")
     golds: int

@@ -23,6 +23,7 @@ from admin.web.page import (
     signed_in,
     words_of,
 )
+from admin.web.paritycard import shown_parity
 from admin.web.pilotcard import shown_pilot
 from crowd.batches.cards import BatchCard, batch_card, batch_spec
 from crowd.batches.instructed import without_instructions, without_spoken
@@ -37,6 +38,7 @@ from crowd.labels.results import Rows
 from crowd.labels.saving import saving
 from crowd.labels.so_far import SAMPLE, label_shares, reports, settled_tasks
 from crowd.money.amounts import AmountError, amount_in
+from crowd.parity.flags import parity_of
 from crowd.pilots.releasing import pilot_card
 from crowd.workers.cards import batch_worker_cards
 from db.database import Tx
@@ -77,11 +79,13 @@ async def _overview(request: Request, batch_id: str, *, trouble: str = "", statu
         supply, pay = await gold_supply(tx, card.id), await pay_so_far(tx, card.id)
         found = await pilot_card(tx, card.id)
         missed, unheard = await without_instructions(tx, card.id, spec), await without_spoken(tx, card.id, spec)
+        parity = await parity_of(tx, card.id)
     return render(
         request, "batch.html", visitor, status=status, card=card, spec=spec, saving=saved, pay=pay, trouble=trouble,
         funding_key=secrets.token_urlsafe(16), supply=supply, shares=shares, sample=SAMPLE,
         latest=latest.tasks, has_files=brings_files(card.kind),
         reports=reported, workers=workers, missed=missed, unheard=unheard, pilot=shown_pilot(request, card, found),
+        parity=shown_parity(spec, parity),
         to=MOVES[State(card.state)], formats=sorted(formats()),
         posted="posted" in request.query_params, already="already" in request.query_params,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from babel.numbers import (
 
 from bot.i18n.heard import note
 from bot.i18n.locales import CATALOGS, babel_locale, language_name, negotiate
+from crowd.batches.reading import is_own, reads
 from crowd.batches.spec import MICRO
 from crowd.sizes import size
 
@@ -168,17 +169,12 @@ class Tongue:
 
     def picked(self, texts: Mapping[str, object], language: str | None = None) -> str:
         """The language of a requester's texts that suits: this locale's, the batch language's, English, or any."""
-        for code in (self.locale.replace("_", "-"), self.locale.split("_")[0]):
-            if code in texts:
-                return code
-        nearly = [code for code in texts if self.is_own(code)]
-        usual = [code for code in (language, "en") if code is not None and code in texts]
-        near = [code for code in texts if negotiate(code) == self.locale]
-        return next(iter([*nearly, *usual, *near, *texts]))
+        near = (code for code in texts if negotiate(code) == self.locale)
+        return reads(self.locale, texts, language) or next(near, next(iter(texts)))
 
     def is_own(self, code: str) -> bool:
         """Whether a language is this locale's, whatever its country."""
-        return code.split("-", maxsplit=1)[0] == self.locale.split("_", maxsplit=1)[0]
+        return is_own(self.locale, code)
 
 
 def _is_half(character: str) -> bool:

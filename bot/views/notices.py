@@ -15,6 +15,7 @@ from bot.views.work import in_review_text, titled
 from crowd.appeals.states import APPEAL, GRADES, VOIDED
 from crowd.kinds import kind_named
 from crowd.outbox import Notice
+from crowd.parity.lifting import LIFTED
 from crowd.payouts.details import CHANGED
 from crowd.payouts.states import PayoutState
 from crowd.redos.states import REDO, REDO_OVER, REJECTED
@@ -170,6 +171,15 @@ def _bonus(voice: Tongue, notice: Notice) -> Screen:
     return Screen(text, ((Button("💰 " + voice.say("Earnings"), "e"),),))
 
 
+def _parity(voice: Tongue, notice: Notice) -> Screen:
+    text = voice.say(
+        "The instructions of “{title}” may be unclear in your language, so its checks no longer count against you. "
+        "Your work is open again.",
+        title=titled(voice, notice.content["title"], notice.content["name"]),
+    )
+    return _onward(voice, f"▶️ {text}")
+
+
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
     "offer": offer_screen,
@@ -191,6 +201,7 @@ SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     APPEAL: appeal_notice,
     GRADES: graded_notice,
     "bonus": _bonus,
+    LIFTED: _parity,
 }
 
 

@@ -7,7 +7,7 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import MICRO, BatchSpec
-from crowd.batches.waiting import NEEDS_MONEY, NEEDS_SOMETHING, Need
+from crowd.batches.waiting import NEEDS_MONEY, NEEDS_PARITY, NEEDS_SOMETHING, Need
 from crowd.labels.so_far import SAMPLE
 from crowd.money.escrow import FEE_SLOT
 from crowd.pilots.states import Pilot, PilotState
@@ -74,6 +74,8 @@ class BatchCard:
     """The batch in which its answers are judged."""
     pilot: Pilot | None
     """None where it is too small for one, or was posted before there were any."""
+    flagged: bool
+    """A flag stands on one of its languages: see `crowd.parity`."""
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -83,6 +85,8 @@ class BatchCard:
             found.append(Need.MONEY)
         if self.pilot is not None and self.pilot.state is PilotState.READY and self.state != "closed":
             found.append(Need.PILOT)
+        if self.flagged and self.state != "closed":
+            found.append(Need.PARITY)
         return tuple(found)
 
     @property
@@ -115,7 +119,7 @@ SELECT b.id, b.slug, b.name, b.kind, b.language, b.state, b.state_reason, b.task
            WHERE id BETWEEN b.first_task AND least(b.last_task, b.first_task + {sample} - 1)
              AND gold IS NULL AND label IS NOT NULL AND answers > 0
        ) END AS confidence,
-       (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice
+       (SELECT count(*) FROM practice_task WHERE batch_id = b.id) AS practice, {needs_parity} AS flagged
 FROM batch b LEFT JOIN pilot ON pilot.batch_id = b.id, LATERAL (
     SELECT coalesce(sum(answers), 0) AS answers, coalesce(sum(gold_answers), 0) AS gold_answers,
            coalesce(sum(settled), 0) AS settled, coalesce(sum(unsure), 0) AS unsure,
@@ -144,7 +148,13 @@ WHERE {which}
 ORDER BY b.id DESC LIMIT {limit}
 """
 
-_SIZES = {"fee_slot": FEE_SLOT, "micro": MICRO, "sample": SAMPLE, "needs_money": NEEDS_MONEY}
+_SIZES = {
+    "fee_slot": FEE_SLOT,
+    "micro": MICRO,
+    "sample": SAMPLE,
+    "needs_money": NEEDS_MONEY,
+    "needs_parity": NEEDS_PARITY,
+}
 
 _MANY_CARDS = _CARDS.format(
     which="b.id < $1 AND ($2::bigint IS NULL OR b.requester_id = $2) AND ($3::text IS NULL OR b.state = $3) "

@@ -12,12 +12,17 @@ class Need(StrEnum):
     """Its money does not pay what an hour has to: it is paused until more is put in, or it is closed."""
     PILOT = "pilot"
     """Its pilot is over, and did not go so well that the other tasks are handed out by themselves."""
+    PARITY = "parity"
+    """Who read one language's instructions does worse on the same golds than others: see `crowd.parity`."""
 
 
 NEEDS_MONEY = "(b.state = 'paused' AND b.fair_price IS NOT NULL)"
 """SQL on batch `b`."""
 
-NEEDS_SOMETHING = f"({NEEDS_MONEY} OR (b.state <> 'closed' AND pilot.state = 'ready'))"
+NEEDS_PARITY = "EXISTS (SELECT FROM parity WHERE parity.batch_id = b.id AND parity.ended_at IS NULL)"
+"""The same."""
+
+NEEDS_SOMETHING = f"({NEEDS_MONEY} OR (b.state <> 'closed' AND (pilot.state = 'ready' OR {NEEDS_PARITY})))"
 """SQL on batch `b` and its `pilot`, which may be NULL."""
 
 _WAITING = f"""

@@ -17,6 +17,9 @@ EARLY = 20
 OFTEN = 0.9
 """The chance of a gold in the exam and in early doubt: not quite each task, or they would be known for it."""
 
+FROZEN_RATE = 0.2
+"""The same while a worker's record stands still (`crowd.parity`): as in later doubt, so that it is seen how they do."""
+
 TRIAL_RATE = 0.5
 """The chance that the next task of a re-test is a gold."""
 

@@ -17,6 +17,7 @@ from crowd.golds.contradicting import LEAST, Contradiction, Voice, contradiction
 from crowd.golds.telling import tell_of_check
 from crowd.golds.verdicts import judge_gold
 from crowd.labels.fitting import bring_up_to_date
+from crowd.parity.frozen import IS_FROZEN
 from crowd.workers.rejudging import lock_workers
 from db.database import Database, Tx
 
@@ -52,13 +53,14 @@ WHERE t.id = $1 AND t.batch_id = $2 AND t.gold IS NOT NULL AND t.suspended_at IS
   AND NOT EXISTS (SELECT FROM suspension WHERE task_id = t.id)
 """
 
-_VOICES = """
+# Who read instructions that are in doubt has no say.
+_VOICES = f"""
 SELECT a.worker_id, a.value, a.verdict, r.golds, r."right", r.paused_at, p.accuracy
 FROM answer a
 JOIN participation p ON p.worker_id = a.worker_id AND p.batch_id = a.batch_id
 JOIN track r ON r.worker_id = a.worker_id AND r.kind = $2 AND r.language = $3
-WHERE a.task_id = $1
-"""
+WHERE a.task_id = $1 AND NOT {IS_FROZEN.format(answer="a")}
+"""  # noqa: S608
 
 _SUSPEND = """
 WITH noted AS (

@@ -13,6 +13,7 @@ import asyncpg
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
+from crowd.parity.frozen import IS_FROZEN
 from crowd.workers.habits import habit
 from crowd.workers.standing import MEMORY, NOTHING, Standing
 from db.database import Tx
@@ -24,6 +25,7 @@ _OLDEST = 1000
 _ANSWERS = f"""
 SELECT a.id, a.worker_id, a.value, a.verdict, p.shown, p.habits, r.golds, r."right", r.levels, r.compared,
        r.paused_at, r.pause_reason, r.refreshed_at, r.trial_from,
+       {IS_FROZEN.format(answer="a")} AS frozen,
        r.trial_at IS NOT NULL AND a.answered_at < r.trial_at AS before_trial, (
            SELECT count(*) FROM (
                SELECT FROM answer o JOIN batch b ON b.id = o.batch_id
@@ -109,7 +111,8 @@ async def judge_gold(
         verdict = None if right is None else kind_named(spec.kind).verdict(spec, right, row["value"])
         if verdict == row["verdict"]:
             continue
-        made = _put_right(row, spec, _Judged(right, verdict), _Judged(before, row["verdict"]))
+        put_right = _as_it_was if row["frozen"] else _put_right
+        made = put_right(row, spec, _Judged(right, verdict), _Judged(before, row["verdict"]))
         told.append(made)
         in_trial = row["trial_from"] is not None and not row["before_trial"]
         ways = made["better"], made["cleared"], made["sound"]
@@ -154,6 +157,16 @@ def _put_right(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged
         "better": better,
         "calm": better and not after.to_be_refreshed(chance),
     }
+
+
+def _as_it_was(row: asyncpg.Record, spec: BatchSpec, now: _Judged, then: _Judged) -> Mapping[str, Any]:
+    """The same where the answer says nothing of its worker: the verdict changes, and nothing else."""
+    same = {name: row[name] for name in ("worker_id", "golds", "right", "levels", "shown", "trial_from")}
+    chance = kind_named(spec.kind).chance(spec)
+    evidence = Standing(row["golds"], row["right"], tuple(row["levels"])).evidence(chance)
+    better = then.verdict is not None and then.verdict < 1 and (now.verdict is None or now.verdict > then.verdict)
+    ways = {"cleared": False, "sound": False, "better": better, "calm": False}
+    return {**same, **ways, "answer_id": row["id"], "verdict": now.verdict, "evidence": evidence}
 
 
 def _sum(some: list[float], more: list[float]) -> list[float]:

@@ -22,21 +22,25 @@ from crowd.kinds import kind_named
 from crowd.kinds.base import Json
 from crowd.kinds.grades import HALF, WHOLE
 from crowd.money.holds import GRADED
+from crowd.parity.frozen import FROZEN, IS_FROZEN
 from db.database import Database, Tx
 
 GRADER = "grading"
 """Who takes back, in the audit log: no person, so that any of staff may answer the appeal."""
 
 # As verdicts are told (`crowd.money.earnings`): those of today tomorrow, those of a re-test after it. Where a gold was
-# ruled otherwise later, who had answered as its file said is not graded down.
+# ruled otherwise later, who had answered as its file said is not graded down; nor is who read instructions that are in
+# doubt (`crowd.parity`).
 _GRADABLE = f"""
 SELECT a.id, a.batch_id, a.worker_id, b.digest, a.value, h.amount, {KNOWN} AS known,
        (SELECT s.gold -> 'value' FROM suspension s WHERE s.task_id = t.id) AS before
 FROM batch b JOIN answer a ON a.batch_id = b.id AND a.verdict < 1::float AND a.answered_at < $1
 JOIN hold h ON h.answer_id = a.id JOIN task t ON t.id = a.task_id
 JOIN track r ON r.worker_id = a.worker_id AND r.kind = b.kind AND r.language = b.language
+JOIN participation p ON p.worker_id = a.worker_id AND p.batch_id = a.batch_id
 WHERE {GRADED} AND {KNOWN} IS NOT NULL AND (r.trial_from IS NULL OR r.trial_at > a.answered_at)
-  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id)
+  AND NOT EXISTS (SELECT FROM voided_answer v WHERE v.answer_id = a.id) AND NOT {IS_FROZEN.format(answer="a")}
+  AND NOT {FROZEN.format(part="p")}
 """  # noqa: S608
 
 # Who releases holds skips those that are locked; who waits here for one that is being released finds it gone.

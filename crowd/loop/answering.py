@@ -24,6 +24,7 @@ from crowd.loop.settling import least_wanted
 from crowd.loop.twins import keep_mark, one_at_a_time, refuse_twin
 from crowd.money.holds import end_holds, hold_time
 from crowd.money.purses import KEPT_AND_FREE
+from crowd.parity.frozen import FROZEN, freeze_answer
 from crowd.redos.fixing import Fixed, fix
 from crowd.workers.ladder import AFTER_STEP, Step
 from db.database import Tx
@@ -73,7 +74,7 @@ SELECT l.id, l.worker_id, l.task_id, l.batch_id, l.price, l.escrow_id, l.gold AS
        b.pace_ms, b.likeness, b.usual, b.best, b.fitted_at, b.worth, b.judges,
        {ALLOWED.format(worker="l.worker_id", now="$3::timestamptz")} AS allowed,
        e.slot, {KEPT_AND_FREE.format(account="e")}, p.cursor, p.lap, p.gold_cursor, p.hold_id, p.accuracy,
-       p.shown, p.habits, p.answers AS mine, p.dont_knows,
+       p.shown, p.habits, p.answers AS mine, p.dont_knows, {FROZEN.format(part="p")} AS frozen,
        r.answers AS track_answers, r.golds, r.right, r.compared, r.levels, r.paused_at, r.refreshed_at,
        r.trial_from, r.pause_reason
 FROM working, lease l
@@ -205,6 +206,8 @@ async def answer(
         where = Dry.PAUSED_WORKER if decision.pauses else await _next_window(tx, row)
         window, upcoming = (None, where) if isinstance(where, Dry) else (where, None)
     got = await _record(tx, row, spec, kind, decision, luck, window)
+    if row["frozen"]:
+        await freeze_answer(tx, row["batch_id"], row["id"], row["worker_id"])
     if decision.proves:
         await end_holds(tx, [row["worker_id"]], row["kind"], row["language"])
     if got is not None and got["id"] is not None:
@@ -299,7 +302,9 @@ async def _record(
     pays = _pays_for_all(row)
     want_gold = (
         window is not None and pays
-        and wants_gold(made.standing, row["track_answers"] + 1, chance, luck, trial=trial)
+        and wants_gold(
+            made.standing, row["track_answers"] + 1, chance, luck, trial=trial, frozen=row["frozen"]
+        )
     )  # fmt: skip
     wanted = least_wanted(spec.overlap, made.reliable, row["fitted_at"], tx.now, worth=row["worth"])
     held = hold_time(spec.hold_hours, made.standing, chance, graded=spec.graded)

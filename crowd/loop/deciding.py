@@ -98,8 +98,9 @@ def decide(
                 spec.overlap, stand, answers=row["answers"] + 1, leased=row["leased"] - 1,
                 twin_asked=row["twin_asked"], twin_settled=row["twin_settled"],
             )  # fmt: skip
-    after = _shown(row, spec, kind, value, standing, verdict)
-    here = _shown(row, spec, kind, value, Standing(0, 0, tuple(row["shown"])), verdict)
+    after, here = standing, Standing(0, 0, tuple(row["shown"]))
+    if not row["frozen"]:
+        after, here = (_shown(row, spec, kind, value, each, verdict) for each in (after, here))
     paid = knows or row["dont_knows"] + 1 <= max(1, PAID_DONT_KNOWS * (row["mine"] + 1))
     usual_ms = row["pace_ms"] or round(1000 * kind.takes_s)
     return Decision(
@@ -114,7 +115,7 @@ def decide(
         reliable=reliability(accuracy, chance, row["usual"]),
         shown=here.levels,
         habits=with_one_more(row["habits"], kind.possible(spec), value),
-        step=step_after(after, Ladder.of(row), chance),
+        step=None if row["frozen"] else step_after(after, Ladder.of(row), chance),
         proves=proven(after, chance) and not proven(standing, chance),
     )
 

@@ -19,6 +19,7 @@ import asyncpg
 
 from crowd.batches.life import spec_of
 from crowd.batches.locks import keep_from_closing
+from crowd.batches.reading import reads
 from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json
@@ -27,6 +28,7 @@ from crowd.loop.picking import PICK, contested_first, gold_least, gold_window, l
 from crowd.loop.searching import Search
 from crowd.loop.settling import least_wanted, reliability
 from crowd.money.purses import KEPT_AND_FREE, free_purse, other_purse
+from crowd.parity.frozen import FROZEN
 from crowd.redos.states import Why
 from crowd.workers.standing import Standing
 from db.database import Tx
@@ -102,7 +104,7 @@ SELECT b.digest, b.state, b.kind, b.language, b.price, b.currency, b.first_task,
        b.usual, b.fitted_at, b.worth, {KEPT_AND_FREE.format(account="e")},
        p.cursor, p.lap, p.gold_cursor, p.escrow_id, p.answers, p.accuracy,
        r.answers AS track_answers, r.golds, r.right, r.levels, r.paused_at,
-       r.pause_reason, r.trial_from,
+       r.pause_reason, r.trial_from, {FROZEN.format(part="p")} AS frozen,
        {ALLOWED.format(worker="$1", now="$3")} AS allowed
 FROM batch b
 LEFT JOIN participation p ON p.worker_id = $1 AND p.batch_id = b.id
@@ -119,14 +121,14 @@ WITH opened AS (
     INSERT INTO track (worker_id, kind, language) VALUES ($1, $4, $5) ON CONFLICT DO NOTHING
 )
 INSERT INTO participation
-    (worker_id, batch_id, cursor, gold_cursor, hold_id, escrow_id, joined_at)
+    (worker_id, batch_id, cursor, gold_cursor, hold_id, escrow_id, joined_at, read_in)
 VALUES (
     $1, $2, $6, $7,
     coalesce(
         (SELECT id FROM opened WHERE kind = 'hold'),
         (SELECT id FROM account WHERE kind = 'hold' AND owner = $1 AND currency = $3)
     ),
-    (SELECT id FROM account WHERE kind = 'escrow' AND owner = $2 AND slot = $8), $9
+    (SELECT id FROM account WHERE kind = 'escrow' AND owner = $2 AND slot = $8), $9, $10
 )
 """
 
@@ -240,9 +242,12 @@ async def _join(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record) -> N
             worker_id, row["kind"], row["language"],
         )  # fmt: skip
         return
+    spec = await spec_of(tx, batch_id, row["digest"])
+    locale = await tx.value("SELECT locale FROM worker WHERE id = $1", worker_id)
     await tx.run(
         _JOIN, worker_id, batch_id, row["currency"], row["kind"], row["language"], row["front"] - 1,
         row["first_task"] - 1, worker_id % row["purses"], tx.now,
+        reads(locale, spec.instructions, spec.language),
     )  # fmt: skip
 
 
@@ -252,7 +257,8 @@ async def _pick(tx: Tx, worker_id: int, batch_id: int, row: asyncpg.Record, luck
     chance = kind_named(spec.kind).chance(spec)
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     trial = row["trial_from"] is not None
-    gold, golds = wants_gold(standing, row["track_answers"], chance, luck, trial=trial), gold_window(row, trial=trial)
+    gold = wants_gold(standing, row["track_answers"], chance, luck, trial=trial, frozen=row["frozen"])
+    golds = gold_window(row, trial=trial)
     least = gold_least(spec, trial=trial)
     contested = contested_first(reliable, luck)
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from crowd.batches.spec import BatchSpec
-from crowd.golds.rate import TRIAL_RATE, gold_rate
+from crowd.golds.rate import FROZEN_RATE, TRIAL_RATE, gold_rate
 from crowd.golds.seats import AHEAD, LEAST_AHEAD, MAY_COME
 from crowd.workers.standing import Standing
 
@@ -104,8 +104,12 @@ FROM purse LEFT JOIN given ON true LEFT JOIN picked ON picked.id = given.task_id
 PICK = _PICK + LEASE
 
 
-def wants_gold(standing: Standing, answers: int, chance: float, luck: random.Random, *, trial: bool = False) -> bool:
-    """Draw whether the next task is a gold. In a re-test they come more often."""
+def wants_gold(
+    standing: Standing, answers: int, chance: float, luck: random.Random, *, trial: bool = False, frozen: bool = False
+) -> bool:
+    """Draw whether the next task is a gold. In a re-test they come more often; `frozen`: they do not count."""
+    if frozen:
+        return luck.random() < FROZEN_RATE
     return luck.random() < (TRIAL_RATE if trial else gold_rate(standing, answers, chance))
 
 

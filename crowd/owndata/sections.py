@@ -42,6 +42,9 @@ SELECT w.pseudonym, w.person_id AS telegram_id, w.locale, w.country, w.time_zone
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'kind', kind, 'language', language, 'signal', signal, 'raised_at', raised_at
         ) ORDER BY id), '[]') FROM finding WHERE $1 = ANY(paused)) AS paused_by,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('batch', b.name, 'language', p.read_in) ORDER BY b.id), '[]')
+        FROM participation p JOIN batch b ON b.id = p.batch_id
+        WHERE p.worker_id = w.id AND p.read_in IS NOT NULL) AS instructions_read,
        (SELECT coalesce(jsonb_agg(said), '[]') FROM draft WHERE person_id = w.person_id) AS drafts
 FROM worker w WHERE w.id = $1
 """

@@ -213,7 +213,7 @@ async def _picked(
     chance = kind_named(spec.kind).chance(spec)
     reliable = reliability(standing.weight(row["accuracy"], chance, row["usual"]), chance, row["usual"])
     trial = row["trial_from"] is not None
-    golds = _golds(standing, chance, size, luck, trial=trial) * pays
+    golds = _golds(standing, chance, size, luck, trial=trial, frozen=row["frozen"]) * pays
     contested = sum(contested_first(reliable, luck) for _ in range(size - golds)) * pays
     wanted = least_wanted(spec.overlap, reliable, row["fitted_at"], tx.now, worth=row["worth"]) if pays else math.inf
     fresh = await _fresh(tx, worker_id, batch_id, row, size + _AHEAD)
@@ -228,14 +228,15 @@ async def _picked(
     return [*ordinary, *by_way["gold"][: min(golds, len(ordinary))]]
 
 
-def _golds(standing: Standing, chance: float, size: int, luck: random.Random, *, trial: bool) -> int:
+def _golds(standing: Standing, chance: float, size: int, luck: random.Random, *, trial: bool, frozen: bool) -> int:
     """How many of so many tasks are to be golds. What they show is known only later: more in doubt come with the next.
 
     So after the exam there are no more of them than in later doubt; and never more than half, or all would know them.
     """
     golds = 0
     for _ in range(size):
-        golds += wants_gold(replace(standing, golds=standing.golds + golds), EARLY, chance, luck, trial=trial)
+        met = replace(standing, golds=standing.golds + golds)
+        golds += wants_gold(met, EARLY, chance, luck, trial=trial, frozen=frozen)
     return min(golds, size // 2)
 
 

@@ -77,6 +77,7 @@ _OF_WORKER = (
     "DELETE FROM wording WHERE worker_id = $1",
     "DELETE FROM data_use WHERE worker_id = $1",
     "DELETE FROM rhythm WHERE worker_id = $1",
+    "UPDATE participation SET read_in = NULL WHERE worker_id = $1 AND read_in IS NOT NULL",
     "UPDATE payout_details SET sealed = NULL, print = NULL, masked = '' WHERE worker_id = $1",
     "UPDATE payout SET reason = '' WHERE worker_id = $1 AND reason IS NOT NULL",
     "UPDATE redo SET before = NULL, reason = CASE WHEN reason IS NOT NULL THEN '' END WHERE worker_id = $1",

@@ -10,6 +10,7 @@ from crowd.batches.spec import BatchSpec
 from crowd.kinds import kind_named
 from crowd.kinds.base import Fit
 from crowd.money.holds import end_holds, proven
+from crowd.parity.frozen import frozen_workers
 from crowd.workers.ladder import Ladder, Step, step_after
 from crowd.workers.standing import Standing
 from db.database import Tx
@@ -54,7 +55,8 @@ async def judge_anew(tx: Tx, batch_id: int, spec: BatchSpec, fit: Fit, before: M
         worker: [new - old for new, old in zip(fit.levels[worker], before[worker], strict=True)]
         for worker in fit.levels.keys() & before.keys()
     }
-    more = {worker: change for worker, change in more.items() if max(map(abs, change)) >= _LEAST}
+    frozen = await frozen_workers(tx, batch_id)
+    more = {w: change for w, change in more.items() if w not in frozen and max(map(abs, change)) >= _LEAST}
     chance = kind_named(spec.kind).chance(spec)
     shown = {
         row["worker_id"]: row["shown"]

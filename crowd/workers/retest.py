@@ -5,6 +5,7 @@ from datetime import datetime
 
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
+from crowd.parity.frozen import FROZEN
 from crowd.workers.ladder import NEXT_TRIAL
 from crowd.workers.standing import NOTHING
 from db.database import Tx
@@ -37,6 +38,7 @@ WHERE r.worker_id = $1 AND r.paused_at IS NOT NULL
       LIMIT {LEAST_FRESH}
   ) fresh) = {LEAST_FRESH}
   AND EXISTS (SELECT FROM task WHERE batch_id = b.id AND open AND gold IS NULL)
+  AND NOT {FROZEN.format(part="p")}
 ORDER BY b.id DESC LIMIT $3
 """  # noqa: S608
 

@@ -287,6 +287,7 @@ participation = Table(
     count("skips_in_a_row"),
     moment("dry_at", null=True),
     moment("joined_at"),
+    Column("read_in", Text, comment="the language of the instructions that they began with; null: not known"),
     Index(None, "batch_id", "joined_at"),
     Index("ix_participation_owed", "batch_id", postgresql_where=text("topped_up < 0")),
     postgresql_with={"fillfactor": "70"},

@@ -57,7 +57,7 @@ async def test_every_call_says_what_it_does_how_it_fails_and_who_may(
         for method, call in each.items()
         if method in methods
     }
-    assert len(calls) == 24
+    assert len(calls) == 26
     for (method, path), call in calls.items():
         assert call["summary"], path
         assert call["description"], path
