@@ -28,9 +28,5 @@ def data_screen(voice: Tongue, used: Used, *, saves: bool) -> Screen:
     else:
         lines.append(voice.say("Data saver is off: pictures and sounds come with their tasks."))
     lines += ["", voice.say("Many tasks in one message, with /pack, need the least data of all.")]
-    turn = (
-        Button("📶 " + voice.say("Data saver off"), "ds:off")
-        if saves
-        else Button("📶 " + voice.say("Data saver on"), "ds:on")
-    )
+    turn = Button("📶 " + voice.say("Saver off"), "ds:off") if saves else Button("📶 " + voice.say("Saver on"), "ds:on")
     return Screen("\n".join(lines), ((turn,), (Button("▶️ " + voice.say("Work"), "work"),)))

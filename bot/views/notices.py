@@ -182,7 +182,7 @@ def _parity(voice: Tongue, notice: Notice) -> Screen:
 
 SUBJECTS: Mapping[str, Callable[[Tongue, Notice], Screen]] = {
     "expired": _expired,
-    "offer": offer_screen,
+    "offered": offer_screen,
     "back": _back,
     "review": _review,
     "reviewed": _reviewed,

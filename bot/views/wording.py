@@ -16,9 +16,9 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def with_pointer(voice: Tongue, screen: Screen, heard: Mapping[str, str]) -> Screen:
-    """The same with a button that says that words on it are wrong; as it is, where it has none of the catalogs."""
+    """The same with a button that says that words on it are wrong; as it is, where none are, or no button can be."""
     shown = [text for text, said in heard.items() if _stands_on(screen, said)]
-    if not shown or screen.document is not None:
+    if not shown or screen.document is not None or screen.keys is not None:
         return screen
     marks = "".join(mark_of(text) for text in shown[:_MOST])
     return replace(screen, buttons=(*screen.buttons, (pointer(voice, marks),)))

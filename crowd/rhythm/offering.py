@@ -49,7 +49,7 @@ WITH noted AS (
     ON CONFLICT (worker_id) DO UPDATE SET
         look_at = excluded.look_at, offered_at = excluded.offered_at, unanswered = excluded.unanswered
 )
-INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($5, 'offer', $6, $7, $3)
+INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($5, 'offered', $6, $7, $3)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -82,7 +82,7 @@ async def _look(tx: Tx, row: asyncpg.Record) -> bool:
     if isinstance(found, Nothing):
         await tx.run(_LOOK, row["id"], tx.now + _LATER)
         return False
-    key = f"offer:{row['id']}:{tx.now:%Y%m%d}"
+    key = f"offered:{row['id']}:{tx.now:%Y%m%d}"
     await tx.run(
         _OFFER, row["id"], tx.now + every, tx.now, unanswered + 1, row["person_id"], _content(found), key
     )  # fmt: skip

@@ -23,8 +23,8 @@ async def test_commands_and_descriptions_are_in_the_persons_language(chat: Chat,
     code = locale.replace("-", "_").split("_", maxsplit=1)[0]
     voice = tongue(locale if len(code) == 2 else "en")  # the chat network knows no others
     assert [one["command"] for one in seen["commands"]] == [
-        "work", "practice", "earnings", "payout", "receipt", "languages", "country", "language", "invite", "help",
-        "stop", "export", "forget",
+        "work", "pack", "practice", "earnings", "payout", "receipt", "languages", "country", "rhythm", "language",
+        "data", "invite", "help", "stop", "export", "forget",
     ]  # fmt: skip
     assert seen["commands"][0]["description"] == voice.say("find work, or go on")
     assert seen["description"] == voice.say("Short paid tasks in your language, on your phone. Tap Start.")

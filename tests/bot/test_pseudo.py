@@ -11,7 +11,7 @@ from tests.bot.test_screens import NAMES
 
 pytestmark = pytest.mark.unit
 
-_VALUES = re.compile(r"⟦\w⟧|\S*\d\S*|\bx{5,}\b|Je ne sais pas|swahili|janv(ier)?|novembre|Kenya")
+_VALUES = re.compile(r"⟦\w⟧|\S*\d\S*|\bx{5,}\b|Je ne sais pas|swahili|roundi|janv(ier)?|novembre|Kenya")
 """What requesters and workers say, and CLDR: a worker's answer is told in their own locale."""
 
 _OF_CLDR = {"language", "languages", "level", "zone", "country", "place", "locale", "offers", "nothing"}

@@ -82,7 +82,7 @@ async def test_an_offer_of_work_is_a_silent_message_that_leads_to_work_and_to_th
         "more": 2,
     }
     await chat.run(
-        "INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($1, 'offer', $2, $3, $4)",
+        "INSERT INTO outbox (person_id, subject, content, key, due_at) VALUES ($1, 'offered', $2, $3, $4)",
         person.id, content, f"offer:{person.id}", chat.clock.now() - timedelta(seconds=1),
     )  # fmt: skip
     screen = await person.until(lambda screen: "There is work for you." in screen.text)

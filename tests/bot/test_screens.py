@@ -21,10 +21,12 @@ TRANSLATED = [locale for locale in LOCALES if locale != "en"]
 
 # Words that a locale shares with English, and those that nobody translates.
 SHARED = {
-    "fr": {"Instructions", "Mobile money"},
-    "ha": {"Mobile money"},
+    "fr": {"Instructions", "Mobile money", "{number} minute", "{number} minutes", "second"},
+    "ha": {"Data", "Mobile money"},
     "es": {"Ideal"},
-    "id": {"Ideal", "File"},
+    "id": {"Data", "Ideal", "File"},
+    "ig": {"Data"},
+    "sw": {"Data"},
     "pt_BR": {"Ideal"},
     "fil": {"Account", "File"},
     "so": {"day."},  # the end of another word there

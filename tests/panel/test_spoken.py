@@ -37,7 +37,7 @@ async def test_they_are_played_for_each_language_and_languages_without_are_named
             page = (await client.get(f"/batches/{batch}")).text
             found = re.findall(r'<audio class="sound" aria-label="([^"]*)" src="([^"]*)"', page)
             assert [language for language, _ in found] == ["Swahili", "Portuguese"]
-            assert re.search(r"Swahili <small[^>]*>12\.3 sec, \d+ KB<", page)
+            assert re.search(r"Swahili <small[^>]*>12\.3 sec, \d+\skB<", page)
             for _, source in found:
                 played = await client.get(source)
                 assert played.headers["content-type"] == "audio/ogg"
@@ -64,7 +64,7 @@ async def test_they_are_brought_in_an_archive_checked_and_posted(database: Datab
         assert "“sounds/sw.wav” is not there" in lacking
         files = {**parts(path), "files": packed(tmp_path, "*.wav")}
         checked = (await client.post("/post", data=data, files=files)).text
-        assert re.search(r"🔊 Swahili: <bdi dir=\"ltr\">sounds/sw.wav</bdi>, 12\.3 sec, \d+ KB", checked)
+        assert re.search(r"🔊 Swahili: <bdi dir=\"ltr\">sounds/sw.wav</bdi>, 12\.3 sec, \d+\skB", checked)
         digest = re.search(r'name="digest" value="([0-9a-f]+)"', checked)
         assert digest
         done = await client.post("/post", data={**data, "do": "post", "digest": digest[1]}, files=files)

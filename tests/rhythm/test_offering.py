@@ -22,7 +22,7 @@ async def told(database: Database, worker: Worker) -> list[dict[str, Any]]:
         return [
             row["content"]
             for row in await tx.rows(
-                "SELECT content FROM outbox WHERE subject = 'offer' AND person_id = $1 ORDER BY id", worker.person_id
+                "SELECT content FROM outbox WHERE subject = 'offered' AND person_id = $1 ORDER BY id", worker.person_id
             )
         ]
 
