@@ -17,7 +17,7 @@ from crowd.loop.handing import Dry
 from crowd.loop.offers import Nothing, Offer, offers
 from crowd.packs.answering import answer_pack
 from crowd.packs.letters import letters_of
-from crowd.packs.pack import Pack, PackTask, last_wish, open_pack, tasks_by_number
+from crowd.packs.pack import Pack, PackTask, Stands, last_wish, open_pack, tasks_by_number
 from crowd.packs.reading import DONT_KNOW, Slot, read, write
 from crowd.packs.taking import TooLong, take_pack
 from crowd.packs.writing import read_lines
@@ -110,7 +110,8 @@ async def give_back(call: Call) -> Reaction:
 async def said_of_packs(call: Call, worker: Worker, *, otherwise: bool) -> Reaction | None:
     """What a message says of the tasks of packs; None where it says nothing of them.
 
-    `otherwise`: it may be an answer to a task in hands. Then it has to be read without anything left over.
+    `otherwise`: it may be an answer to a task in hands. Then it has to be read without anything left over, and to say
+    something new.
     """
     tasks = await tasks_by_number(call.tx, worker.id)
     if not tasks:
@@ -120,10 +121,9 @@ async def said_of_packs(call: Call, worker: Worker, *, otherwise: bool) -> React
         said, echo, unclear = await _wrote(call, tasks)
     else:
         said, echo, unclear = await _lettered(call, tasks)
-    pack = open_pack(tasks.values())
-    if unclear and (otherwise or (pack is None and not said)):
+    if not said and (otherwise or not unclear or open_pack(tasks.values()) is None):
         return None
-    if not said and not unclear:
+    if otherwise and (unclear or all(task.stands is Stands.ANSWERED for task in said)):
         return None
     outcomes = await answer_pack(call.tx, call.person_id, worker.id, said, call.luck)
     pack = open_pack((await tasks_by_number(call.tx, worker.id)).values())

@@ -221,6 +221,7 @@ async def test_a_task_in_hands_that_is_answered_in_writing_is_not_mixed_up_with_
     summary = await person.say("1a 2b")
     assert "1A 2B" in summary.text
     assert await person.answers() == 2
+    assert "You wrote" in (await person.say("1a 2b")).text, "that was said, so it is for the task in hands"
 
 
 async def test_what_a_check_teaches_stands_in_the_summary(chat: Chat) -> None:

@@ -29,6 +29,10 @@ from crowd.loop.handing import Given
 from crowd.loop.leases import Way, expire_leases
 from crowd.money.budgeting import keep_to_budgets
 from crowd.money.holds import release_holds
+from crowd.packs.answering import answer_pack
+from crowd.packs.letters import LATIN
+from crowd.packs.pack import Pack
+from crowd.packs.taking import take_pack
 from crowd.payouts.details import enter
 from crowd.payouts.method import Asked, Payer
 from crowd.payouts.methods.manual import METHOD as MANUAL
@@ -54,8 +58,8 @@ AGAIN = (
 NOT_NOW = (RequestError, DecisionError, SendingError, VoidingError)
 
 OFTEN = {
-    "answer": 600, "answer again": 40, "skip": 40, "void": 30, "appeal": 30, "decide": 20, "ask": 60, "take back": 15,
-    "approve": 30, "refuse": 8, "send": 20, "bonus": 30, "add money": 8, "raise": 2, "suspend": 1, "a job": 40,
+    "answer": 600, "pack": 25, "answer again": 40, "skip": 40, "void": 30, "appeal": 30, "decide": 20, "ask": 60,
+    "take back": 15, "approve": 30, "refuse": 8, "send": 20, "bonus": 30, "add money": 8, "raise": 2, "suspend": 1, "a job": 40,
     "time": 3,
 }  # fmt: skip
 """How often each is drawn."""
@@ -107,6 +111,21 @@ class Storm:
         if isinstance(done, Accepted):
             self.earned[task.lease_id] = done.earned
         return isinstance(done, Accepted)
+
+    async def _pack(self, _: int, luck: random.Random) -> bool:
+        """A pack is taken, or looked at again, and a part of it answered."""
+        worker, batch = luck.choice(self.crew), luck.choice(self.batches)
+        async with working(self.database, worker) as tx:
+            got = await take_pack(tx, worker.id, batch.id, 10, LATIN, lambda _, some: [True] * len(some), luck)
+        if not isinstance(got, Pack):
+            return False
+        some = luck.sample(got.tasks, min(len(got.tasks), 6))
+        async with working(self.database, worker) as tx:
+            said = dict.fromkeys(some, lambda _: 0 if luck.random() < 0.9 else luck.randrange(3))
+            outcomes = await answer_pack(tx, worker.person_id, worker.id, said, luck)
+        taken = {each.task.lease_id: each.result.earned for each in outcomes if isinstance(each.result, Accepted)}
+        self.earned |= taken
+        return bool(taken)
 
     async def _answer_again(self, _: int, luck: random.Random) -> bool:
         async with self.database.reading() as tx:
