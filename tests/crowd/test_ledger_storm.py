@@ -59,8 +59,8 @@ NOT_NOW = (RequestError, DecisionError, SendingError, VoidingError)
 
 OFTEN = {
     "answer": 600, "pack": 25, "answer again": 40, "skip": 40, "void": 30, "appeal": 30, "decide": 20, "ask": 60,
-    "take back": 15, "approve": 30, "refuse": 8, "send": 20, "bonus": 30, "add money": 8, "raise": 2, "suspend": 1, "a job": 40,
-    "time": 3,
+    "take back": 15, "approve": 30, "refuse": 8, "send": 20, "bonus": 30, "add money": 8, "raise": 2, "suspend": 1,
+    "a job": 40, "time": 3,
 }  # fmt: skip
 """How often each is drawn."""
 
