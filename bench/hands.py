@@ -9,6 +9,7 @@ from bot.tasks import face_of, keeps_drafts, taken
 from bot.tasks.base import Message, Turn
 from crowd.batches.life import spec_of
 from crowd.batches.spec import BatchSpec
+from crowd.datasaving.saving import choose
 from crowd.kinds import kind_named
 from crowd.kinds.base import Json, Takes
 from crowd.workers.registry import Level, WorkerState, agree, claim_language, set_country, set_state, welcome
@@ -60,6 +61,7 @@ class Hands:
             worker = await welcome(tx, self.phone.user_id, locale=locale, country=None, time_zone=None, slug=None)
             await agree(tx, worker.id)
             await set_country(tx, worker.id, "KE")
+            await choose(tx, worker.id, saves=False)  # data is dear there, but what all comes to is measured
             await claim_language(tx, worker.id, language, Level.NATIVE)
             await set_state(tx, worker.id, WorkerState.ACTIVE)
 

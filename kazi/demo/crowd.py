@@ -28,6 +28,7 @@ MANNERS = Manners(
         Rule(tap=r"^b:\d+$"),
     ),
     skip=r"^s:\d+$",
+    look="^(🖼|🔊) ",
     dont_know="^u:",
 )
 """How a worker gets from /start to a task, by the data of the bot's buttons."""

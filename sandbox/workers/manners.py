@@ -43,6 +43,8 @@ class Manners:
     rules: tuple[Rule, ...] = ()
     skip: str | None = None
     """Pattern of the callback data of a task's skip button."""
+    look: str | None = None
+    """Pattern of the label of a button that brings what a task is about: tapped before that is answered."""
     dont_know: str | None = None
     """Pattern of the callback data of a task's "I don't know" button."""
     start: str = "/start"

@@ -52,6 +52,7 @@ class Mind:
         self._random = random.Random(character.seed)
         self._rules = [_Compiled.of(rule, character) for rule in manners.rules]
         self._skip = re.compile(manners.skip) if manners.skip else None
+        self._look = re.compile(manners.look) if manners.look else None
         self._dont_know = re.compile(manners.dont_know) if manners.dont_know else None
         self._used: Counter[int] = Counter()
         self._done: dict[int, Screen] = {}
@@ -94,7 +95,7 @@ class Mind:
             if self._done.get(screen.message_id) == screen:
                 return None
             known = self._knowledge.find(screen.text)
-            act = self._answer(screen, known) if known else None
+            act = (self._look_at(screen) or self._answer(screen, known)) if known else None
             if act is None and not self._is_amid(known):
                 act = self._behave(screen, known)
             if act is not None:
@@ -107,6 +108,14 @@ class Mind:
         self._done[screen.message_id] = screen
         if len(self._done) > _REMEMBERED:
             del self._done[next(iter(self._done))]
+
+    def _look_at(self, screen: Screen) -> Press | None:
+        """What a task is about waits behind a button."""
+        if self._look is not None:
+            for button in screen.buttons:
+                if self._look.search(button.label):
+                    return Press(screen, button, None, None)
+        return None
 
     def _answer(self, screen: Screen, known: Known) -> Act | None:
         options = [(b, meant) for b in screen.buttons if (meant := self._knowledge.meant(b.label)) is not None]

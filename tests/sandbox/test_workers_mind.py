@@ -36,6 +36,15 @@ def labels(*acts: Act | None) -> list[str]:
     return [act.button.label for act in acts if isinstance(act, Press)]
 
 
+def test_what_waits_behind_a_button_is_looked_at_before_it_is_answered() -> None:
+    looks = mind(manners=Manners(skip="^skip:", look="^🖼 "))
+    waiting = Screen(1, ITEM, (Button("🖼 Picture, 14 kB", "v:1:0"), Button("Skip", "skip:1")))
+    act = looks.decide(chat(waiting))
+    assert isinstance(act, Press)
+    assert (act.button.data, act.item) == ("v:1:0", None)
+    assert labels(looks.decide(chat(TASK))) == ["Positive"], "and then answered"
+
+
 def test_skill_is_the_share_of_right_answers() -> None:
     taken: Counter[bool | None] = Counter()
     for seed in range(2000):
