@@ -100,7 +100,7 @@ def pack_screen(voice: Tongue, pack: Pack, time_zone: str | None) -> Screen:
     tail = ["", *_legend(voice, spec, pack.letters), *([f"✍️ {how}"] if first else [])]
     items = {task.number: _packed(voice, task) for task in pack.tasks}
     pictures = tuple((str(number), item.picture) for number, item in items.items() if item.picture is not None)
-    tasks = [f"{voice.line}{number}. {item.text}" for number, item in items.items() if item.text]
+    tasks = [f"{number}. {item.text}" for number, item in items.items() if item.text]  # each runs its item's way
     longest = LONGEST_CAPTION if pictures else LONGEST_TEXT
     while True:
         text = "\n".join([f"{voice.line}{head} · {until}", *([""] if tasks else []), *tasks, *tail])
