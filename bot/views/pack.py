@@ -214,6 +214,9 @@ def _refused(voice: Tongue, outcomes: Sequence[Outcome]) -> list[str]:
     lines = []
     if before := by_why.pop(Refused.ANSWERED, None):
         lines.append("✓ " + voice.say("Recorded before, and counted once: {numbers}", numbers=_numbers(voice, before)))
+    if back := by_why.pop(Refused.WITHDRAWN, None):
+        were = voice.count("{number} task was given back.", "{number} tasks were given back.", len(back))
+        lines.append(f"↩️ {were} ({_numbers(voice, back)})")
     if late := [task for tasks in by_why.values() for task in tasks]:
         lines.append("⌛ " + voice.say("Too late, others have these by now: {numbers}", numbers=_numbers(voice, late)))
     return lines

@@ -35,7 +35,8 @@ def pack_screens(
         *(Outcome(task, done) for task in tasks[:8]),
         *(Outcome(task, AnswerError("choices", "too_many", most=3)) for task in tasks[8:12]),
         *(Outcome(task, Refused.ANSWERED) for task in tasks[12:16]),
-        *(Outcome(task, Refused.EXPIRED) for task in tasks[16:20]),
+        *(Outcome(task, Refused.EXPIRED) for task in tasks[16:18]),
+        *(Outcome(task, Refused.WITHDRAWN) for task in tasks[18:20]),
     ]
     said = {task.number: f"{task.number}{letters[0]}" for task in tasks}
     unclear = [f"{task.number} {item}" for task in tasks]

@@ -87,7 +87,7 @@ async def test_a_pack_can_be_seen_again_and_given_back(chat: Chat) -> None:
     assert await chat.value("SELECT count(*) FROM lease l JOIN worker w ON w.id = l.worker_id WHERE person_id = $1",
                             person.id) == 0  # fmt: skip
     late = await person.say("1a")
-    assert "Too late" in late.text
+    assert "1 task was given back. (1)" in late.text
     assert await person.answers() == 1
 
 
