@@ -19,29 +19,45 @@ _TAG = re.compile(r"</?[a-z]+>")
 
 def problems_of(house: House) -> list[str]:
     """All that is wrong with the template and catalogs of a house, a line each."""
+    return [
+        *problems_of_template(house),
+        *(found for locale, _ in house.catalogs() for found in problems_in(house, locale)),
+    ]
+
+
+def problems_of_template(house: House) -> list[str]:
+    """What is wrong with the template of a house."""
     problems: list[str] = []
     if not house.template.exists() or house.template.read_bytes() != written(house.extracted()):
         problems.append(f"{house.template.relative_to(ROOT)}: out of date; run `make texts`")
-    wanted = {message.id for message in read(house.template, None) if message.id}
     if house.in_chat:
         name = house.template.relative_to(ROOT)
-        problems += [f"{name}: {problem}" for text in sorted(wanted, key=str) for problem in _too_wide(text, text)]
-    for locale, path in house.catalogs():
-        catalog, name = read(path, locale), path.relative_to(ROOT)
-        there = {message.id for message in catalog if message.id}
-        problems += [f"{name}: missing: {text!r}" for text in sorted(wanted - there, key=str)]
-        problems += [f"{name}: no longer used: {text!r}" for text in sorted(there - wanted, key=str)]
-        if f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};" != header(locale):
-            problems.append(f"{name}: Plural-Forms is not CLDR's: {header(locale)}")
-        messages = [one for one in catalog if one.id]
-        for message in messages:
-            problems += [f"{name}: {problem}: {message.id!r}" for problem in _wrong(house, message, forms(locale))]
-        foreign = house.in_chat and not in_latin([text for message in messages for text in _texts(message.string)])
-        for message in messages:
-            problems += [f"{name}: {problem}: {message.id!r}" for problem in _english(message, foreign=foreign)]
-        if house.in_chat:
-            problems += [f"{name}: {problem}" for problem in _in_chat(path, messages)]
+        problems += [
+            f"{name}: {problem}" for text in sorted(_wanted(house), key=str) for problem in _too_wide(text, text)
+        ]
     return problems
+
+
+def problems_in(house: House, locale: str) -> list[str]:
+    """What is wrong with one catalog of a house."""
+    path = dict(house.catalogs())[locale]
+    catalog, name, wanted = read(path, locale), path.relative_to(ROOT), _wanted(house)
+    there = {message.id for message in catalog if message.id}
+    problems = [f"{name}: missing: {text!r}" for text in sorted(wanted - there, key=str)]
+    problems += [f"{name}: no longer used: {text!r}" for text in sorted(there - wanted, key=str)]
+    if f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};" != header(locale):
+        problems.append(f"{name}: Plural-Forms is not CLDR's: {header(locale)}")
+    messages = [one for one in catalog if one.id]
+    for message in messages:
+        problems += [f"{name}: {problem}: {message.id!r}" for problem in _wrong(house, message, forms(locale))]
+    foreign = house.in_chat and not in_latin([text for message in messages for text in _texts(message.string)])
+    for message in messages:
+        problems += [f"{name}: {problem}: {message.id!r}" for problem in _english(message, foreign=foreign)]
+    return problems + ([f"{name}: {problem}" for problem in _in_chat(path, messages)] if house.in_chat else [])
+
+
+def _wanted(house: House) -> set[Text]:
+    return {message.id for message in read(house.template, None) if message.id}
 
 
 def _in_chat(path: Path, messages: list[Message]) -> list[str]:
