@@ -75,9 +75,12 @@ def task_screen(
     """
     body = body_of(voice, spec, payload, of_lease(lease_id), draft=draft, view=view)
     ways = _ways(voice, spec, lease_id, mended=mended)
+    rows = (*body.rows, *ways)
+    if body.media is None:
+        return asked_by(voice, spec, body, above, Ways(rows, (), (), ""))
     again = Button("🔄 " + voice.say("Try again"), f"b:{lease_id}")
     out = (_skip_row(voice, lease_id, mended=mended),)
-    return asked_by(voice, spec, body, above, Ways((*body.rows, *ways), ((again,), *ways), out, f"v:{lease_id}:0"))
+    return asked_by(voice, spec, body, above, Ways(rows, ((again,), *ways), out, f"v:{lease_id}:0"))
 
 
 @dataclass(frozen=True, slots=True)
