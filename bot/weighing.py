@@ -20,7 +20,8 @@ _MESSAGE, _ANSWER, _ENTITY, _TAGS, _BUTTON = 48, 24, 12, 7, 8
 def weigh(screen: Screen) -> int:
     """Bytes of a screen as a new message or an edit, with the answer to the tap that led to it; without its media."""
     text = screen.text  # with its tags, of which the shortest, <b></b>, has seven letters; each answer weighs a screen
-    size = _MESSAGE + _ANSWER + len(text.encode("utf-8", "surrogatepass")) + (_ENTITY - _TAGS) * (len(text.split("</")) - 1)
+    entities = len(text.split("</")) - 1
+    size = _MESSAGE + _ANSWER + len(text.encode("utf-8", "surrogatepass")) + (_ENTITY - _TAGS) * entities
     for row in screen.buttons:
         size += sum(_BUTTON + len(button.label.encode()) + len(button.data) for button in row)
     for keys in screen.keys or ():
