@@ -40,12 +40,13 @@ async def test_a_bad_moment_of_the_network_only_delays_it_and_others_need_not_wa
         chat.clock.advance(5)
         return bool(await documents(person))
 
+    async def noted() -> bool:
+        sent = "SELECT count(*) FROM outbox WHERE person_id = $1 AND subject = 'export' AND sent_at IS NOT NULL"
+        return bool(await chat.value(sent, person.id) == 1)
+
     await eventually(came)
+    await eventually(noted)
     assert len(await documents(person)) == 1
-    sent = await chat.value(
-        "SELECT count(*) FROM outbox WHERE person_id = $1 AND subject = 'export' AND sent_at IS NOT NULL", person.id
-    )
-    assert sent == 1
 
 
 async def test_who_blocks_the_bot_meanwhile_gets_nothing_and_a_stranger_joins_first(chat: Chat) -> None:
