@@ -41,7 +41,7 @@ turn AS MATERIALIZED (
     WHERE ({{contested_first}} OR NOT (SELECT fresh FROM turn)) AND id <> {{answering}}
       AND NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = {{worker}})
       AND NOT EXISTS (SELECT FROM passed WHERE worker_id = {{worker}} AND task_id = near.id)
-      AND id <> ALL (ARRAY(SELECT task_id FROM lease WHERE worker_id = {{worker}}))
+      AND NOT EXISTS (SELECT FROM lease WHERE worker_id = {{worker}} AND task_id = near.id)
     LIMIT {_TRIED}
 ), pick_gold AS (
     SELECT id, payload FROM task t

@@ -15,7 +15,7 @@ SELECT
     (SELECT min(id) FROM near
      WHERE NOT EXISTS (SELECT FROM answer WHERE task_id = near.id AND worker_id = $1)
        AND NOT EXISTS (SELECT FROM passed WHERE worker_id = $1 AND task_id = near.id)
-       AND id <> ALL (ARRAY(SELECT task_id FROM lease WHERE worker_id = $1))) AS found
+       AND NOT EXISTS (SELECT FROM lease WHERE worker_id = $1 AND task_id = near.id)) AS found
 """
 
 
