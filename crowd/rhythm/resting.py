@@ -3,9 +3,8 @@
 It is looked at now and then, and not with each answer: nobody is stopped to the minute.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from crowd.rhythm.rhythm import NO_LIMIT, Rhythm, rhythm_of
@@ -18,7 +17,7 @@ EVERY_ANSWERS = 10
 BREAK = timedelta(minutes=8)
 """Who answers nothing for so long has had a break."""
 
-_NEWEST = 2000
+_NEWEST = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,27 @@ class Due(Enum):
     """What the worker set for a day is done."""
 
 
-_ANSWERS = "SELECT answered_at, ms FROM answer WHERE worker_id = $1 AND answered_at >= $2 ORDER BY id DESC LIMIT $3"
+# Only so many are looked at, however many a worker has: it is the hot path. A stretch begins with the first answer, or
+# with one that came after a break.
+_DAY = f"""
+WITH newest AS (
+    SELECT id, answered_at, ms FROM answer WHERE worker_id = $1 ORDER BY id DESC LIMIT {_NEWEST}
+), today AS (
+    SELECT answered_at, ms, answered_at - lag(answered_at) OVER (ORDER BY id) AS gap FROM newest WHERE answered_at >= $2
+)
+SELECT count(*)::int AS tasks, coalesce(sum(ms), 0)::bigint AS ms, max(answered_at) AS last,
+       max(answered_at) FILTER (WHERE gap IS NULL OR gap >= $3::interval) AS began
+FROM today
+"""  # noqa: S608
 
 
 async def day_so_far(tx: Tx, worker_id: int, time_zone: str | None) -> Day:
-    """Since midnight there."""
-    rows = await tx.rows(_ANSWERS, worker_id, day_began(tx.now, time_zone), _NEWEST)
-    minutes = sum(row["ms"] for row in rows) // 60_000
-    return Day(len(rows), minutes, _stretch([row["answered_at"] for row in rows], tx.now))
-
-
-def _stretch(newest_first: Sequence[datetime], now: datetime) -> int:
-    began = now
-    for at in newest_first:
-        if began - at >= BREAK:
-            break
-        began = at
-    return round((now - began).total_seconds()) // 60
+    """Since midnight there; of the newest answers alone, which are more than any limit."""
+    row = await tx.row(_DAY, worker_id, day_began(tx.now, time_zone), BREAK)
+    assert row is not None
+    at_it = row["last"] is not None and tx.now - row["last"] < BREAK
+    stretch = tx.now - row["began"] if at_it else timedelta()
+    return Day(row["tasks"], row["ms"] // 60_000, round(stretch.total_seconds()) // 60)
 
 
 async def due(tx: Tx, worker_id: int, time_zone: str | None) -> tuple[Due, Rhythm, Day] | None:
