@@ -83,17 +83,19 @@ class Pack:
         return min(due)
 
 
-# Of several packs that used a number the last one has it.
-_TASKS = """
+# Of several packs that used a number the last one has it. Older ones are not looked at, however many there were.
+_TASKS = f"""
+WITH newest AS (
+    SELECT k.*, p.batch_id, p.letters FROM pack p JOIN packed k ON k.pack_id = p.id
+    WHERE p.worker_id = $1 AND p.made_at > $2 ORDER BY p.id DESC, k.number DESC LIMIT {NUMBERS}
+)
 SELECT DISTINCT ON (k.number)
-       k.number, k.lease_id, k.task_id, k.pack_id, p.batch_id, p.letters, b.digest, t.payload, l.due_at,
+       k.number, k.lease_id, k.task_id, k.pack_id, k.batch_id, k.letters, b.digest, t.payload, l.due_at,
        EXISTS (SELECT FROM answer WHERE id = k.lease_id) AS answered
-FROM pack p JOIN packed k ON k.pack_id = p.id
-JOIN batch b ON b.id = p.batch_id JOIN task t ON t.id = k.task_id
+FROM newest k JOIN batch b ON b.id = k.batch_id JOIN task t ON t.id = k.task_id
 LEFT JOIN lease l ON l.id = k.lease_id
-WHERE p.worker_id = $1 AND p.made_at > $2
 ORDER BY k.number, k.pack_id DESC
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ async def last_wish(tx: Tx, worker_id: int) -> Wish | None:
 
 
 async def tasks_by_number(tx: Tx, worker_id: int) -> dict[int, PackTask]:
-    """What a worker's numbers mean: all tasks of their packs, also those that are done."""
+    """What a worker's numbers mean: the newest tasks of their packs, also those that are done."""
     found = {}
     for row in await tx.rows(_TASKS, worker_id, tx.now - KNOWN):
         found[row["number"]] = PackTask(
